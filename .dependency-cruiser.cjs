@@ -1,0 +1,40 @@
+/** Import directions: pure code stays pure, the SDK stays in adapters, functions only wire. */
+const pure = '^lib/(pagerduty|catalog|matching|incident|delivery)/';
+const adapters = '^lib/(aws|store|local|cli|destinations|catalog-files|simulation)/';
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-imports-pure',
+      comment: 'Pure code imports pure code and zod; the signature alone may use node:crypto.',
+      severity: 'error',
+      from: { path: pure, pathNot: '^lib/pagerduty/(signature|log-key)\\.ts$' },
+      to: { pathNot: [pure, '^lib/ports\\.ts$', '^lib/config/bridge-config\\.ts$', '^node_modules/(zod|fastest-levenshtein|yaml)/'] },
+    },
+    {
+      name: 'sdk-only-in-adapters',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: ['^lib/(aws|store|local|cli)/', '^lib/destinations/'] },
+      to: { path: '^node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'functions-are-entry-points',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/local/' },
+      to: { path: '^functions/' },
+    },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(lib|functions)/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

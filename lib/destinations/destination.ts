@@ -1,0 +1,35 @@
+import type { IncidentEvent } from '../incident/incident-event.ts';
+
+/** What a destination remembers from one delivery of an incident to its next (state destinations only). */
+export type Memory = Record<string, unknown>;
+
+/**
+ * The decision about one incident event, pure and repeatable: the same event and memory always give the same
+ * bytes. `memory` is stored before the first attempt, `memoryAfter` when it was accepted.
+ */
+export type Rendering =
+  | { skip: string }
+  | { payload: Payload; memory?: Memory; memoryAfter?: Memory };
+
+/** One or more requests in their order; all must be accepted. Shapes belong to the destination's kind. */
+export type Payload = Record<string, unknown>;
+
+export type SendResult =
+  | { outcome: 'delivered'; statusCode?: number }
+  /** Worth trying again: network faults, 401 403 404 408 425 429, 5xx. */
+  | { outcome: 'retry'; error: string; statusCode?: number; retryAfterMs?: number; timedOut?: boolean }
+  /** This payload will never be accepted (other 4xx). */
+  | { outcome: 'refused'; error: string; statusCode?: number };
+
+/** One configured receiver of incident events. The code that runs destinations knows no kind by name. */
+export interface Destination {
+  readonly name: string;
+  readonly type: string;
+  /** True for receivers of state: only the newest picture is worth sending, older ones are superseded. */
+  readonly latestOnly: boolean;
+  /** Longest time one `send` may take. */
+  readonly timeoutMs: number;
+  render(event: IncidentEvent, memory: Memory | undefined): Rendering;
+  /** Never throws for anything the receiver does; `attemptAtMs` stamps signatures. */
+  send(payload: Payload, attemptAtMs: number): Promise<SendResult>;
+}

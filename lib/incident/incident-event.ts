@@ -1,0 +1,37 @@
+import type { RuleName } from '../matching/match.ts';
+
+/** The normalized event that goes out, version 1. Absent facts are left out, except `merged_into`. */
+export interface IncidentEvent {
+  version: '1';
+  id: string;
+  sequence: number;
+  type: string;
+  occurred_at: string;
+  late?: true;
+  services?: string[];
+  team?: string;
+  env?: string;
+  severity?: string;
+  name?: string;
+  started_at: string;
+  finished_at?: string;
+  incident: {
+    id: string;
+    number?: number;
+    url?: string;
+    status: 'triggered' | 'acknowledged' | 'resolved';
+    urgency?: string;
+    priority?: string;
+    acknowledged_at?: string;
+    time_to_acknowledge_seconds?: number;
+    time_to_restore_seconds?: number;
+    reopen_count: number;
+    merged_into: string | null;
+    custom_fields: Record<string, unknown>;
+  };
+  match: { rule: RuleName; explanation: string };
+  pagerduty: {
+    service: { id: string; name?: string; url?: string };
+    teams: { id: string; name?: string }[];
+  };
+}

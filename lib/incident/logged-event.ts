@@ -1,0 +1,18 @@
+/** One row of the `events` table: a webhook as it was written down. */
+export interface LoggedEvent {
+  /** `<incident id>`, `service:<id>`, `other:<event id>` or `quarantine:<sha-256>`. */
+  incidentId: string;
+  /** See log-key.ts; string order is the order of the log. */
+  logKey: string;
+  eventId: string;
+  eventType: string;
+  /** ISO 8601, UTC, milliseconds. */
+  occurredAt: string;
+  receivedAt: string;
+  /** Value of the `dd_env` header, if the subscription sends one. */
+  envHeader?: string;
+  webhookId?: string;
+  subscriptionId?: string;
+  /** The raw request body as text. */
+  body: string;
+}

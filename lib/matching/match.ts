@@ -1,0 +1,37 @@
+/** The vocabulary of matching, shared by the rules, the recorded facts and the command line. */
+export type RuleName = 'service_url' | 'service_name' | 'team_name' | 'service_name_as_team' | 'pinned' | 'none';
+
+export interface PagerDutyRef {
+  id: string;
+  name?: string;
+  url?: string;
+}
+
+/** A person's decision, kept on the mapping row; the bridge never writes it. */
+export interface Pin {
+  services: string[];
+  team?: string;
+}
+
+export interface MatchInput {
+  service: PagerDutyRef;
+  /** The incident's PagerDuty teams, in their order. */
+  teams: PagerDutyRef[];
+  pin?: Pin;
+}
+
+/** What one rule saw and said, in one sentence a newcomer understands. */
+export interface Verdict {
+  rule: RuleName;
+  decided: boolean;
+  reason: string;
+}
+
+/** `rule: 'none'` means unmatched: no services, no team. */
+export interface Match {
+  rule: RuleName;
+  services: string[];
+  team?: string;
+  explanation: string;
+  trace: Verdict[];
+}
