@@ -1,4 +1,9 @@
-/** What `receive` needs of a webhook: enough to write it down, no more. Replaced by the parser. */
+import * as z from 'zod/mini';
+import { keySafe } from './log-key.ts';
+import { parseTimestamp } from './timestamp.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** What `receive` needs of a webhook: enough to write it down, no more. The rest is read when it is processed. */
 export interface WebhookEnvelope {
   eventId: string;
   eventType: string;
@@ -8,6 +13,104 @@ export interface WebhookEnvelope {
 }
 
 export type ParsedWebhook =
-  | { kind: 'event'; envelope: WebhookEnvelope }
+  /** `text` is the raw body, decoded. */
+  | { kind: 'event'; envelope: WebhookEnvelope; text: string }
   | { kind: 'ping'; eventId: string }
   | { kind: 'unreadable'; reason: string };
+
+/**
+ * Ids are opaque text. A number is taken only if its digits are beyond doubt: above 2^53 two different ids
+ * would read the same, and the second event would pass for a duplicate of the first.
+ */
+const id = z.union([
+  z.pipe(z.string().check(z.minLength(1)), z.transform(wellFormed)),
+  z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
+]);
+
+const webhook = z.object({
+  event: z.object({
+    id,
+    event_type: z.pipe(z.string().check(z.minLength(1)), z.transform(wellFormed)),
+    occurred_at: z.optional(z.unknown()),
+    data: z.optional(z.unknown()),
+  }),
+});
+
+/** `fatal`: a body that is not UTF-8 must not be stored as something else than what was signed. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads a body that has passed authentication. Never throws; `unreadable` says why in one sentence. */
+export function parseWebhook(rawBody: Uint8Array): ParsedWebhook {
+  let text: string;
+  try {
+    text = utf8.decode(rawBody);
+  } catch {
+    return { kind: 'unreadable', reason: 'The body is not valid UTF-8.' };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', reason: 'The body is not JSON.' };
+  }
+  const parsed = webhook.safeParse(json);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') || 'body';
+    return {
+      kind: 'unreadable',
+      reason: `Not a v3 event: ${where} is missing or of another kind than expected.`,
+    };
+  }
+  const { id: eventId, event_type: eventType, occurred_at, data } = parsed.data.event;
+  if (eventType === 'pagey.ping') return { kind: 'ping', eventId };
+  const occurredAtMs = parseTimestamp(occurred_at);
+  if (occurredAtMs === undefined) {
+    return {
+      kind: 'unreadable',
+      reason: 'Not a v3 event: event.occurred_at is not an ISO 8601 time with an offset.',
+    };
+  }
+  return {
+    kind: 'event',
+    envelope: { eventId, eventType, occurredAtMs, logId: logIdOf(eventId, data) },
+    text,
+  };
+}
+
+/** Which log an event belongs to. It goes by the shape of the data, so that unknown event types find theirs too. */
+export function logIdOf(eventId: string, data: unknown): string {
+  const incidentId = incidentIdOf(data);
+  if (incidentId !== undefined) return keySafe(incidentId);
+  const serviceId = serviceIdOf(data);
+  if (serviceId !== undefined) return `service:${keySafe(serviceId)}`;
+  return `other:${keySafe(eventId)}`;
+}
+
+/** Only data of type `incident` is the incident itself; a note's, task's or update's `id` is its own. */
+function incidentIdOf(data: unknown): string | undefined {
+  if (member(data, 'type') === 'incident') return idIn(data);
+  const referenced = idIn(member(data, 'incident'));
+  if (referenced !== undefined) return referenced;
+  const assignments = member(data, 'incident_role_assignments');
+  if (!Array.isArray(assignments)) return undefined;
+  for (const assignment of assignments) {
+    const assigned = idIn(member(assignment, 'incident'));
+    if (assigned !== undefined) return assigned;
+  }
+  return undefined;
+}
+
+function serviceIdOf(data: unknown): string | undefined {
+  return member(data, 'type') === 'service' ? idIn(data) : idIn(member(data, 'service'));
+}
+
+function idIn(value: unknown): string | undefined {
+  const parsed = id.safeParse(member(value, 'id'));
+  return parsed.success ? parsed.data : undefined;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
