@@ -1,5 +1,11 @@
 /** The vocabulary of matching, shared by the rules, the recorded facts and the command line. */
-export type RuleName = 'service_url' | 'service_name' | 'team_name' | 'service_name_as_team' | 'pinned' | 'none';
+export type RuleName =
+  | 'service_url'
+  | 'service_name'
+  | 'team_name'
+  | 'service_name_as_team'
+  | 'pinned'
+  | 'none';
 
 export interface PagerDutyRef {
   id: string;

@@ -1,0 +1,27 @@
+import type { CatalogService, CatalogTeam } from '../catalog/entry.ts';
+import type { MatchInput, RuleName } from './match.ts';
+
+/** The catalog entries a match may need: at least those behind `lookupKeys(input)`, in any order. */
+export interface Findings {
+  services: readonly CatalogService[];
+  teams: readonly CatalogTeam[];
+}
+
+export type Ruling =
+  | { decided: true; services: string[]; team?: string; reason: string }
+  | { decided: false; reason: string };
+
+/** A rule never throws and never looks at another rule; undefined means it has nothing to say at all. */
+export interface Rule {
+  name: RuleName;
+  judge(input: MatchInput, found: Findings): Ruling | undefined;
+}
+
+export function undecided(reason: string): Ruling {
+  return { decided: false, reason };
+}
+
+/** A ruling for services and a team; leaves the team out where there is none. */
+export function decision(services: string[], team: string | undefined, reason: string): Ruling {
+  return { decided: true, services, ...(team === undefined ? {} : { team }), reason };
+}

@@ -1,0 +1,18 @@
+const shown = 5;
+
+export function quote(name: string): string {
+  return `"${name}"`;
+}
+
+/** `"a", "b" and "c"`; a long list is cut and says by how much. */
+export function quoteAll(names: readonly string[]): string {
+  const quoted = names.slice(0, shown).map(quote);
+  if (names.length > shown) quoted.push(`${names.length - shown} more`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
+}
+
+/** `team "payments"`, or that there is none. */
+export function teamPhrase(team: string | undefined): string {
+  return team === undefined ? 'which has no team' : `which belongs to team ${quote(team)}`;
+}

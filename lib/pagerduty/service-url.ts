@@ -1,0 +1,45 @@
+/**
+ * Which PagerDuty service a URL means. Webhooks say `https://acme.pagerduty.com/services/PF9KMXH` where the
+ * REST API and catalogs say `https://acme.pagerduty.com/service-directory/PF9KMXH`, so URLs are never
+ * compared as text but as account host and service id.
+ */
+export interface ServiceRef {
+  /** The account's host in lower case, such as `acme.eu.pagerduty.com`; absent where only the id is known. */
+  host?: string;
+  /** In upper case. */
+  id: string;
+}
+
+const scheme = /^(?:https?:)?\/\//i;
+const accountHost = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+pagerduty\.com$/;
+const servicePath = /^\/+(?:services|service-directory)\/+([a-z0-9]{1,64})(?:$|[/?#])/i;
+const bareId = /^[a-z0-9]{1,64}$/i;
+
+/**
+ * Accepts a missing scheme, any case of the host, a port, a trailing slash and whatever follows the id
+ * (`/activity`, `?tab=…`). Anything that does not name a service of a PagerDuty account is undefined.
+ */
+export function parseServiceUrl(text: string): ServiceRef | undefined {
+  const address = text.trim().replace(scheme, '');
+  const pathAt = address.search(/[/?#]/);
+  if (pathAt < 0) return undefined;
+  const host = address
+    .slice(0, pathAt)
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '');
+  if (!accountHost.test(host)) return undefined;
+  const id = servicePath.exec(address.slice(pathAt))?.[1];
+  return id === undefined ? undefined : { host, id: id.toUpperCase() };
+}
+
+/** A service id on its own, as Backstage annotations carry it. */
+export function parseServiceId(text: string): ServiceRef | undefined {
+  const id = text.trim();
+  return bareId.test(id) ? { id: id.toUpperCase() } : undefined;
+}
+
+/** How a service is shown in sentences: `acme.pagerduty.com/services/PF9KMXH`, or the id alone. */
+export function showServiceRef({ host, id }: ServiceRef): string {
+  return host === undefined ? id : `${host}/services/${id}`;
+}
