@@ -1,0 +1,18 @@
+export type StartErrorCode =
+  | 'data_folder_in_use'
+  | 'data_folder_unreadable'
+  | 'port_in_use'
+  | 'table_differs'
+  | 'no_authenticator'
+  | 'configuration'
+  | 'catalog';
+
+/** Why the local bridge does not start, in words for the person who started it. The codes are in the README. */
+export class StartError extends Error {
+  readonly code: StartErrorCode;
+  constructor(code: StartErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'StartError';
+    this.code = code;
+  }
+}
