@@ -1,23 +1,44 @@
-/** Every metric the code emits, with its CloudWatch unit. Alarms and dashboard may use only these. */
+/**
+ * Every metric the code emits, with its CloudWatch unit. Alarms and dashboard may use only these, and a test
+ * holds them together. Counts are counted where the thing happens; zeros need not be sent.
+ */
 export const metricUnits = {
+  /** A new event was written down (answer `accepted`). */
   WebhooksReceived: 'Count',
+  /** An event that had been written down before came again. */
   WebhooksDuplicate: 'Count',
+  /** Every request that passed authentication, whatever became of it: pings and unreadable ones included. */
+  WebhooksAuthenticated: 'Count',
+  /** A request without any of PagerDuty's headers or keys (answer 401). */
   WebhooksUnauthenticated: 'Count',
+  /** A request that carries credentials which do not check out (answer 503): a wrong or half-rotated secret. */
   SignatureMismatches: 'Count',
+  /** Authentic, but not JSON or not a v3 event; kept raw. */
   WebhooksQuarantined: 'Count',
+  /** A request answered 5xx because of a fault of ours: database, secrets, unexpected exception. */
   ReceiveFailed: 'Count',
+  /** Incidents that became held, because nothing matched or no event named a service. */
   IncidentsHeld: 'Count',
   EventsFrozen: 'Count',
+  /** Processing an incident failed and its mark was moved back. */
   ProcessingFailed: 'Count',
+  /** Processing the same incident has failed 5 times or more. */
   ProcessingStuck: 'Count',
   DeliveriesDelivered: 'Count',
   DeliveriesRetried: 'Count',
   DeliveriesDead: 'Count',
   DeliveriesSkipped: 'Count',
+  /** How long the oldest thing owed has been overdue, as `sweep` sees it; 0 when nothing is. */
   OldestOwedAge: 'Seconds',
+  /** From the webhook's arrival to the destination's acceptance. */
   DeliveryLatency: 'Milliseconds',
+  /** 1 for every run of `sweep` that came to its end. */
   SweepHeartbeat: 'Count',
+  /** A secret could not be read from its source, whether or not an older value could be served. */
   SecretsReadFailed: 'Count',
 } as const;
 
 export type MetricName = keyof typeof metricUnits;
+
+/** The CloudWatch namespace of all of them. */
+export const metricNamespace = 'PagerDutyBridge';
