@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { keySafe } from './log-key.ts';
+import { member, readId } from './loose.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -18,14 +19,11 @@ export type ParsedWebhook =
   | { kind: 'ping'; eventId: string }
   | { kind: 'unreadable'; reason: string };
 
-/**
- * Ids are opaque text. A number is taken only if its digits are beyond doubt: above 2^53 two different ids
- * would read the same, and the second event would pass for a duplicate of the first.
- */
-const id = z.union([
-  z.pipe(z.string().check(z.minLength(1)), z.transform(wellFormed)),
-  z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
-]);
+/** The ids `readId` takes. */
+const id = z.pipe(
+  z.union([z.string().check(z.minLength(1)), z.int().check(z.nonnegative())]),
+  z.transform((value) => wellFormed(String(value))),
+);
 
 const webhook = z.object({
   event: z.object({
@@ -105,12 +103,5 @@ function serviceIdOf(data: unknown): string | undefined {
 }
 
 function idIn(value: unknown): string | undefined {
-  const parsed = id.safeParse(member(value, 'id'));
-  return parsed.success ? parsed.data : undefined;
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+  return readId(member(value, 'id'));
 }

@@ -1,0 +1,30 @@
+import type { CustomField } from '../pagerduty/custom-fields.ts';
+import { eventOf, readEventData } from '../pagerduty/event-data.ts';
+import type { IncidentSnapshot } from '../pagerduty/incident-snapshot.ts';
+import { member } from '../pagerduty/loose.ts';
+import type { LoggedEvent } from './logged-event.ts';
+
+/** What the fold needs of one logged event. */
+export interface FoldEvent {
+  /** Its place in the log; string order is the order of folding. */
+  key: string;
+  type: string;
+  /** ISO 8601, UTC, milliseconds. */
+  at: string;
+  /** The incident as of the event; absent on thin events. */
+  snapshot?: IncidentSnapshot;
+  /** What a thin event's reference says. */
+  title?: string;
+  url?: string;
+  customFields: CustomField[];
+}
+
+/** Never throws: an event whose data cannot be read still counts and still has its place in time. */
+export function toFoldEvent(event: LoggedEvent): FoldEvent {
+  return {
+    key: event.logKey,
+    type: event.eventType,
+    at: event.occurredAt,
+    ...readEventData(member(eventOf(event.body), 'data')),
+  };
+}

@@ -1,0 +1,66 @@
+import type { IncidentEvent } from './incident-event.ts';
+
+/**
+ * The same event with its keys in the published order and absent facts left out. DynamoDB gives a map back in
+ * any order, so an event read from `outgoing` passes through here before it is turned into bytes.
+ */
+export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentEvent {
+  const { incident, match, pagerduty } = event;
+  return present({
+    version: event.version,
+    id: event.id,
+    sequence: event.sequence,
+    type: event.type,
+    occurred_at: event.occurred_at,
+    late: event.late,
+    services: event.services,
+    team: event.team,
+    env: event.env,
+    severity: event.severity,
+    name: event.name,
+    started_at: event.started_at,
+    finished_at: event.finished_at,
+    incident: present({
+      id: incident.id,
+      number: incident.number,
+      url: incident.url,
+      status: incident.status,
+      urgency: incident.urgency,
+      priority: incident.priority,
+      acknowledged_at: incident.acknowledged_at,
+      time_to_acknowledge_seconds: incident.time_to_acknowledge_seconds,
+      time_to_restore_seconds: incident.time_to_restore_seconds,
+      reopen_count: incident.reopen_count,
+      merged_into: incident.merged_into,
+      custom_fields: sorted(incident.custom_fields),
+    }),
+    match: { rule: match.rule, explanation: match.explanation },
+    pagerduty: {
+      service: present({
+        id: pagerduty.service.id,
+        name: pagerduty.service.name,
+        url: pagerduty.service.url,
+      }),
+      teams: pagerduty.teams.map(({ id, name }) => present({ id, name })),
+    },
+  }) as IncidentEvent;
+}
+
+/** Custom fields are the users' own: by name, all the way down. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}
+
+function present(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
+}
+
+/** Facts that may be absent may also be given as undefined. */
+type Undefinable<T> = unknown extends T
+  ? T
+  : T extends unknown[] | string | number | boolean | null
+    ? T
+    : { [K in keyof T]: Undefinable<T[K]> | (object extends Pick<T, K> ? undefined : never) };

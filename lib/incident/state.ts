@@ -1,0 +1,95 @@
+import type { PagerDutyRef } from '../matching/match.ts';
+import type { IncidentStatus } from '../pagerduty/incident-snapshot.ts';
+
+/**
+ * The fold's memory: plain JSON, kept on the incident's row, so that the next event needs no other. It must not
+ * grow with the number of events: periods that are over are a sum, everything that repeats is a count.
+ * Times are ISO 8601, UTC, milliseconds; of equal form, so they compare as text. An absent key means not known.
+ */
+export interface IncidentState {
+  incident_id: string;
+  event_count: number;
+  /** Events by type; unusual type names are counted together as `other`. */
+  counts: Record<string, number>;
+  first_event_at?: string;
+  last_event_at?: string;
+  /** The log key folded last. */
+  last_key?: string;
+
+  number?: number;
+  title?: string;
+  url?: string;
+  urgency?: string;
+  priority?: string;
+  incident_type?: string;
+  created_at?: string;
+  custom_fields: Record<string, unknown>;
+
+  /** Absent until an event has told it. */
+  status?: IncidentStatus;
+  /** First acknowledgement. */
+  acknowledged_at?: string;
+  /** The resolve in force. */
+  resolved_at?: string;
+  /** No resolve was seen; a later event's snapshot said `resolved`. The resolve itself corrects the time. */
+  resolve_inferred?: true;
+  /** Start of the active period, if it is not the incident's start. */
+  active_since?: string;
+  /** When the incident was last seen open: as far as an active period counts whose resolve was missed. */
+  active_seen_at?: string;
+  /** The last reopening taken into account. */
+  reopened_at?: string;
+  /** Length of the closed active periods. */
+  active_ms: number;
+  reopen_count: number;
+  merged_into?: string;
+
+  /** Where the incident is now. Absent while no event has named a service. */
+  service?: PagerDutyRef;
+  teams: PagerDutyRef[];
+  /** Which visit to this service it is, from 1. */
+  visit: number;
+  move_count: number;
+  /** Services it left, the last one last; at most 50. */
+  left_services: LeftService[];
+}
+
+export interface LeftService {
+  id: string;
+  name?: string;
+  visits: number;
+  left_at: string;
+}
+
+export function initialState(incidentId: string): IncidentState {
+  return {
+    incident_id: incidentId,
+    event_count: 0,
+    counts: {},
+    custom_fields: {},
+    active_ms: 0,
+    reopen_count: 0,
+    teams: [],
+    visit: 0,
+    move_count: 0,
+    left_services: [],
+  };
+}
+
+/** One uninterrupted time at one PagerDuty service. It is matched once. */
+export interface Stay {
+  /** `<service id>#<ordinal of the visit>` */
+  key: string;
+  service: PagerDutyRef;
+  teams: PagerDutyRef[];
+}
+
+export function stayOf(state: IncidentState): Stay | undefined {
+  if (state.service === undefined) return undefined;
+  return { key: `${state.service.id}#${state.visit}`, service: state.service, teams: state.teams };
+}
+
+/** How many events of one type there were. */
+export function countOf(state: IncidentState, eventType: string): number {
+  return Object.hasOwn(state.counts, eventType) ? (state.counts[eventType] ?? 0) : 0;
+}
