@@ -3,12 +3,10 @@
  * holds them together. Counts are counted where the thing happens; zeros need not be sent.
  */
 export const metricUnits = {
-  /** A new event was written down (answer `accepted`). */
+  /** Every request that passed authentication, whatever became of it: pings, duplicates and unreadable ones too. */
   WebhooksReceived: 'Count',
   /** An event that had been written down before came again. */
   WebhooksDuplicate: 'Count',
-  /** Every request that passed authentication, whatever became of it: pings and unreadable ones included. */
-  WebhooksAuthenticated: 'Count',
   /** A request without any of PagerDuty's headers or keys (answer 401). */
   WebhooksUnauthenticated: 'Count',
   /** A request that carries credentials which do not check out (answer 503): a wrong or half-rotated secret. */
