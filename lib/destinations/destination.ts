@@ -7,9 +7,7 @@ export type Memory = Record<string, unknown>;
  * The decision about one incident event, pure and repeatable: the same event and memory always give the same
  * bytes. `memory` is stored before the first attempt, `memoryAfter` when it was accepted.
  */
-export type Rendering =
-  | { skip: string }
-  | { payload: Payload; memory?: Memory; memoryAfter?: Memory };
+export type Rendering = { skip: string } | { payload: Payload; memory?: Memory; memoryAfter?: Memory };
 
 /** One or more requests in their order; all must be accepted. Shapes belong to the destination's kind. */
 export type Payload = Record<string, unknown>;

@@ -1,0 +1,31 @@
+import type { BridgeConfig } from './bridge-config.ts';
+
+const hoursADay = 24;
+/** Rows must outlive their last possible attempt by enough for a person to look at them. */
+const marginDays = 7;
+
+interface Finding {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** What no single key can know: names used twice, and a retention that would end under a delivery still retried. */
+export function crossChecks(config: BridgeConfig): Finding[] {
+  return [...duplicateNames(config), ...tooShortRetention(config)];
+}
+
+function duplicateNames({ destinations }: BridgeConfig): Finding[] {
+  return destinations.flatMap(({ name }, index) => {
+    const first = destinations.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const message = `${JSON.stringify(name)} is already the name of destinations[${first}]; names must be unique`;
+    return [{ path: ['destinations', index, 'name'], message }];
+  });
+}
+
+function tooShortRetention({ retention_days, retry }: BridgeConfig): Finding[] {
+  const needed = retry.horizon_hours / hoursADay + marginDays;
+  if (retention_days > needed) return [];
+  const message = `must be more than retry.horizon_hours plus ${marginDays} days (${Math.round(needed * 10) / 10} days), or rows expire while they are still retried`;
+  return [{ path: ['retention_days'], message }];
+}

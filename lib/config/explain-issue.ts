@@ -1,0 +1,96 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type * as z from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+export interface Explained {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** zod's findings as sentences that name the key and the remedy. A value is repeated only where it cannot be a secret. */
+export function explainIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => string[]): Explained[] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        message: `unknown key ${quoted(key)}${nearest(key, knownKeys(issue.path))}`,
+      }));
+    case 'invalid_value':
+      return [{ path: issue.path, message: oneOf(issue) }];
+    case 'invalid_type':
+      return [{ path: issue.path, message: typeMessage(issue) }];
+    case 'too_small':
+      return [
+        {
+          path: issue.path,
+          message: issue.message.startsWith('Too small') ? smallest(issue) : issue.message,
+        },
+      ];
+    case 'too_big':
+      return [
+        {
+          path: issue.path,
+          message: issue.message.startsWith('Too big') ? `must be at most ${issue.maximum}` : issue.message,
+        },
+      ];
+    default:
+      return [{ path: issue.path, message: issue.message }];
+  }
+}
+
+function oneOf(issue: Extract<Issue, { code: 'invalid_value' }>): string {
+  const values = issue.values.map(String);
+  if (issue.input === undefined) return `is missing; must be ${listed(values)}`;
+  const hint = typeof issue.input === 'string' ? nearest(issue.input, values) : '';
+  return `must be ${listed(values)}, not ${quoted(issue.input)}${hint}`;
+}
+
+function typeMessage(issue: Extract<Issue, { code: 'invalid_type' }>): string {
+  if (!issue.message.startsWith('Invalid input')) return issue.message;
+  const wanted = withArticle(issue.expected);
+  return issue.input === undefined
+    ? `is missing; must be ${wanted}`
+    : `must be ${wanted}, not ${kindOf(issue.input)}`;
+}
+
+function smallest(issue: Extract<Issue, { code: 'too_small' }>): string {
+  if (issue.origin === 'string') return 'must not be empty';
+  return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`;
+}
+
+/** ` (nearest known: "unmatched")`, or the whole list when nothing is near. */
+function nearest(word: string, known: string[]): string {
+  if (known.length === 0) return '';
+  const best = closest(word, known);
+  return distance(word, best) <= Math.max(2, Math.ceil(word.length / 2))
+    ? `; did you mean ${quoted(best)}?`
+    : `; the nearest known is ${quoted(best)}, all are ${known.join(', ')}`;
+}
+
+const names: Record<string, string> = {
+  string: 'a text (in quotes if it looks like something else)',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping of keys',
+  record: 'a mapping of keys',
+  array: 'a list',
+};
+
+const withArticle = (expected: string): string => names[expected] ?? expected;
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping of keys' : `a ${typeof value}`;
+}
+
+const quoted = (value: unknown): string => JSON.stringify(value);
+
+const listed = (values: string[]): string => {
+  const last = values.at(-1) ?? '';
+  return values.length < 2
+    ? quoted(last)
+    : `${values.slice(0, -1).map(quoted).join(', ')} or ${quoted(last)}`;
+};

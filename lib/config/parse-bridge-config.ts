@@ -1,0 +1,95 @@
+import type * as z from 'zod';
+import { kindConfigs } from '../destinations/kind-configs.ts';
+import type { BridgeConfig, ConfigFault, DestinationConfig } from './bridge-config.ts';
+import { bridgeSchema } from './bridge-schema.ts';
+import { crossChecks } from './cross-checks.ts';
+import { explainIssue } from './explain-issue.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
+
+export type ParsedBridgeConfig =
+  | { config: BridgeConfig; faults?: never }
+  | { config?: never; faults: ConfigFault[] };
+
+/** Reads bridge.yml strictly. Every fault says where it is and what to write instead; none repeats a secret. */
+export function parseBridgeConfig(text: string): ParsedBridgeConfig {
+  const yaml = readYaml(text);
+  if (yaml.faults.length > 0) return { faults: yaml.faults };
+
+  // `authenticate:` with everything under it commented out is null in YAML and means "not set".
+  const value = withoutNulls(yaml.value ?? {});
+  const whole = bridgeSchema.safeParse(value, { reportInput: true });
+  const faults = whole.success ? [] : faultsOf(whole.error, [], bridgeSchema, yaml);
+
+  const destinations = destinationsIn(value).map((destination, index) => {
+    const kind = kindConfigs.find(({ type }) => type === destination['type']);
+    const parsed = kind?.schema.safeParse(destination, { reportInput: true });
+    if (parsed?.error && kind)
+      faults.push(...faultsOf(parsed.error, ['destinations', index], kind.schema, yaml));
+    return parsed?.data as DestinationConfig | undefined;
+  });
+  if (!whole.success || faults.length > 0) return { faults: inOrder(faults) };
+
+  const config = {
+    ...whole.data,
+    destinations: destinations.filter((each) => each !== undefined),
+  } as BridgeConfig;
+  const crossFaults = crossChecks(config).map(({ path, message }) => fault(path, message, yaml));
+  return crossFaults.length > 0 ? { faults: inOrder(crossFaults) } : { config };
+}
+
+/** `bridge.yml:12 destinations[0].url must begin with https://` */
+export function describeFault(fault: ConfigFault, file: string): string {
+  const place = fault.line === undefined ? file : `${file}:${fault.line}`;
+  return fault.path ? `${place} ${fault.path}: ${fault.message}` : `${place} ${fault.message}`;
+}
+
+function faultsOf(
+  error: z.ZodError,
+  prefix: PropertyKey[],
+  schema: z.ZodObject,
+  yaml: YamlDocument,
+): ConfigFault[] {
+  return error.issues
+    .flatMap((issue) => explainIssue(issue, (path) => keysAt(schema, path)))
+    .map(({ path, message }) => fault([...prefix, ...path], message, yaml));
+}
+
+function fault(path: PropertyKey[], message: string, yaml: YamlDocument): ConfigFault {
+  return { path: pathText(path), line: yaml.lineOf(path), message };
+}
+
+/** The keys a schema knows at a path, for "did you mean". */
+function keysAt(schema: z.ZodObject, path: PropertyKey[]): string[] {
+  let inner: unknown = schema;
+  for (const step of path) inner = unwrapped((inner as z.ZodObject).shape?.[String(step)]);
+  return Object.keys((inner as z.ZodObject).shape ?? {});
+}
+
+function unwrapped(schema: unknown): unknown {
+  const wrapper = schema as { unwrap?: () => unknown } | undefined;
+  return wrapper?.unwrap ? unwrapped(wrapper.unwrap()) : (schema ?? {});
+}
+
+function destinationsIn(value: unknown): Record<string, unknown>[] {
+  const list = (value as { destinations?: unknown } | null)?.destinations;
+  const isMapping = (each: unknown) => typeof each === 'object' && each !== null && !Array.isArray(each);
+  return Array.isArray(list) ? list.map((each) => (isMapping(each) ? each : {})) : [];
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)]));
+}
+
+const inOrder = (faults: ConfigFault[]): ConfigFault[] =>
+  faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+
+function pathText(path: PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step),
+    '',
+  );
+}

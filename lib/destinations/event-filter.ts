@@ -1,0 +1,49 @@
+import { distance } from 'fastest-levenshtein';
+import * as z from 'zod';
+
+/** The PagerDuty event types an incident event can have today. */
+export const knownEventTypes = [
+  'incident.acknowledged',
+  'incident.action_invocation.created',
+  'incident.action_invocation.terminated',
+  'incident.action_invocation.updated',
+  'incident.annotated',
+  'incident.conference_bridge.updated',
+  'incident.custom_field_values.updated',
+  'incident.delegated',
+  'incident.escalated',
+  'incident.incident_type.changed',
+  'incident.priority_updated',
+  'incident.reassigned',
+  'incident.reopened',
+  'incident.resolved',
+  'incident.responder.added',
+  'incident.responder.replied',
+  'incident.role.assigned',
+  'incident.service_updated',
+  'incident.status_update_published',
+  'incident.task.completed',
+  'incident.task.created',
+  'incident.task.updated',
+  'incident.title_updated',
+  'incident.triggered',
+  'incident.unacknowledged',
+  'incident.urgency_updated',
+  'incident.workflow.completed',
+  'incident.workflow.started',
+];
+
+/** PagerDuty adds types at any time, so an unknown one is fine, unless it looks like a slip of the pen. */
+const eventType = z
+  .string()
+  .regex(/^[a-z_]+(\.[a-z_]+)+$/, { error: 'must be a PagerDuty event type such as incident.triggered' })
+  .superRefine((type, context) => {
+    if (knownEventTypes.includes(type)) return;
+    const meant = knownEventTypes.find((known) => distance(known, type) <= 2);
+    if (meant) context.addIssue({ code: 'custom', message: `is not an event type; did you mean ${meant}?` });
+  });
+
+export const eventFilter = z
+  .array(eventType)
+  .min(1, { error: 'must name at least one event type; leave it out to send all' })
+  .describe('Only these event types are sent; default all');

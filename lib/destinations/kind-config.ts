@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import type { DestinationConfig } from '../config/bridge-config.ts';
+import { eventFilter } from './event-filter.ts';
+
+/** What a destination type says about its configuration. Read by the command line and the build, never at run time. */
+export interface KindConfig {
+  type: string;
+  /** Strict: an unknown key is an error. */
+  schema: z.ZodObject;
+  /** Keys whose values are secret references. */
+  secretKeys: string[];
+  /** Keys whose values are URLs requests go to; a deploy refuses loopback there. */
+  urlKeys: string[];
+  /** What the sending functions must be allowed to do. `${AWS::…}` stands for CloudFormation's pseudo parameters. */
+  permissions(config: DestinationConfig): Permission[];
+}
+
+export interface Permission {
+  action: string;
+  resource: string;
+}
+
+/** A name is part of database keys, log lines and metric dimensions, so it is plain. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
+    error: 'must be 1 to 64 characters of a-z, 0-9, _ and -, beginning with a letter or digit',
+  })
+  .describe('Unique; deliveries are kept under this name, so a renamed destination is a new one');
+
+/** The keys every destination has. */
+export const commonKeys = <T extends string>(type: T) => ({
+  name,
+  type: z.literal(type),
+  events: eventFilter.optional(),
+});
+
+/** Longest time one attempt may take. */
+export const timeoutSeconds = z
+  .number({ error: 'must be a number of seconds, 1 to 30' })
+  .min(1, { error: 'must be at least 1 second' })
+  .max(30, { error: 'must be at most 30 seconds' })
+  .optional()
+  .describe('Longest time one attempt may take; default 10');

@@ -1,0 +1,19 @@
+import type { DestinationConfig } from '../config/bridge-config.ts';
+import type { Http, Secrets } from '../ports.ts';
+import type { AwsClients } from './aws/aws-clients.ts';
+import type { Destination } from './destination.ts';
+
+/** What destinations need of the outside world; each takes its share. */
+export interface DestinationContext {
+  http: Http;
+  secrets: Secrets;
+  /** Where `console` writes, a line at a time. */
+  print(line: string): void;
+  aws: AwsClients;
+}
+
+/** One type of destination, made from configuration that its schema has accepted. */
+export interface DestinationKind {
+  type: string;
+  create(config: DestinationConfig, context: DestinationContext): Destination;
+}
