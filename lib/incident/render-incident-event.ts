@@ -12,7 +12,7 @@ export interface RenderInput {
   /** As of the event, or the current one if the event is late. */
   state: IncidentState;
   event: LoggedEvent;
-  match: Match;
+  match: Omit<Match, 'trace'>;
   config: Pick<BridgeConfig, 'severity' | 'env_custom_field' | 'default_env'>;
   /** The `dd_env` header of the incident's first processed event. */
   envHeader: string | undefined;

@@ -1,0 +1,86 @@
+import { eventOf } from '../pagerduty/event-data.ts';
+import { member, readName } from '../pagerduty/loose.ts';
+import { duration } from './duration.ts';
+import { headline } from './event-headline.ts';
+import type { LoggedEvent } from './logged-event.ts';
+import type { IncidentState } from './state.ts';
+import { secondsToAcknowledge, secondsToRestore } from './times.ts';
+
+export interface Effect {
+  event: LoggedEvent;
+  /** The incident before and after folding the event. */
+  before: IncidentState;
+  after: IncidentState;
+}
+
+/** One line for a timeline: what happened, by whom, and what it changed. */
+export function describeEffect({ event, before, after }: Effect): string {
+  const logged = eventOf(event.body);
+  const agent = readName(member(logged, 'agent'));
+  const happened = `${headline(event.eventType, member(logged, 'data'))}${agent === undefined ? '' : ` by ${agent}`}`;
+  const changes = changesBetween(before, after, event.eventType);
+  return changes.length > 0 ? `${happened}; ${changes.join(', ')}` : happened;
+}
+
+function changesBetween(before: IncidentState, after: IncidentState, type: string): string[] {
+  return [
+    statusChange(before, after, type),
+    acknowledgement(before, after),
+    ending(before, after),
+    moved(before, after),
+    changed('priority', before.priority, after.priority),
+    changed('urgency', before.urgency, after.urgency),
+    changed('incident type', before.incident_type, after.incident_type),
+    before.title === undefined ? undefined : changed('title', before.title, after.title),
+    ...customFieldChanges(before, after),
+  ].filter((change) => change !== undefined);
+}
+
+function statusChange(before: IncidentState, after: IncidentState, type: string): string | undefined {
+  if (after.reopen_count > before.reopen_count) {
+    const nth = `reopening ${after.reopen_count}`;
+    return type === 'incident.reopened' ? nth : `${nth} at ${after.reopened_at}, known by this event only`;
+  }
+  if (after.status !== before.status) return `now ${after.status ?? 'of unknown status'}`;
+  const opening = type === 'incident.triggered' || type.endsWith('acknowledged');
+  return opening && after.status === 'resolved'
+    ? 'stays resolved: only a reopening opens it again'
+    : undefined;
+}
+
+function acknowledgement(before: IncidentState, after: IncidentState): string | undefined {
+  const seconds = secondsToAcknowledge(after);
+  if (before.acknowledged_at !== undefined || seconds === undefined) return undefined;
+  return `first acknowledged after ${duration(seconds)}`;
+}
+
+function ending(before: IncidentState, after: IncidentState): string | undefined {
+  if (after.merged_into !== undefined && after.merged_into !== before.merged_into) {
+    return `went on as incident ${after.merged_into}, so it has no time to restore`;
+  }
+  const seconds = secondsToRestore(after);
+  if (seconds === undefined || after.resolved_at === before.resolved_at) return undefined;
+  const periods = after.reopen_count > 0 ? ` in ${after.reopen_count + 1} periods` : '';
+  return `restored after ${duration(seconds)}${periods}`;
+}
+
+function moved(before: IncidentState, after: IncidentState): string | undefined {
+  if (after.service === undefined || before.service?.id === after.service.id) return undefined;
+  const name = (state: IncidentState) => state.service?.name ?? state.service?.id;
+  return before.service === undefined ? `at ${name(after)}` : `from ${name(before)} to ${name(after)}`;
+}
+
+function changed(what: string, before: string | undefined, after: string | undefined): string | undefined {
+  if (before === after) return undefined;
+  if (after === undefined) return `${what} ${before} removed`;
+  return before === undefined ? `${what} ${after}` : `${what} ${before} → ${after}`;
+}
+
+function customFieldChanges(before: IncidentState, after: IncidentState): string[] {
+  const text = (fields: Record<string, unknown>, name: string) =>
+    Object.hasOwn(fields, name) ? JSON.stringify(fields[name]) : undefined;
+  const names = new Set([...Object.keys(before.custom_fields), ...Object.keys(after.custom_fields)]);
+  return [...names]
+    .map((name) => changed(name, text(before.custom_fields, name), text(after.custom_fields, name)))
+    .filter((change) => change !== undefined);
+}
