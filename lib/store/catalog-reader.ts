@@ -78,3 +78,18 @@ export async function readConsistently<T>(
     `The generation the catalog's pointer names is missing, ${attempts} times in a row; push the catalog again.`,
   );
 }
+
+/** What a source defines in this generation. */
+export async function readSource(
+  store: Store,
+  source: string,
+  generation: GenerationRow,
+): Promise<CatalogEntry[]> {
+  const part = generation.sources[source];
+  if (part === undefined) return [];
+  const entries = await readPush(store, source, part.push_id);
+  if (entries.length === part.services + part.teams) return entries;
+  throw new CatalogUnavailable(
+    `Source "${source}" should have ${part.services + part.teams} entries in the catalog, but ${entries.length} could be read; try again.`,
+  );
+}

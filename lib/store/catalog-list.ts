@@ -1,0 +1,27 @@
+import type { CatalogEntry } from '../catalog/entry.ts';
+import { readConsistently, readSource } from './catalog-reader.ts';
+import type { Store } from './dynamo.ts';
+import { inParallel } from './in-parallel.ts';
+
+export interface ListedSource {
+  source: string;
+  pushedAt: string;
+  entries: CatalogEntry[];
+}
+
+export interface ListedCatalog {
+  generation: string;
+  sources: ListedSource[];
+}
+
+/** The whole catalog in force, by source, for people; reads as much as there is. */
+export async function listCatalog(store: Store): Promise<ListedCatalog> {
+  const { generation } = await readConsistently(store, async () => undefined);
+  const names = Object.keys(generation.sources).sort();
+  const sources = await inParallel(names, 8, async (source) => ({
+    source,
+    pushedAt: generation.sources[source]?.pushed_at ?? '',
+    entries: await readSource(store, source, generation),
+  }));
+  return { generation: generation.generation, sources };
+}
