@@ -1,0 +1,63 @@
+/**
+ * `npm run build`: checks infra/bridge.yml as a deployment needs it, bundles each function into dist/<function>/
+ * with its compiled configuration beside it, and writes dist/access.json, from which the roles are made.
+ * Anything wrong ends it with an exit code before a packager or a deploy begins.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BridgeConfig } from '../lib/config/bridge-config.ts';
+import { checkForDeploy } from '../lib/config/check-for-deploy.ts';
+import { describeFault, parseBridgeConfig } from '../lib/config/parse-bridge-config.ts';
+import { accessOf } from './build/access.ts';
+import { bundle } from './build/bundle.ts';
+import { brokenRules, bundleRules } from './build/bundle-rules.ts';
+import { functionConfig } from './build/function-config.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+class BuildError extends Error {
+  override readonly name = 'BuildError';
+}
+
+async function readConfig(file: string): Promise<BridgeConfig> {
+  const text = await readFile(path.resolve(root, file), 'utf8').catch((cause: unknown) => {
+    throw new BuildError(`${file} cannot be read; give the configuration with --config FILE`, { cause });
+  });
+  const { config, faults = checkForDeploy(config as BridgeConfig) } = parseBridgeConfig(text);
+  if (faults.length > 0) throw new BuildError(faults.map((fault) => describeFault(fault, file)).join('\n'));
+  return config as BridgeConfig;
+}
+
+async function buildAll(configFile: string, outDir: string): Promise<void> {
+  const config = await readConfig(configFile);
+  await rm(outDir, { recursive: true, force: true });
+  const broken: string[] = [];
+  for (const [name, rules] of Object.entries(bundleRules)) {
+    const folder = path.join(outDir, name);
+    const built = await bundle(root, `functions/${name}.ts`, path.join(folder, 'index.cjs'));
+    broken.push(...brokenRules(name, built, rules));
+    await writeFile(path.join(folder, 'bridge.json'), JSON.stringify(functionConfig(name, config)));
+    await writeFile(path.join(outDir, `${name}.meta.json`), JSON.stringify(built.metafile));
+    console.log(
+      `${name.padEnd(8)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
+    );
+  }
+  await writeFile(path.join(outDir, 'access.json'), JSON.stringify(accessOf(config), null, 2));
+  if (broken.length > 0) throw new BuildError(broken.join('\n'));
+}
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string', default: 'infra/bridge.yml' },
+    out: { type: 'string', default: 'dist' },
+  },
+});
+try {
+  await mkdir(path.resolve(root, values.out), { recursive: true });
+  await buildAll(values.config, path.resolve(root, values.out));
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`Nothing was built.\n${error.message}`);
+  process.exitCode = 1;
+}

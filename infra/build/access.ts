@@ -1,0 +1,55 @@
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import { destinationPermissions, secretUses } from '../../lib/config/check-for-deploy.ts';
+
+/** An IAM statement as CloudFormation takes it; `Fn::Sub` fills in partition, region and account. */
+interface Statement {
+  Effect: 'Allow';
+  Action: string[];
+  Resource: { 'Fn::Sub': string }[];
+}
+
+/** What bridge.yml makes the functions need beyond the tables: they may read their secrets and reach their targets. */
+export interface Access {
+  /** Secrets of the authenticators: `receive` and nobody else. */
+  receive: Statement[];
+  /** Secrets of the destinations, and the queues, topics and buses among them: `forward` and `sweep`. */
+  workers: Statement[];
+}
+
+export function accessOf(config: BridgeConfig): Access {
+  const uses = secretUses(config);
+  const authenticates = ({ path }: { path: string }) => path.startsWith('authenticate.');
+  const permissions = destinationPermissions(config);
+  const actions = [...new Set(permissions.map(({ action }) => action))];
+  return {
+    receive: secretStatements(uses.filter(authenticates)),
+    workers: [
+      ...secretStatements(uses.filter((use) => !authenticates(use))),
+      ...actions.map((action) =>
+        allow(
+          [action],
+          permissions.filter((permission) => permission.action === action).map(({ resource }) => resource),
+        ),
+      ),
+    ],
+  };
+}
+
+/** A SecureString under AWS's own key needs no permission for KMS; one under a key of yours does, see parameters.cjs. */
+function secretStatements(uses: { reference: string }[]): Statement[] {
+  const names = uses.flatMap(({ reference }) =>
+    reference.startsWith('ssm:') ? [reference.slice('ssm:'.length)] : [],
+  );
+  if (names.length === 0) return [];
+  const parameter = (name: string) =>
+    `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${name}`;
+  return [allow(['ssm:GetParameter'], names.map(parameter))];
+}
+
+function allow(actions: string[], resources: string[]): Statement {
+  return {
+    Effect: 'Allow',
+    Action: actions,
+    Resource: [...new Set(resources)].map((resource) => ({ 'Fn::Sub': resource })),
+  };
+}

@@ -1,0 +1,19 @@
+/** Writes the published JSON Schemas anew: `npx tsx infra/generate-schemas.ts`. A test fails while they are not current. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { incidentEventJsonSchema } from '../lib/incident/incident-event-schema.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const published: Record<string, () => unknown> = {
+  'lib/incident/incident-event.schema.json': incidentEventJsonSchema,
+};
+
+for (const [path, schema] of Object.entries(published)) {
+  writeFileSync(`${root}${path}`, `${JSON.stringify(schema(), null, 2)}\n`);
+  console.log(`Wrote ${path}`);
+}
+execFileSync('npx', ['biome', 'format', '--write', ...Object.keys(published)], {
+  cwd: root,
+  stdio: 'inherit',
+});
