@@ -13,6 +13,8 @@ export interface LoggedEvent {
   envHeader?: string;
   webhookId?: string;
   subscriptionId?: string;
+  /** It still carries a due mark: not everything it owes stands in a durable row. */
+  due?: true;
   /** The raw request body as text. */
   body: string;
 }
