@@ -11,7 +11,12 @@ interface SecretUse {
 
 /** What is fine on a laptop and must not reach AWS. */
 export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
-  return [...noAuthenticator(config), ...laptopSecrets(config), ...loopbackTargets(config)];
+  return [
+    ...noAuthenticator(config),
+    ...laptopSecrets(config),
+    ...loopbackTargets(config),
+    ...kindFindings(config),
+  ];
 }
 
 /** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
@@ -58,6 +63,15 @@ function loopbackTargets({ destinations }: BridgeConfig): ConfigFault[] {
         path: `destinations[${index}].${key}`,
         message: 'points to the machine it runs on, which on AWS is nothing; use the public https:// address',
       })),
+  );
+}
+
+function kindFindings({ destinations }: BridgeConfig): ConfigFault[] {
+  return destinations.flatMap((destination, index) =>
+    (kindOf(destination)?.checkForDeploy?.(destination) ?? []).map(({ key, message }) => ({
+      path: `destinations[${index}].${key}`,
+      message,
+    })),
   );
 }
 

@@ -1,10 +1,14 @@
 import type { BridgeConfig } from '../config/bridge-config.ts';
+import { eventBridgeKind } from './aws/eventbridge.ts';
+import { snsKind } from './aws/sns.ts';
+import { sqsKind } from './aws/sqs.ts';
 import { consoleKind } from './console.ts';
+import { datadogKind } from './datadog/datadog.ts';
 import type { Destination } from './destination.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
 import { webhookKind } from './webhook.ts';
 
-const kinds: DestinationKind[] = [consoleKind, webhookKind];
+const kinds: DestinationKind[] = [consoleKind, webhookKind, datadogKind, eventBridgeKind, sqsKind, snsKind];
 
 /** The configured destinations, in the order of the configuration. */
 export function createDestinations(config: BridgeConfig, context: DestinationContext): Destination[] {

@@ -8,6 +8,7 @@ export interface EventPayload extends Payload, Written {
   /** Stable id of this event, safe in headers and queues: the receiver's key against duplicates. */
   messageId: string;
   incidentId: string;
+  occurredAt: string;
   /** Plain facts a receiver can filter by without reading the body. */
   facts: Record<string, string>;
 }
@@ -25,6 +26,7 @@ export function renderEvent(
   const payload: EventPayload = {
     messageId: keySafe(event.id),
     incidentId: event.incident.id,
+    occurredAt: event.occurred_at,
     ...written,
     facts: Object.fromEntries(
       Object.entries(facts).filter((fact): fact is [string, string] => Boolean(fact[1])),

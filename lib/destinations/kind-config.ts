@@ -13,6 +13,13 @@ export interface KindConfig {
   urlKeys: string[];
   /** What the sending functions must be allowed to do. `${AWS::…}` stands for CloudFormation's pseudo parameters. */
   permissions(config: DestinationConfig): Permission[];
+  /** What must be right before it can be deployed, beyond what holds for every type. */
+  checkForDeploy?(config: DestinationConfig): DeployFinding[];
+}
+
+export interface DeployFinding {
+  key: string;
+  message: string;
 }
 
 export interface Permission {
