@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { readLocalSettings } from '../../config/environment.ts';
+import { describeFault, parseBridgeConfig } from '../../config/parse-bridge-config.ts';
+import { command, group } from '../command.ts';
+import { failed, type Io, printJson } from '../io.ts';
+
+/** `pdbridge config validate [FILE]` */
+export function configCommand(io: Io) {
+  const validate = command(io, 'validate [file]', 'checks the configuration file', [
+    'config validate infra/bridge.yml',
+  ]).action(async (file: string | undefined, { json }: { json?: true }) => {
+    const path = file ?? readLocalSettings(io.environment).configFile;
+    const text = await readFile(path, 'utf8').catch((error: Error) => {
+      throw failed('unreadable', `${path} cannot be read: ${error.message}`);
+    });
+    const { config, faults = [] } = parseBridgeConfig(text);
+    if (json) printJson(io, { file: path, valid: faults.length === 0, faults });
+    else for (const fault of faults) io.out(`${describeFault(fault, path)}\n`);
+    if (!config) throw failed('invalid_configuration');
+    if (!json) io.out(`${path} is valid: ${countOf(config.destinations.length, 'destination')}.\n`);
+  });
+  return group(io, 'config', 'the configuration', [validate]);
+}
+
+const countOf = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { readLocalSettings } from '../../config/environment.ts';
+import { readSigningSecret } from '../../local/signing-secret.ts';
+import { sign } from '../../pagerduty/signature.ts';
+import { collect, command } from '../command.ts';
+import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { sampleEvent, sampleEventTypes } from '../sample-events.ts';
+import { setPath } from '../set-path.ts';
+import { runningBridge } from '../target.ts';
+
+interface Options {
+  url?: string;
+  secret?: string;
+  apiKey?: string;
+  set?: string[];
+  header?: string[];
+  file?: string;
+  list?: true;
+  json?: true;
+}
+
+const patience = 10_000;
+
+/** `pdbridge trigger <event-type>`: what PagerDuty would send, signed. */
+export function triggerCommand(io: Io) {
+  return command(io, 'trigger [event-type]', 'sends one signed sample webhook to the bridge', [
+    'trigger incident.triggered --set data.title="Checkout is slow" --set data.service.summary="Checkout API"',
+    'trigger --file captured.json --url https://bridge.example.com/webhooks/pagerduty --secret "$SECRET"',
+  ])
+    .option('--list', 'name the samples there are')
+    .option('--url <url>', 'where to; without it, to the bridge on this machine')
+    .option('--secret <secret>', 'signing secret; without it, the one of the bridge on this machine')
+    .option('--api-key <key>', 'sent as X-Api-Key')
+    .option('--set <path=value>', 'change the body, such as data.urgency=low; may be repeated', collect)
+    .option('--header <name=value>', 'send another header, such as dd_env=prod; may be repeated', collect)
+    .option('--file <body.json>', 'send this body, byte by byte unless --set changes it')
+    .action(async (eventType: string | undefined, options: Options) => {
+      if (options.list) return list(io, options);
+      const body = await bodyOf(eventType, options, io);
+      await send(await destinationOf(options, io), body, options, io);
+    });
+}
+
+async function list(io: Io, { json }: Options): Promise<void> {
+  const types = await sampleEventTypes();
+  if (json) printJson(io, types);
+  else io.out(types.map((type) => `${type}\n`).join(''));
+}
+
+async function bodyOf(
+  eventType: string | undefined,
+  { file, set = [] }: Options,
+  io: Io,
+): Promise<Uint8Array> {
+  if ((eventType === undefined) === (file === undefined)) {
+    throw wrongUsage('Give an event type (`pdbridge trigger --list` names them) or --file.');
+  }
+  const raw = file === undefined ? undefined : await readBody(file);
+  if (raw && set.length === 0) return raw;
+  const body = raw ? parse(raw, file ?? '') : await sampleEvent(eventType ?? '', io.now());
+  for (const assignment of set) setPath(body, assignment);
+  return Buffer.from(JSON.stringify(body));
+}
+
+const readBody = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((error: Error) => {
+    throw failed('unreadable', `${file} cannot be read: ${error.message}`);
+  });
+
+function parse(raw: Uint8Array, file: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(new TextDecoder().decode(raw));
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw wrongUsage(`${file} is not a JSON object, so --set cannot change it.`);
+}
+
+/** Where to, and with which credentials: given ones, else those of the bridge on this machine. */
+async function destinationOf(options: Options, io: Io) {
+  const url = options.url ?? (await runningBridge(io)).webhook_url;
+  if (!URL.canParse(url)) throw wrongUsage(`--url is not a URL: ${url}`);
+  const { dataDir, apiKeys, signingSecrets } = readLocalSettings(io.environment);
+  const apiKey = options.apiKey ?? apiKeys?.[0];
+  const secret = options.secret ?? signingSecrets?.[0] ?? (await readSigningSecret(dataDir));
+  if (secret === undefined && apiKey === undefined) {
+    throw failed('no_secret', 'There is no secret to sign with: give --secret or --api-key.');
+  }
+  return { url, secret, apiKey };
+}
+
+async function send(
+  { url, secret, apiKey }: Awaited<ReturnType<typeof destinationOf>>,
+  body: Uint8Array,
+  { header = [], json }: Options,
+  io: Io,
+): Promise<void> {
+  const headers = new Headers({ 'content-type': 'application/json', 'user-agent': 'PagerDuty-Webhook/V3.0' });
+  headers.set('x-webhook-id', crypto.randomUUID());
+  headers.set('x-webhook-subscription', 'PDBRIDGE');
+  if (secret !== undefined) headers.set('x-pagerduty-signature', sign(body, secret));
+  if (apiKey !== undefined) headers.set('x-api-key', apiKey);
+  for (const each of header) setHeader(headers, each);
+
+  io.err(`Target: ${url}\n`);
+  const signal = AbortSignal.timeout(patience);
+  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(
+    (error) => {
+      const { cause } = error as { cause?: { message?: string } };
+      throw failed('no_answer', `${url} does not answer: ${cause?.message ?? String(error)}`);
+    },
+  );
+  const text = await answer.text();
+  if (json) printJson(io, { url, status: answer.status, answer: jsonOr(text) });
+  else io.out(`${answer.status} ${text}\n`);
+  if (answer.status >= 300) throw failed('not_accepted', json ? '' : hints[answer.status]);
+}
+
+const hints: Record<number, string> = {
+  503: 'If the bridge says authentication_failed, --secret is not the one it verifies with.',
+  401: 'The bridge saw no credentials: is something between here and there that drops headers?',
+};
+
+function setHeader(headers: Headers, assignment: string): void {
+  const equals = assignment.indexOf('=');
+  if (equals < 1) throw wrongUsage(`--header takes name=value, such as dd_env=prod, not "${assignment}".`);
+  headers.set(assignment.slice(0, equals), assignment.slice(equals + 1));
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,45 @@
+import { CommanderError } from 'commander';
+import { group } from './command.ts';
+import { configCommand } from './commands/config.ts';
+import { triggerCommand } from './commands/trigger.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { Exit, type Io, printJson } from './io.ts';
+
+const about =
+  'Looks into the bridge and corrects it. Its target is the bridge that runs on this machine (npm start), ' +
+  'unless --endpoint-url with --table-prefix name another DynamoDB, or --stage (or --table-prefix) and ' +
+  '--region a deployment on AWS.';
+
+export function program(io: Io) {
+  const commands = [triggerCommand, verifyCommand, configCommand];
+  return group(
+    io,
+    'pdbridge',
+    about,
+    commands.map((make) => make(io)),
+  );
+}
+
+/** Exit codes: 0 success, 1 a check failed or the work could not be done, 2 wrong usage. */
+export async function runCli(args: string[], io: Io): Promise<number> {
+  try {
+    await program(io).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said by itself what is wrong; help that was asked for is no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const exit = error instanceof Exit ? error : new Exit(1, 'unexpected', explain(error));
+    if (exit.message) {
+      if (args.includes('--json')) printJson(io, { error: exit.code, message: exit.message });
+      io.err(`${exit.message}\n`);
+    }
+    return exit.exitCode;
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const name = error.name === 'Error' ? '' : `${error.name}: `;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${name}${error.message}${cause}`;
+}
