@@ -26,7 +26,11 @@ export interface LocalSettings {
 
 export interface LambdaSettings {
   tablePrefix: string;
-  region?: string;
+  /** The deployment's name in logs and metrics: the table prefix without its dash. */
+  service: string;
+  region: string;
+  /** AWS's own variable for another endpoint than AWS's: set only where the bundles run against an emulator. */
+  endpoint?: string;
 }
 
 export class SettingError extends Error {
@@ -63,8 +67,13 @@ export function readLambdaSettings(environment: Environment = processEnvironment
       'BRIDGE_TABLE_PREFIX is not set; the deployment sets it, e.g. to pagerduty-bridge-prod-',
     );
   }
-  const region = read.text('AWS_REGION');
-  return { tablePrefix, ...(region === undefined ? {} : { region }) };
+  const endpoint = read.url('AWS_ENDPOINT_URL');
+  return {
+    tablePrefix,
+    service: tablePrefix.replace(/[-_.]+$/, ''),
+    region: read.text('AWS_REGION') ?? 'us-east-1',
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
 }
 
 function reader(environment: Environment) {

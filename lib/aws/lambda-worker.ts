@@ -1,0 +1,55 @@
+import type { BridgeConfig } from '../config/bridge-config.ts';
+import { processEnvironment, readLambdaSettings } from '../config/environment.ts';
+import { createSdkClients } from '../destinations/aws/sdk-clients.ts';
+import { createDestinations } from '../destinations/create-destinations.ts';
+import { createNodeHttp } from '../http/node-http.ts';
+import { createMatcher } from '../store/catalog-store.ts';
+import { createTelemetry } from '../telemetry/telemetry.ts';
+import type { WorkDeps } from '../work-incident.ts';
+import { createDynamoDb, workerTiming } from './dynamodb-client.ts';
+import { bundledConfig, prefixed, systemClock, systemRandom, writeLine } from './lambda-runtime.ts';
+import { createSecrets } from './secrets.ts';
+import { createParameterReader } from './ssm-parameter.ts';
+
+/** What `forward` and `sweep` work with on AWS. `bundleUrl` is where the configuration lies. */
+export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps {
+  const settings = readLambdaSettings();
+  const { region, endpoint } = settings;
+  const target = { region, ...(endpoint ? { endpoint } : {}) };
+  const config = bundledConfig<BridgeConfig>(bundleUrl);
+  const telemetry = createTelemetry({
+    write: writeLine,
+    service: settings.service,
+    clock: systemClock,
+    fields: { function: functionName },
+  });
+  const secrets = createSecrets({
+    environment: processEnvironment,
+    readParameter: createParameterReader(target),
+    clock: systemClock,
+    telemetry,
+  });
+  const store = {
+    db: createDynamoDb({ ...target, timing: workerTiming }),
+    table: prefixed(settings.tablePrefix),
+  };
+  const destinations = createDestinations(config, {
+    http: createNodeHttp({
+      // On AWS 127.0.0.1 is Lambda's own runtime API; with an emulator's endpoint this is not AWS.
+      allowLoopback: endpoint !== undefined,
+    }),
+    secrets,
+    print: writeLine,
+    aws: createSdkClients({ region }),
+  });
+  return {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    telemetry,
+    config,
+    matcher: createMatcher(store),
+    destinations,
+    destinationNames: destinations.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,43 @@
+import { type Claim, clearDue } from '../store/deliveries.ts';
+import type { Outgoing } from '../store/outgoing.ts';
+import { deliverLane } from './deliver-lane.ts';
+import type { DeliverDeps } from './deps.ts';
+import { finishIncident } from './finish-incident.ts';
+
+export interface Owed {
+  destination: string;
+  sequence: number;
+  outgoing?: Outgoing;
+}
+
+/**
+ * Delivers what one incident owes, to all destinations at once, in sequence order to each. Afterwards everything
+ * is settled or carries a mark of its own, except for the sequences returned: another worker is at them.
+ */
+export async function deliverIncident(
+  deps: DeliverDeps,
+  incidentId: string,
+  owed: readonly Owed[],
+  how: { claim: Claim; stopAtMs: number; probing: boolean },
+): Promise<Set<number>> {
+  const lanes = new Map<string, Map<number, Outgoing | undefined>>();
+  for (const { destination, sequence, outgoing } of owed) {
+    const lane = lanes.get(destination) ?? new Map<number, Outgoing | undefined>();
+    lanes.set(destination, lane.set(sequence, outgoing));
+  }
+  const busy = new Set<number>();
+  const marked: { destination: string; sequence: number }[] = [];
+  const work = [...lanes].map(async ([destination, sequences]) => {
+    const outcomes = await deliverLane(deps, { incidentId, destination, owed: sequences }, how);
+    for (const [sequence, { outcome, dueKept }] of outcomes) {
+      if (outcome === 'busy') busy.add(sequence);
+      if (dueKept) marked.push({ destination, sequence });
+    }
+  });
+  // One destination's trouble must not cut another one's attempt short.
+  const results = await Promise.allSettled(work);
+  await finishIncident(deps, incidentId);
+  for (const key of marked) await clearDue(deps.store, { incidentId, ...key });
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return busy;
+}

@@ -1,0 +1,28 @@
+/** One HTTP request as every edge hands it in: HTTP API, Function URL and the local server. */
+export interface EdgeRequest {
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The body exactly as it was sent. */
+  rawBody: Uint8Array;
+  /** When the request reached the front door, epoch milliseconds; the deadline counts from it. */
+  arrivedAtMs: number;
+}
+
+export interface EdgeResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export function jsonResponse(
+  status: number,
+  body: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): EdgeResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,95 @@
+import type { IncidentState } from '../incident/state.ts';
+import type { Match, RuleName } from '../matching/match.ts';
+import { iso } from '../store/due.ts';
+import type { Row } from '../store/request.ts';
+
+/** The match of one stay, written once: from then on the stay's start and end carry the same identity. */
+export interface RecordedMatch {
+  /** `<PagerDuty service id>#<ordinal of the visit>` */
+  stay: string;
+  rule: RuleName;
+  services: string[];
+  team?: string;
+  explanation: string;
+  matched_at: string;
+}
+
+/** How far an incident has come: what its row keeps beside the attributes for people. */
+export interface Progress {
+  state?: IncidentState;
+  /** Log key of the last event that was folded. */
+  foldedThrough?: string;
+  /** Highest log key among the frozen events. */
+  frozenThrough?: string;
+  lastSequence: number;
+  eventCount: number;
+  matches: RecordedMatch[];
+  /** Of the incident's first processed event; an empty text when it came without. */
+  envHeader?: string;
+  subscriptions: string[];
+  held: boolean;
+  heldJudgedBy?: string;
+  /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
+  backlog: boolean;
+  rematch: boolean;
+  forwarding?: string;
+}
+
+/** Raised when the fold's meaning changes: rows of another version are folded anew from the log. */
+export const foldVersion = 1;
+/** A stay needs its match while events of it can still come late; older ones are let go. */
+const matchesKept = 30;
+
+export function toProgress(row: Row): Progress {
+  const text = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
+  const fold = row['fold_version'] === foldVersion ? text('fold') : undefined;
+  const foldedThrough = text('folded_through');
+  const frozenThrough = text('frozen_through');
+  const envHeader = text('env_header');
+  const heldJudgedBy = text('held_judged_by');
+  const forwarding = text('forwarding');
+  return {
+    lastSequence: Number(row['last_sequence'] ?? 0),
+    eventCount: Number(row['event_count'] ?? 0),
+    matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
+    subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
+    held: row['held_reason'] !== undefined,
+    backlog: row['backlog'] === true,
+    rematch: row['rematch_requested'] === true,
+    ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
+    ...(frozenThrough ? { frozenThrough } : {}),
+    ...(envHeader === undefined ? {} : { envHeader }),
+    ...(heldJudgedBy ? { heldJudgedBy } : {}),
+    ...(forwarding ? { forwarding } : {}),
+  };
+}
+
+export function progressAttributes(progress: Progress): Row {
+  return {
+    fold: JSON.stringify(progress.state),
+    fold_version: foldVersion,
+    folded_through: progress.foldedThrough,
+    frozen_through: progress.frozenThrough,
+    last_sequence: progress.lastSequence,
+    matches: progress.matches,
+    env_header: progress.envHeader,
+    subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
+    backlog: progress.backlog || undefined,
+    rematch_requested: undefined,
+  };
+}
+
+export function recordMatch(progress: Progress, stay: string, match: Match, atMs: number): RecordedMatch {
+  const recorded: RecordedMatch = {
+    stay,
+    rule: match.rule,
+    services: match.services,
+    explanation: match.explanation,
+    matched_at: iso(atMs),
+    ...(match.team === undefined ? {} : { team: match.team }),
+  };
+  progress.matches = [...progress.matches.filter((known) => known.stay !== stay), recorded].slice(
+    -matchesKept,
+  );
+  return recorded;
+}

@@ -1,0 +1,90 @@
+import { fold } from '../incident/fold.ts';
+import { toFoldEvent } from '../incident/fold-event.ts';
+import type { LoggedEvent } from '../incident/logged-event.ts';
+import { type IncidentState, initialState } from '../incident/state.ts';
+import type { Store } from '../store/dynamo.ts';
+import { readLog } from '../store/events.ts';
+import { frozenKeys } from '../store/outgoing.ts';
+import type { Progress } from './progress.ts';
+
+/** One event with the incident's state as of it. */
+export interface Step {
+  event: LoggedEvent;
+  state: IncidentState;
+}
+
+export interface Pass {
+  /** The incident now. */
+  current: IncidentState;
+  foldedThrough: string;
+  /** The events that are not frozen yet, in log order. */
+  unfrozen: Step[];
+  /** Sequences of the frozen events by log key; only a full pass knows them. */
+  frozen: Map<string, number>;
+}
+
+/**
+ *     log:  a b c d │ e f          incremental: fold e, f onto the state kept on the row
+ *                   └ folded_through
+ *           a X b c d              an earlier key X: fold everything anew, once
+ */
+export async function incrementalPass(
+  store: Store,
+  incidentId: string,
+  progress: Progress,
+): Promise<Pass | undefined> {
+  const { state, foldedThrough } = progress;
+  if (!state || foldedThrough === undefined) return undefined;
+  const events = await readLog(store, incidentId, foldedThrough);
+  const unfrozen = foldAll(state, events);
+  return {
+    current: unfrozen.at(-1)?.state ?? state,
+    foldedThrough: events.at(-1)?.logKey ?? foldedThrough,
+    unfrozen,
+    frozen: new Map(),
+  };
+}
+
+export async function fullPass(
+  store: Store,
+  incidentId: string,
+  progress: Progress,
+): Promise<Pass | undefined> {
+  const [events, frozen] = await Promise.all([readLog(store, incidentId), frozenKeys(store, incidentId)]);
+  const last = events.at(-1);
+  if (!last) return undefined;
+  const { state, foldedThrough } = progress;
+  const notFrozen = (step: Step) => !frozen.has(step.event.logKey);
+  if (state && foldedThrough !== undefined && events.length < progress.eventCount) {
+    // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
+    const later = foldAll(
+      state,
+      events.filter((event) => event.logKey > foldedThrough),
+    );
+    const current = later.at(-1)?.state ?? state;
+    const early = events
+      .filter((event) => event.logKey <= foldedThrough)
+      .map((event) => ({ event, state: current }));
+    return {
+      current,
+      foldedThrough: last.logKey > foldedThrough ? last.logKey : foldedThrough,
+      unfrozen: [...early, ...later].filter(notFrozen),
+      frozen,
+    };
+  }
+  const steps = foldAll(initialState(incidentId), events);
+  return {
+    current: steps.at(-1)?.state ?? initialState(incidentId),
+    foldedThrough: last.logKey,
+    unfrozen: steps.filter(notFrozen),
+    frozen,
+  };
+}
+
+function foldAll(from: IncidentState, events: LoggedEvent[]): Step[] {
+  let state = from;
+  return events.map((event) => {
+    state = fold(state, toFoldEvent(event));
+    return { event, state };
+  });
+}

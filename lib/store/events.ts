@@ -1,0 +1,123 @@
+import type { LoggedEvent } from '../incident/logged-event.ts';
+import { dueShard, iso } from './due.ts';
+import type { Store } from './dynamo.ts';
+import { get, query, type Row, update } from './request.ts';
+
+/** Names one event in the log. */
+export interface EventKey {
+  incidentId: string;
+  logKey: string;
+}
+
+const rowKey = (key: EventKey): Row => ({ incident_id: key.incidentId, log_key: key.logKey });
+
+export function toLoggedEvent(row: Row): LoggedEvent {
+  const text = (name: string): string => String(row[name] ?? '');
+  const optional = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
+  const envHeader = optional('env_header');
+  const webhookId = optional('webhook_id');
+  const subscriptionId = optional('subscription_id');
+  return {
+    incidentId: text('incident_id'),
+    logKey: text('log_key'),
+    eventId: text('event_id'),
+    eventType: text('event_type'),
+    occurredAt: text('occurred_at'),
+    receivedAt: text('received_at'),
+    body: text('body'),
+    ...(row['due_at'] === undefined ? {} : { due: true as const }),
+    ...(envHeader ? { envHeader } : {}),
+    ...(webhookId ? { webhookId } : {}),
+    ...(subscriptionId ? { subscriptionId } : {}),
+  };
+}
+
+/** The log of one incident in its order, consistently and to the last page; `after` is exclusive. */
+export async function readLog(store: Store, incidentId: string, after?: string): Promise<LoggedEvent[]> {
+  const rows = await query(store, 'events', {
+    keys: after === undefined ? '#incident_id = :id' : '#incident_id = :id AND #log_key > :after',
+    values: after === undefined ? { id: incidentId } : { id: incidentId, after },
+  });
+  return rows.map(toLoggedEvent);
+}
+
+export async function readEvent(store: Store, key: EventKey): Promise<LoggedEvent | undefined> {
+  const row = await get(store, 'events', rowKey(key));
+  return row && toLoggedEvent(row);
+}
+
+/** Takes the due mark away: everything the event owes stands in a durable row. Sets its expiry. */
+export async function settleEvent(
+  store: Store,
+  key: EventKey,
+  expiresAt: number | undefined,
+  outcome?: string,
+): Promise<void> {
+  await update(store, 'events', rowKey(key), {
+    set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
+    remove: ['due_shard', 'due_at', 'failures'],
+    when: 'attribute_exists(#incident_id)',
+  });
+}
+
+/** Moves the due mark to a later time; `failed` counts a failure. The number of failures so far, if it exists. */
+export async function postponeEvent(
+  store: Store,
+  key: EventKey,
+  dueAtMs: number,
+  failed: boolean,
+): Promise<number | undefined> {
+  const row = await update(store, 'events', rowKey(key), {
+    set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs) },
+    ...(failed ? { add: { failures: 1 } } : {}),
+    when: 'attribute_exists(#due_at)',
+  });
+  return row && Number(row['failures'] ?? 0);
+}
+
+/** Makes an event due again, settled or not: how the command line wakes the bridge. */
+export async function markEventDue(store: Store, key: EventKey, dueAtMs: number): Promise<boolean> {
+  const row = await update(store, 'events', rowKey(key), {
+    set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs) },
+    remove: ['expires_at'],
+    when: 'attribute_exists(#incident_id)',
+  });
+  return row !== undefined;
+}
+
+export interface DueEvent extends EventKey {
+  dueAt: string;
+}
+
+/** The events of one shard that are due, longest due first. */
+export async function dueEvents(
+  store: Store,
+  shard: string,
+  nowMs: number,
+  limit: number,
+): Promise<DueEvent[]> {
+  const rows = await query(store, 'events', {
+    index: 'due',
+    keys: '#due_shard = :shard AND #due_at <= :now',
+    values: { shard, now: iso(nowMs) },
+    limit,
+  });
+  return rows.map((row) => ({
+    incidentId: String(row['incident_id']),
+    logKey: String(row['log_key']),
+    dueAt: String(row['due_at']),
+  }));
+}
+
+/** Those of the given log keys whose events still carry a due mark: the others need no attention any more. */
+export async function eventsStillDue(
+  store: Store,
+  incidentId: string,
+  logKeys: readonly string[],
+): Promise<string[]> {
+  const unique = [...new Set(logKeys)];
+  const rows = await Promise.all(
+    unique.map((logKey) => get(store, 'events', rowKey({ incidentId, logKey }))),
+  );
+  return unique.filter((_, index) => rows[index]?.['due_at'] !== undefined);
+}

@@ -1,0 +1,184 @@
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { conditionFailed } from './condition-failed.ts';
+import type { Store } from './dynamo.ts';
+import type { TableName } from './table-definitions.ts';
+
+/** A row as it is in DynamoDB, unmarshalled: numbers, strings, lists, maps, string sets as `Set`. */
+export type Row = Record<string, unknown>;
+
+const marshalled = (value: Row) => marshall(value, { removeUndefinedValues: true });
+
+/** Every `#name` in the expressions stands for the attribute `name`, so no reserved word can bite. */
+function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {
+  const found = expressions.flatMap((text) => text?.match(/#\w+/g) ?? []);
+  return found.length ? Object.fromEntries(found.map((alias) => [alias, alias.slice(1)])) : undefined;
+}
+
+function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof marshalled> } {
+  const entries = Object.entries(given).map(([name, value]) => [`:${name}`, value]);
+  return entries.length ? { ExpressionAttributeValues: marshalled(Object.fromEntries(entries)) } : {};
+}
+
+/** Reads one row, consistently. */
+export async function get(store: Store, table: TableName, key: Row): Promise<Row | undefined> {
+  const answer = await store.db.send(
+    new GetItemCommand({ TableName: store.table(table), Key: marshalled(key), ConsistentRead: true }),
+  );
+  return answer.Item ? unmarshall(answer.Item) : undefined;
+}
+
+/** Writes a row that must not exist yet; `false` when it did. */
+export async function putNew(
+  store: Store,
+  table: TableName,
+  row: Row,
+  keyAttribute: string,
+): Promise<boolean> {
+  try {
+    await store.db.send(
+      new PutItemCommand({
+        TableName: store.table(table),
+        Item: marshalled(row),
+        ConditionExpression: 'attribute_not_exists(#key)',
+        ExpressionAttributeNames: { '#key': keyAttribute },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (conditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+export interface Update {
+  /** Attributes to set; an undefined value removes the attribute. */
+  set?: Row;
+  remove?: readonly string[];
+  /** Numbers to add, sets to extend. */
+  add?: Row;
+  /** A condition written with `#attribute` and `:value`. */
+  when?: string;
+  values?: Row;
+}
+
+/** Changes one row; the whole new row, or undefined when the condition was not met. */
+export async function update(
+  store: Store,
+  table: TableName,
+  key: Row,
+  change: Update,
+): Promise<Row | undefined> {
+  const set = Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined);
+  const unset = Object.entries(change.set ?? {}).filter(([, value]) => value === undefined);
+  const remove = [...(change.remove ?? []), ...unset.map(([name]) => name)];
+  const add = Object.entries(change.add ?? {});
+  const clauses = [
+    set.length ? `SET ${set.map(([name]) => `#${name} = :set_${name}`).join(', ')}` : '',
+    remove.length ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
+    add.length ? `ADD ${add.map(([name]) => `#${name} :add_${name}`).join(', ')}` : '',
+  ].filter((clause) => clause !== '');
+  const expression = clauses.join(' ');
+  const given: Row = { ...change.values };
+  for (const [name, value] of set) given[`set_${name}`] = value;
+  for (const [name, value] of add) given[`add_${name}`] = value;
+  try {
+    const answer = await store.db.send(
+      new UpdateItemCommand({
+        TableName: store.table(table),
+        Key: marshalled(key),
+        UpdateExpression: expression,
+        ...(change.when ? { ConditionExpression: change.when } : {}),
+        ExpressionAttributeNames: names(expression, change.when),
+        ...values(given),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return unmarshall(answer.Attributes ?? {});
+  } catch (error) {
+    if (conditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function remove(store: Store, table: TableName, key: Row): Promise<void> {
+  await store.db.send(new DeleteItemCommand({ TableName: store.table(table), Key: marshalled(key) }));
+}
+
+export interface Query {
+  index?: string;
+  /** Key condition written with `#attribute` and `:value`. */
+  keys: string;
+  values: Row;
+  filter?: string;
+  /** Attributes to read, `#a, #b`; all when missing. */
+  project?: string;
+  /** At most this many rows; without it, every page is read to the last. */
+  limit?: number;
+  descending?: boolean;
+}
+
+/** Reads rows in key order: consistently from a table, eventually from an index. */
+export async function query(store: Store, table: TableName, wanted: Query): Promise<Row[]> {
+  const rows: Row[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const answer = await store.db.send(
+      new QueryCommand({
+        TableName: store.table(table),
+        ...(wanted.index ? { IndexName: wanted.index } : { ConsistentRead: true }),
+        KeyConditionExpression: wanted.keys,
+        ...(wanted.filter ? { FilterExpression: wanted.filter } : {}),
+        ...(wanted.project ? { ProjectionExpression: wanted.project } : {}),
+        ExpressionAttributeNames: names(wanted.keys, wanted.filter, wanted.project),
+        ...values(wanted.values),
+        ...(wanted.limit ? { Limit: wanted.limit - rows.length } : {}),
+        ...(wanted.descending ? { ScanIndexForward: false } : {}),
+        ...(from ? { ExclusiveStartKey: from as never } : {}),
+      }),
+    );
+    for (const item of answer.Items ?? []) rows.push(unmarshall(item));
+    from = answer.LastEvaluatedKey;
+  } while (from && (!wanted.limit || rows.length < wanted.limit));
+  return rows;
+}
+
+/** Reads a whole table, page by page, eventually consistent; for small tables and the command line. */
+export async function* scanPages(
+  store: Store,
+  table: TableName,
+  wanted: { filter?: string; values?: Row; project?: string } = {},
+): AsyncGenerator<Row[]> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const answer = await store.db.send(
+      new ScanCommand({
+        TableName: store.table(table),
+        ...(wanted.filter ? { FilterExpression: wanted.filter } : {}),
+        ...(wanted.project ? { ProjectionExpression: wanted.project } : {}),
+        ExpressionAttributeNames: names(wanted.filter, wanted.project),
+        ...values(wanted.values ?? {}),
+        ...(from ? { ExclusiveStartKey: from as never } : {}),
+      }),
+    );
+    yield (answer.Items ?? []).map((item: Parameters<typeof unmarshall>[0]) => unmarshall(item));
+    from = answer.LastEvaluatedKey;
+  } while (from);
+}
+
+export async function scan(
+  store: Store,
+  table: TableName,
+  wanted: { filter?: string; values?: Row; project?: string } = {},
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const page of scanPages(store, table, wanted)) rows.push(...page);
+  return rows;
+}

@@ -1,0 +1,108 @@
+import { deliverIncident } from './deliver/deliver-incident.ts';
+import type { DeliverDeps } from './deliver/deps.ts';
+import type { ProcessDeps } from './process/deps.ts';
+import { stillJudgedBy } from './process/judge.ts';
+import { processIncident } from './process/process-incident.ts';
+import { processServiceEvent } from './process/process-service-event.ts';
+import type { Claim } from './store/deliveries.ts';
+import { expiry } from './store/due.ts';
+import { type EventKey, postponeEvent, settleEvent } from './store/events.ts';
+
+export type WorkDeps = ProcessDeps & DeliverDeps;
+
+/** An incident to look after, and the log keys of its events that ask for it. */
+export interface Wake {
+  incidentId: string;
+  logKeys: string[];
+}
+
+/** How long a worker may go on sending what it has claimed. */
+export const claimMs = 45_000;
+/** A held incident whose judgement is out of date by the time it is written is judged again, at most so often. */
+const rejudgements = 5;
+const firstRetryMs = 30_000;
+const longestRetryMs = 3_600_000;
+/** From so many failures on, somebody should look. */
+const failuresToReport = 5;
+
+/**
+ * Does everything one incident needs: works out what it owes, sends it, and takes away the due marks of its
+ * events once all of that stands in durable rows. `forward` and `sweep` both call it, in any number, at any time.
+ */
+export async function workIncident(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
+  try {
+    await work(deps, wake, stopAtMs);
+  } catch (error) {
+    const failures = await postponeAll(deps, wake);
+    deps.telemetry.metric('ProcessingFailed', 1);
+    if (failures >= failuresToReport) deps.telemetry.metric('ProcessingStuck', 1);
+    deps.telemetry.error('incident could not be processed, will be tried again', {
+      incident_id: wake.incidentId,
+      failures,
+      error,
+    });
+  }
+}
+
+async function work(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
+  const { incidentId } = wake;
+  const settled = () => expiry(deps.clock.now(), deps.config.retention_days);
+  if (incidentId.startsWith('service:')) {
+    for (const logKey of wake.logKeys) await processServiceEvent(deps, incidentId, logKey);
+  } else if (incidentId.startsWith('other:')) {
+    for (const logKey of wake.logKeys) {
+      await settleEvent(deps.store, { incidentId, logKey }, settled(), 'skipped: no_incident');
+    }
+  } else if (!incidentId.startsWith('quarantine:')) {
+    for (let round = 0; round < rejudgements; round++) {
+      if (!(await workOnce(deps, wake, stopAtMs))) return;
+    }
+  }
+}
+
+/** Whether it should be done again. */
+async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<boolean> {
+  const { store, clock, config } = deps;
+  const claim: Claim = { token: deps.random.token(), untilMs: clock.now() + claimMs };
+  const processed = await processIncident(deps, wake.incidentId, wake.logKeys, claim);
+  if (processed.kind !== 'processed') return false;
+  const busy = await deliverIncident(
+    deps,
+    wake.incidentId,
+    processed.owed.flatMap((outgoing) =>
+      outgoing.destinations.map((destination) => ({ destination, sequence: outgoing.sequence, outgoing })),
+    ),
+    { claim, stopAtMs: Math.min(stopAtMs, claim.untilMs), probing: false },
+  );
+  const expiresAt = expiry(clock.now(), config.retention_days);
+  await inBatches(processed.owed, async (outgoing) => {
+    const key: EventKey = { incidentId: wake.incidentId, logKey: outgoing.logKey };
+    if (busy.has(outgoing.sequence)) await postponeEvent(store, key, claim.untilMs, false);
+    else await settleEvent(store, key, expiresAt);
+  });
+  // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
+  const { heldBy } = processed;
+  if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
+  await inBatches(processed.held, (key) => settleEvent(store, key, undefined));
+  return processed.more && clock.now() < stopAtMs;
+}
+
+async function inBatches<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {
+  const size = 10;
+  for (let start = 0; start < items.length; start += size) {
+    await Promise.all(items.slice(start, start + size).map(each));
+  }
+}
+
+async function postponeAll(deps: WorkDeps, wake: Wake): Promise<number> {
+  let failures = 0;
+  for (const logKey of wake.logKeys) {
+    const key = { incidentId: wake.incidentId, logKey };
+    const first = await postponeEvent(deps.store, key, deps.clock.now() + firstRetryMs, true);
+    failures = Math.max(failures, first ?? 0);
+    if (first === undefined || first < 2) continue;
+    const pause = Math.min(firstRetryMs * 2 ** (first - 1), longestRetryMs);
+    await postponeEvent(deps.store, key, deps.clock.now() + pause, false);
+  }
+  return failures;
+}
