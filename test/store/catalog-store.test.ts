@@ -241,7 +241,7 @@ describe('what may not be pushed', () => {
 
 describe('a push that is killed', () => {
   const first = [service('a', { team: 'old', pagerduty: url('P1') }), service('gone', { team: 'old' })];
-  const second = Array.from({ length: 40 }, (_, index) => service(`new-${index}`, { team: 'new' }));
+  const second = Array.from({ length: 26 }, (_, index) => service(`new-${index}`, { team: 'new' }));
 
   it('leaves the old catalog or the new one, wherever it dies, and the next push repairs it', async () => {
     let died = 0;
@@ -264,13 +264,13 @@ describe('a push that is killed', () => {
       if (outcome === 'killed') died++;
 
       const old = (await match('PX', name('gone'))).match.rule === 'service_name';
-      const fresh = await Promise.all([0, 20, 39].map((index) => match('PX', name(`new-${index}`))));
+      const fresh = await Promise.all([0, 10, 25].map((index) => match('PX', name(`new-${index}`))));
       expect(new Set(fresh.map((found) => found.match.rule))).toEqual(
         new Set([old ? 'none' : 'service_name']),
       );
 
       await push(source, renamed(second));
-      expect((await match('PX', name('new-39'))).match.rule).toBe('service_name');
+      expect((await match('PX', name('new-25'))).match.rule).toBe('service_name');
       expect((await match('PX', name('gone'))).match.rule).toBe('none');
       if (outcome === 'finished') break;
     }

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { datadogService, schemaVersion, serviceDirectoryUrl } from '../datadog-service.ts';
+import { mapping, name, optionalMapping, optionalName, problemsOf, serviceUrlText } from '../fields.ts';
+import type { DefinitionFormat } from '../format.ts';
+
+const pagerduty = z.preprocess(
+  (value) => value ?? undefined,
+  mapping({ 'service-url': serviceUrlText })
+    .refine(
+      (value) => value['service-url'] !== undefined || !('serviceURL' in value || 'service_url' in value),
+      'has another spelling of service-url, which is its name in this version',
+    )
+    .optional(),
+);
+
+const schema = mapping({
+  'dd-service': name,
+  team: optionalName,
+  integrations: optionalMapping({ pagerduty }),
+});
+
+/** Datadog v2.1 and v2.2 differ in nothing the bridge reads: the URL has moved to `pagerduty.service-url`. */
+function withServiceUrl(version: 'v2.1' | 'v2.2'): DefinitionFormat {
+  return {
+    name: `datadog-${version}`,
+    title: `Datadog service definition ${version}`,
+    recognizes: (document) => schemaVersion(document) === version,
+    read(document) {
+      const parsed = schema.safeParse(document);
+      if (!parsed.success) return { entries: [], problems: problemsOf(parsed.error) };
+      const { 'dd-service': service, team, integrations } = parsed.data;
+      const entry = datadogService(`datadog-${version}`, {
+        name: service,
+        teams: [team],
+        pagerduty: integrations?.pagerduty?.['service-url'],
+      });
+      return { entries: [entry], problems: [] };
+    },
+    linesFor: (service) => [
+      'integrations:',
+      '  pagerduty:',
+      `    service-url: ${serviceDirectoryUrl(service)}`,
+    ],
+  };
+}
+
+export const datadogV21 = withServiceUrl('v2.1');
+export const datadogV22 = withServiceUrl('v2.2');
