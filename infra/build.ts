@@ -1,7 +1,7 @@
 /**
  * `npm run build`: checks infra/bridge.yml as a deployment needs it, bundles each function into dist/<function>/
- * with its compiled configuration beside it, and writes dist/access.json, from which the roles are made.
- * Anything wrong ends it with an exit code before a packager or a deploy begins.
+ * with its compiled configuration beside it, and writes the parts of the template that follow from bridge.yml
+ * and from the code: access, alarms, dashboard. Anything wrong ends it with an exit code before a packager or a deploy begins.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,10 +9,13 @@ import { parseArgs } from 'node:util';
 import type { BridgeConfig } from '../lib/config/bridge-config.ts';
 import { checkForDeploy } from '../lib/config/check-for-deploy.ts';
 import { describeFault, parseBridgeConfig } from '../lib/config/parse-bridge-config.ts';
+import { alarms } from './alarms.ts';
 import { accessOf } from './build/access.ts';
+import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';
 import { brokenRules, bundleRules } from './build/bundle-rules.ts';
 import { functionConfig } from './build/function-config.ts';
+import { dashboardResource } from './dashboard.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -43,7 +46,14 @@ async function buildAll(configFile: string, outDir: string): Promise<void> {
       `${name.padEnd(8)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
     );
   }
-  await writeFile(path.join(outDir, 'access.json'), JSON.stringify(accessOf(config), null, 2));
+  const fragments = {
+    access: accessOf(config),
+    alarms: alarmResources(alarms),
+    dashboard: dashboardResource(),
+  };
+  for (const [name, fragment] of Object.entries(fragments)) {
+    await writeFile(path.join(outDir, `${name}.json`), JSON.stringify(fragment, null, 2));
+  }
   if (broken.length > 0) throw new BuildError(broken.join('\n'));
 }
 

@@ -1,5 +1,6 @@
 import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
 import { destinationPermissions, secretUses } from '../../lib/config/check-for-deploy.ts';
+import { sub } from './placeholders.ts';
 
 /** An IAM statement as CloudFormation takes it; `Fn::Sub` fills in partition, region and account. */
 interface Statement {
@@ -41,9 +42,9 @@ function secretStatements(uses: { reference: string }[]): Statement[] {
     reference.startsWith('ssm:') ? [reference.slice('ssm:'.length)] : [],
   );
   if (names.length === 0) return [];
-  const parameter = (name: string) =>
-    `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${name}`;
-  return [allow(['ssm:GetParameter'], names.map(parameter))];
+  const arn = (name: string) =>
+    `arn:${sub('AWS::Partition')}:ssm:${sub('AWS::Region')}:${sub('AWS::AccountId')}:parameter${name}`;
+  return [allow(['ssm:GetParameter'], names.map(arn))];
 }
 
 function allow(actions: string[], resources: string[]): Statement {

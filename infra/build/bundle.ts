@@ -29,7 +29,7 @@ export async function bundle(root: string, entry: string, outfile: string): Prom
     metafile: true,
     logLevel: 'silent',
     banner: { js: `const __bundle_url=require('node:url').pathToFileURL(__filename).href;` },
-    define: { 'import.meta.url': '__bundle_url' },
+    define: { 'import.meta.url': '__bundle_url', 'import.meta.dirname': '__dirname' },
     plugins: [leaveOut(root)],
   });
   const output = Object.entries(result.metafile.outputs).find(([file]) => file.endsWith('.cjs'));

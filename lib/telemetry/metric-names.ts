@@ -9,6 +9,8 @@ export const metricUnits = {
   WebhooksDuplicate: 'Count',
   /** A request without any of PagerDuty's headers or keys (answer 401). */
   WebhooksUnauthenticated: 'Count',
+  /** A request our own code answered 4xx (401, 405, 413). What the front door refuses beyond these is its own doing. */
+  RequestsRefused: 'Count',
   /** A request that carries credentials which do not check out (answer 503): a wrong or half-rotated secret. */
   SignatureMismatches: 'Count',
   /** Authentic, but not JSON or not a v3 event; kept raw. */

@@ -1,0 +1,117 @@
+/**
+ * What can be set for a deployment, with `--stage`, `--region` and `--param name=value`. Every framework that
+ * reads serverless.yml runs this first, so a mistake ends it before anything is packaged or sent.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+
+const parameters = {
+  front_door: {
+    default: 'http-api',
+    check: oneOf('http-api', 'function-url'),
+    help: 'where PagerDuty sends webhooks to: an API Gateway HTTP API, or the URL of the function itself',
+  },
+  alarm_email: {
+    default: '',
+    check: (value) =>
+      value === '' || /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(value) || 'must be one mail address',
+    help: 'mail address that alarms go to; AWS sends it a confirmation link first',
+  },
+  log_retention_days: {
+    default: '30',
+    check: oneOf(
+      '1',
+      '3',
+      '5',
+      '7',
+      '14',
+      '30',
+      '60',
+      '90',
+      '120',
+      '150',
+      '180',
+      '365',
+      '400',
+      '545',
+      '731',
+      '1827',
+    ),
+    help: 'how long CloudWatch keeps the logs',
+  },
+  silent_hours: {
+    default: '24',
+    check: whole(1, 24),
+    help: 'alarm when no authentic webhook came for this many hours',
+  },
+  reserved_concurrency: {
+    default: '0',
+    check: whole(0, 1000),
+    help: 'executions reserved for receive, 0 for none; accounts with a limit of 10 cannot reserve any',
+  },
+  secrets_kms_key_arn: {
+    default: '',
+    check: (value) =>
+      value === '' ||
+      /^arn:[\w-]+:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(value) ||
+      'must be the ARN of a KMS key',
+    help: 'the key of your SecureString parameters, if it is not the default alias/aws/ssm',
+  },
+};
+
+module.exports = async ({ options, resolveVariable }) => {
+  const faults = unknownParameters(options.param);
+  const values = {};
+  for (const [name, { default: otherwise, check }] of Object.entries(parameters)) {
+    const value = String(await resolveVariable(`param:${name}, '${otherwise}'`));
+    const verdict = check(value);
+    if (verdict !== true) faults.push(`--param ${name}=${value}: ${verdict} (${parameters[name].help})`);
+    values[name] = value;
+  }
+
+  const stage = String(await resolveVariable(`opt:stage, 'dev'`));
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(stage)) {
+    faults.push(
+      `--stage ${stage}: must be 1 to 20 of a-z, 0-9 and -, beginning with a letter; it is part of every name`,
+    );
+  }
+  const region = String(await resolveVariable(`opt:region, env:AWS_REGION, env:AWS_DEFAULT_REGION, ''`));
+  const deploying = (process.argv[2] ?? '') === 'deploy' || process.argv.includes('deploy');
+  if (region === '' && deploying) {
+    faults.push('the region is missing: add --region, e.g. --region eu-central-1, or set AWS_REGION');
+  }
+  if (!fs.existsSync(path.join(__dirname, '..', 'dist', 'access.json'))) {
+    faults.push('the functions are not built: run npm run build first (npm run deploy does both)');
+  }
+  if (faults.length > 0) throw new Error(`\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n`);
+
+  return {
+    ...values,
+    stage,
+    region: region || 'us-east-1',
+    name: `pagerduty-bridge-${stage}`,
+    table_prefix: `pagerduty-bridge-${stage}-`,
+    log_retention_days: Number(values.log_retention_days),
+    silent_seconds: Number(values.silent_hours) * 3600,
+    reserved_concurrency: Number(values.reserved_concurrency),
+    protect_tables: stage === 'prod',
+  };
+};
+
+function oneOf(...allowed) {
+  return (value) => allowed.includes(value) || `must be one of ${allowed.join(', ')}`;
+}
+
+function whole(least, most) {
+  return (value) =>
+    (/^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most) ||
+    `must be a whole number from ${least} to ${most}`;
+}
+
+/** A typo would silently deploy the default. */
+function unknownParameters(given) {
+  const names = [given ?? []].flat().map((text) => String(text).split('=')[0]);
+  return names
+    .filter((name) => !(name in parameters))
+    .map((name) => `--param ${name} is not known; known are ${Object.keys(parameters).join(', ')}`);
+}
