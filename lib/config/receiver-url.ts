@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isLoopbackHost } from '../http/loopback.ts';
 
 /** `https://` anywhere, `http://` only to this machine. Messages do not repeat the URL: its path may hold a token. */
 export const receiverUrl = z.string().superRefine((text, context) => {
@@ -17,14 +18,7 @@ function urlFault(text: string): string | undefined {
     : 'must begin with https:// (http:// is accepted for 127.0.0.1 only)';
 }
 
-/** True for a URL whose host is this machine by name or literal address. */
+/** True for a URL whose host is this machine. */
 export function isLoopbackUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { hostname } = new URL(text);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\./.test(hostname)
-  );
+  return URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
 }

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { type Http, type HttpAnswer, HttpFault, type HttpRequest } from '../ports.ts';
 import { type AddressRules, refusalOf } from './address-rules.ts';
 import { guardedLookup } from './guarded-lookup.ts';
+import { isLoopbackHost } from './loopback.ts';
 import { readStart } from './read-start.ts';
 
 export interface NodeHttpOptions {
@@ -33,7 +34,7 @@ export function createNodeHttp({ allowLoopback }: NodeHttpOptions): Http {
       const deadline = Date.now() + request.timeoutMs;
       const url = new URL(request.url);
       const rules: AddressRules = {
-        allowLoopback: allowLoopback && (isLoopbackName(url.hostname) || (request.allowPrivate ?? false)),
+        allowLoopback: allowLoopback && (isLoopbackHost(url.hostname) || (request.allowPrivate ?? false)),
         allowPrivate: request.allowPrivate ?? false,
       };
       refuseUpFront(url, rules);
@@ -54,16 +55,12 @@ function refuseUpFront(url: URL, rules: AddressRules): void {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new HttpFault(`${url.protocol} is not a protocol for requests; use https:`);
   }
-  if (url.protocol === 'http:' && !isLoopbackName(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new HttpFault(`http://${url.host} is not encrypted; use https: (http: is for loopback only)`);
   }
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   const reason = isIP(literal) ? refusalOf(literal, rules) : undefined;
   if (reason) throw new HttpFault(`request refused: ${reason}`);
-}
-
-export function isLoopbackName(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function exchange(

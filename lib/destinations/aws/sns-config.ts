@@ -10,7 +10,7 @@ const schema = z.strictObject({
   ...commonKeys('sns'),
   topic_arn: z
     .string()
-    .startsWith('arn:', { error: mustBeArn })
+    .regex(/^arn:/, { error: mustBeArn })
     .describe('ARN of the topic; a FIFO topic keeps the order of each incident'),
   ...awsKeys,
 });

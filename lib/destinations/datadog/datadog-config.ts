@@ -20,7 +20,7 @@ const sites = [
 const site = z
   .string()
   .superRefine((text, context) => {
-    if (sites.includes(text) || isLoopbackUrl(text)) return;
+    if (sites.includes(text) || (isLoopbackUrl(text) && text.startsWith('http'))) return;
     const message = `is not a Datadog site; did you mean ${closest(text, sites)}? All are ${sites.join(', ')}`;
     context.addIssue({ code: 'custom', message });
   })
