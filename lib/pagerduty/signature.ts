@@ -4,7 +4,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
  * PagerDuty v3 webhook signatures: HMAC-SHA256 over the raw bytes of the body, in hex, prefixed with the
  * version. https://developer.pagerduty.com/docs/verifying-webhook-signatures
  */
-export const signaturePattern = /^v1=([0-9a-f]{64})$/i;
+export const signaturePattern = /^v1=([0-9a-fA-F]{64})$/;
 
 /** The header's value as PagerDuty would send it for this body and one secret. The secret is used as the text it is. */
 export function sign(rawBody: Uint8Array, secret: string): string {
