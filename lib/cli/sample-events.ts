@@ -22,7 +22,10 @@ export async function sampleEvent(eventType: string, nowMs: number): Promise<Rec
     );
   }
   const body = JSON.parse(await readFile(new URL(`${eventType}.json`, folder), 'utf8')) as {
-    event?: { data?: { type?: string; created_at?: string; reopened_at?: string | null } } & Record<string, unknown>;
+    event?: { data?: { type?: string; created_at?: string; reopened_at?: string | null } } & Record<
+      string,
+      unknown
+    >;
   };
   if (!body.event) throw failed('bad_sample', `The sample of ${eventType} holds no event.`);
   body.event['id'] = randomUUID();
@@ -31,8 +34,7 @@ export async function sampleEvent(eventType: string, nowMs: number): Promise<Rec
   // An incident triggered now began now; the others belong to one whose beginning is not known here.
   if (data?.type === 'incident') {
     const seconds = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
-    if (eventType === 'incident.triggered')
-      data.created_at = seconds;
+    if (eventType === 'incident.triggered') data.created_at = seconds;
     else delete data.created_at;
     if (data.reopened_at) data.reopened_at = seconds;
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import dynalite from 'dynalite';
 import storage from 'dynalite/db/index.js';
 import { type IndexRepair, repairIndexes } from './repair-indexes.ts';
-import { StartError } from './start-error.ts';
+import { folderInUse, StartError } from './start-error.ts';
 
 export interface EmbeddedDynamoDb {
   endpoint: string;
@@ -77,11 +77,7 @@ function cannotOpen(folder: string, pid: string | undefined, error: unknown): Er
   const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
   if (code === 'LEVEL_LOCKED') {
     const owner = pid ? `the process with pid ${pid}` : 'another process';
-    return new StartError(
-      'data_folder_in_use',
-      `The data folder ${folder} is in use by ${owner}. Stop that one first, or set BRIDGE_DATA_DIR to another folder.`,
-      { cause: error },
-    );
+    return new StartError('data_folder_in_use', folderInUse(folder, owner), { cause: error });
   }
   return new StartError(
     'data_folder_unreadable',

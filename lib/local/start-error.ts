@@ -16,3 +16,6 @@ export class StartError extends Error {
     this.code = code;
   }
 }
+
+export const folderInUse = (folder: string, owner: string): string =>
+  `The data folder ${folder} is in use by ${owner}. Stop that one first, or set BRIDGE_DATA_DIR to another folder.`;

@@ -1,0 +1,25 @@
+import { showFinding } from '../catalog/definition.ts';
+import { readCatalog } from '../catalog-files/read-catalog.ts';
+import { pushCatalog } from '../store/catalog-push.ts';
+import { CatalogPushError } from '../store/catalog-push-error.ts';
+import type { PushDeps } from '../store/catalog-push-plan.ts';
+import { StartError } from './start-error.ts';
+
+const faultsShown = 10;
+
+/** Makes the catalog's source `default` equal to these files, as `pdbridge catalog push` would. */
+export async function loadCatalog(deps: PushDeps, path: string): Promise<{ files: number; entries: number }> {
+  const { files, entries, errors } = await readCatalog([path]);
+  if (errors.length > 0) {
+    const shown = errors.slice(0, faultsShown).map((finding) => `\n  ${showFinding(finding)}`);
+    const more = errors.length > faultsShown ? `\n  and ${errors.length - faultsShown} more` : '';
+    throw new StartError('catalog', `BRIDGE_CATALOG has faults:${shown.join('')}${more}`);
+  }
+  try {
+    await pushCatalog(deps, { source: 'default', entries });
+  } catch (cause) {
+    if (!(cause instanceof CatalogPushError)) throw cause;
+    throw new StartError('catalog', `BRIDGE_CATALOG cannot be loaded: ${cause.message}`, { cause });
+  }
+  return { files: files.length, entries: entries.length };
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import type { BridgeConfig } from '../config/bridge-config.ts';
+import type { Environment, LocalSettings } from '../config/environment.ts';
+import { describeFault, parseBridgeConfig } from '../config/parse-bridge-config.ts';
+import { keepSigningSecret, newSigningSecret } from './signing-secret.ts';
+import { StartError } from './start-error.ts';
+
+export interface LocalConfig {
+  config: BridgeConfig;
+  /** What `env:NAME` refers to. */
+  environment: Environment;
+  /** The signing secret that was made for this data folder because nothing else authenticates webhooks here. */
+  generatedSecret?: string;
+}
+
+/** The configuration file, with the authenticators of this machine. */
+export async function loadLocalConfig(
+  settings: LocalSettings,
+  environment: Environment,
+): Promise<LocalConfig> {
+  const config = await readConfig(settings.configFile);
+  const set = settings.signingSecrets !== undefined || settings.apiKeys !== undefined;
+  const inFile = Object.values(config.authenticate);
+  if (!set && inFile.length > 0 && inFile.every((reference) => reference.startsWith('env:'))) {
+    return { config, environment };
+  }
+  // A laptop without AWS cannot read ssm: references; they are for the deployment.
+  const generated = set ? undefined : await secretOf(settings.dataDir);
+  const signing = settings.signingSecrets !== undefined || generated !== undefined;
+  const authenticate = {
+    ...(signing && { signing_secrets: 'env:PAGERDUTY_SIGNING_SECRETS' }),
+    ...(settings.apiKeys && { api_keys: 'env:BRIDGE_API_KEYS' }),
+  };
+  return {
+    config: { ...config, authenticate },
+    environment:
+      generated === undefined ? environment : { ...environment, PAGERDUTY_SIGNING_SECRETS: generated },
+    ...(generated !== undefined && { generatedSecret: generated }),
+  };
+}
+
+const secretOf = (dataDir: string) =>
+  dataDir === 'memory' ? newSigningSecret() : keepSigningSecret(dataDir);
+
+async function readConfig(file: string): Promise<BridgeConfig> {
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new StartError('configuration', `BRIDGE_CONFIG: ${file} cannot be read: ${cause.message}`, {
+      cause,
+    });
+  });
+  const { config, faults = [] } = parseBridgeConfig(text);
+  if (config) return config;
+  const list = faults.map((fault) => `\n  ${describeFault(fault, file)}`).join('');
+  throw new StartError('configuration', `The configuration has faults:${list}`);
+}

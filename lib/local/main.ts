@@ -1,0 +1,47 @@
+import { systemClock } from '../aws/lambda-runtime.ts';
+import { processEnvironment, readLocalSettings, SettingError } from '../config/environment.ts';
+import { greeting } from './greeting.ts';
+import { createLocalTelemetry } from './local-telemetry.ts';
+import { quietSdk } from './quiet-sdk.ts';
+import { type LocalBridge, startBridge } from './start-bridge.ts';
+import { StartError } from './start-error.ts';
+
+/** `npm start`: the bridge on this machine until it is stopped. */
+quietSdk(processEnvironment);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const complain = (line: string) => void process.stderr.write(`${line}\n`);
+
+let bridge: LocalBridge | undefined;
+try {
+  const settings = readLocalSettings(processEnvironment);
+  bridge = await startBridge({
+    settings,
+    environment: processEnvironment,
+    telemetry: createLocalTelemetry({ write: complain, clock: systemClock }),
+    print,
+  });
+  for (const line of greeting(bridge, settings)) print(line);
+  print(`ready ${JSON.stringify(bridge.ready)}`);
+} catch (error) {
+  if (!(error instanceof StartError || error instanceof SettingError)) throw error;
+  complain(error.message);
+  process.exitCode = 1;
+}
+
+/** Longer than a clean stop takes; whatever hangs then is on disk and goes on at the next start. */
+const patienceMs = 4_600;
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping || !bridge) process.exit(stopping ? 1 : 0);
+    stopping = true;
+    setTimeout(() => process.exit(0), patienceMs).unref();
+    void bridge.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        complain(`The bridge did not end cleanly: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  });
+}

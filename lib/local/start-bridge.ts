@@ -1,0 +1,196 @@
+import { mkdir } from 'node:fs/promises';
+import { createDynamoDb, receiveTiming, workerTiming } from '../aws/dynamodb-client.ts';
+import { prefixed, systemClock, systemRandom } from '../aws/lambda-runtime.ts';
+import { createSecrets } from '../aws/secrets.ts';
+import { createParameterReader } from '../aws/ssm-parameter.ts';
+import type { Environment, LocalSettings } from '../config/environment.ts';
+import { createSdkClients } from '../destinations/aws/sdk-clients.ts';
+import { createDestinations } from '../destinations/create-destinations.ts';
+import { createForward } from '../forward-events.ts';
+import { createNodeHttp } from '../http/node-http.ts';
+import type { Secrets, Telemetry } from '../ports.ts';
+import { createReceive, maxBodyBytes } from '../receive-webhook.ts';
+import { createMatcher } from '../store/catalog-store.ts';
+import type { Store } from '../store/dynamo.ts';
+import { createSweep } from '../sweep.ts';
+import type { WorkDeps } from '../work-incident.ts';
+import { createTables } from './create-tables.ts';
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
+import { endpointAccess } from './endpoint-access.ts';
+import { createEventQueue } from './event-queue.ts';
+import { loadCatalog } from './load-catalog.ts';
+import { type LocalConfig, loadLocalConfig } from './local-config.ts';
+import { isAlive, type Ready, readReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
+import { repeatedly } from './repeatedly.ts';
+import { startServer } from './server.ts';
+import { folderInUse, StartError } from './start-error.ts';
+import { tapInserts } from './stream-tap.ts';
+import { unfinishedEvents } from './unfinished-events.ts';
+
+export interface BridgeSurroundings {
+  settings: LocalSettings;
+  environment: Environment;
+  telemetry: Telemetry;
+  /** Where the `console` destination writes, a line at a time. */
+  print(line: string): void;
+}
+
+export interface LocalBridge {
+  ready: Ready;
+  config: LocalConfig['config'];
+  generatedSecret?: string;
+  catalog?: { files: number; entries: number };
+  repaired?: EmbeddedDynamoDb['repaired'];
+  /** Ends within 5 seconds. What was accepted is on disk; what is unfinished goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+/** What a function has on AWS before it is cut off. */
+const invocationMs = 60_000;
+/** Together less than the 5 seconds a clean end may take. */
+const patience = { webhooksMs: 2_000, workMs: 1_500 };
+
+/** Starts everything on this machine: database, tables, catalog, HTTP server, forwarding and sweeping. */
+export async function startBridge(surroundings: BridgeSurroundings): Promise<LocalBridge> {
+  const { settings, environment, telemetry } = surroundings;
+  const onDisk = settings.dataDir !== 'memory';
+  if (onDisk) await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  if (onDisk && settings.dynamodbEndpoint) await refuseSecond(settings.dataDir);
+  const local = await loadLocalConfig(settings, environment);
+  const secrets = localSecrets(local, telemetry);
+  await requireAuthenticator(local, secrets);
+
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const database = settings.dynamodbEndpoint
+      ? undefined
+      : await startEmbeddedDynamoDb({ dataDir: settings.dataDir, port: settings.dynamodbPort });
+    if (database) undo.push(() => database.close());
+    const endpoint = database?.endpoint ?? settings.dynamodbEndpoint ?? '';
+    const access = { endpoint, ...endpointAccess(environment) };
+    const table = prefixed(settings.tablePrefix);
+    const store: Store = { db: createDynamoDb({ ...access, timing: workerTiming }), table };
+    await createTables(store.db, settings.tablePrefix);
+    const deps = workDeps(surroundings, local, secrets, store);
+    const catalog = settings.catalog === undefined ? undefined : await loadCatalog(deps, settings.catalog);
+
+    const forward = createForward(deps);
+    const queue = createEventQueue({
+      forward: (event) => forward(event, invocationMs),
+      failed: (error) => telemetry.error('forwarding failed, the next sweep does it', { error }),
+    });
+    const sweep = createSweep(deps);
+    const sweeps = repeatedly(
+      settings.sweepSeconds * 1000,
+      () => sweep(invocationMs),
+      (error) => telemetry.error('sweep failed, the next one does it', { error }),
+    );
+    undo.push(() => atMost(patience.workMs, Promise.all([queue.stop(), sweeps.stop()])));
+
+    const tapped = tapInserts(
+      createDynamoDb({ ...access, timing: receiveTiming }),
+      table('events'),
+      queue.push,
+    );
+    const receive = createReceive({
+      store: { db: tapped, table },
+      secrets,
+      clock: systemClock,
+      telemetry,
+      config: local.config,
+    });
+    const { host, port } = settings;
+    const server = await startServer({ host, port, maxBodyBytes, receive, now: systemClock.now });
+    undo.push(() => server.close(patience.webhooksMs));
+
+    const ready: Ready = {
+      webhook_url: server.webhookUrl,
+      health_url: server.healthUrl,
+      dynamodb_endpoint: endpoint,
+      table_prefix: settings.tablePrefix,
+      pid: process.pid,
+    };
+    if (onDisk) {
+      await writeReadyFile(settings.dataDir, ready);
+      undo.push(() => removeReadyFile(settings.dataDir, process.pid));
+    }
+    for (const record of await unfinishedEvents(store)) queue.push(record);
+    sweeps.start();
+    const { generatedSecret } = local;
+    return {
+      ready,
+      config: local.config,
+      ...(generatedSecret !== undefined && { generatedSecret }),
+      ...(catalog && { catalog }),
+      ...(database?.repaired && { repaired: database.repaired }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The embedded database locks its folder by itself; with another one, two bridges would share one ready.json. */
+async function refuseSecond(dataDir: string): Promise<void> {
+  const other = await readReadyFile(dataDir);
+  if (!other || !isAlive(other.pid)) return;
+  const healthy = await fetch(other.health_url, { signal: AbortSignal.timeout(1_000) }).catch(
+    () => undefined,
+  );
+  if (!healthy?.ok) return;
+  throw new StartError('data_folder_in_use', folderInUse(dataDir, `the bridge with pid ${other.pid}`));
+}
+
+function localSecrets({ environment }: LocalConfig, telemetry: Telemetry): Secrets {
+  // With AWS credentials at hand, ssm: references of destinations work on a laptop too.
+  const onAws = environment['AWS_ACCESS_KEY_ID'] !== undefined && environment['AWS_REGION'] !== undefined;
+  return createSecrets({
+    environment,
+    ...(onAws && { readParameter: createParameterReader({ region: environment['AWS_REGION'] ?? '' }) }),
+    clock: systemClock,
+    telemetry,
+  });
+}
+
+/** Without a secret every webhook would be answered 503: better not to start at all. */
+async function requireAuthenticator({ config }: LocalConfig, secrets: Secrets): Promise<void> {
+  for (const reference of Object.values(config.authenticate)) {
+    await secrets.read(reference).catch((cause: Error) => {
+      throw new StartError('no_authenticator', `Webhooks cannot be authenticated: ${cause.message}.`, {
+        cause,
+      });
+    });
+  }
+}
+
+function workDeps(
+  { environment, telemetry, print }: BridgeSurroundings,
+  { config }: LocalConfig,
+  secrets: Secrets,
+  store: Store,
+): WorkDeps {
+  const destinations = createDestinations(config, {
+    http: createNodeHttp({ allowLoopback: true }),
+    secrets,
+    print,
+    aws: createSdkClients({ region: endpointAccess(environment).region }),
+  });
+  return {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    telemetry,
+    config,
+    matcher: createMatcher(store),
+    destinations,
+    destinationNames: destinations.map(({ name }) => name),
+  };
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, systemClock.sleep(ms)]);
+}
