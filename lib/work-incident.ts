@@ -4,7 +4,7 @@ import type { ProcessDeps } from './process/deps.ts';
 import { stillJudgedBy } from './process/judge.ts';
 import { processIncident } from './process/process-incident.ts';
 import { processServiceEvent } from './process/process-service-event.ts';
-import type { Claim } from './store/deliveries.ts';
+import type { Claim } from './store/delivery.ts';
 import { expiry } from './store/due.ts';
 import { type EventKey, postponeEvent, settleEvent } from './store/events.ts';
 

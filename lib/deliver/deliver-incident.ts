@@ -1,4 +1,5 @@
-import { type Claim, clearDue } from '../store/deliveries.ts';
+import type { Claim } from '../store/delivery.ts';
+import { clearDue } from '../store/delivery-order.ts';
 import type { Outgoing } from '../store/outgoing.ts';
 import { deliverLane } from './deliver-lane.ts';
 import type { DeliverDeps } from './deps.ts';

@@ -1,7 +1,8 @@
-import type { Claim } from '../store/deliveries.ts';
+import type { Claim } from '../store/delivery.ts';
 import type { Outgoing } from '../store/outgoing.ts';
-import { type Delivered, deliverOne } from './deliver-one.ts';
+import { deliverOne } from './deliver-one.ts';
 import type { DeliverDeps } from './deps.ts';
+import type { Delivered } from './settle.ts';
 
 export interface Lane {
   incidentId: string;

@@ -1,5 +1,6 @@
 import type { Destination, Memory } from '../destinations/destination.ts';
-import { type Delivery, readDelivery } from '../store/deliveries.ts';
+import { readDelivery } from '../store/deliveries.ts';
+import type { Delivery } from '../store/delivery.ts';
 import { readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
 

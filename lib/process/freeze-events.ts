@@ -1,8 +1,9 @@
 import type { LoggedEvent } from '../incident/logged-event.ts';
 import { renderIncidentEvent } from '../incident/render-incident-event.ts';
 import type { IncidentState } from '../incident/state.ts';
-import { type Claim, putDelivery, putSkipped } from '../store/deliveries.ts';
+import type { Claim } from '../store/delivery.ts';
 import { expiry, iso } from '../store/due.ts';
+import { putDelivery, putSkipped } from '../store/new-deliveries.ts';
 import { freeze, type Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
 import type { Progress, RecordedMatch } from './progress.ts';

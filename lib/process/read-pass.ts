@@ -67,7 +67,7 @@ export async function fullPass(
       .map((event) => ({ event, state: current }));
     return {
       current,
-      foldedThrough: last.logKey > foldedThrough ? last.logKey : foldedThrough,
+      foldedThrough: later.at(-1)?.event.logKey ?? foldedThrough,
       unfrozen: [...early, ...later].filter(notFrozen),
       frozen,
     };

@@ -1,144 +1,18 @@
 import type { Memory } from '../destinations/destination.ts';
-import { dueShard, iso } from './due.ts';
+import {
+  type Claim,
+  type Delivery,
+  type DeliveryKey,
+  deliveryKey,
+  deliveryShard,
+  toDelivery,
+} from './delivery.ts';
+import { iso } from './due.ts';
 import type { Store } from './dynamo.ts';
-import { get, putNew, query, type Row, update } from './request.ts';
-
-const table = 'deliveries';
-
-/** Names one delivery: an incident's event number `sequence`, owed to a destination. */
-export interface DeliveryKey {
-  incidentId: string;
-  destination: string;
-  sequence: number;
-}
-
-export type DeliveryStatus = 'pending' | 'delivered' | 'skipped' | 'dead';
-
-export interface Delivery extends DeliveryKey {
-  eventId: string;
-  eventType: string;
-  status: DeliveryStatus;
-  attempts: number;
-  /** Server errors and timeouts while the destination accepted other events. */
-  strikes: number;
-  lastAttemptAt?: string;
-  /** When the retry horizon began: the first attempt, or the first time its turn came in vain. */
-  owedSince?: string;
-  claim?: string;
-  claimedUntil?: string;
-  dueAt?: string;
-  nextAttemptAt?: string;
-  /** The next row of this incident and destination relies on this one to be woken. */
-  followed: boolean;
-  /** Its turn has come; the mark must not be taken away by somebody who read before. */
-  released: boolean;
-  /** Sent again by a person. */
-  redriven: boolean;
-  memory?: Memory;
-}
-
-export const deliveryId = (destination: string, sequence: number): string =>
-  `${destination}#${String(sequence).padStart(8, '0')}`;
-
-const rowKey = (key: DeliveryKey): Row => ({
-  incident_id: key.incidentId,
-  delivery_id: deliveryId(key.destination, key.sequence),
-});
-
-/** Deliveries due are listed per destination, so what one owes never stands in another's way. */
-export const deliveryShard = (key: DeliveryKey): string => `${key.destination}#${dueShard(key.incidentId)}`;
-
-export function toDelivery(row: Row): Delivery {
-  const optional = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
-  const owedSince = optional('owed_since');
-  const lastAttemptAt = optional('last_attempt_at');
-  const claim = optional('claim');
-  const claimedUntil = optional('claimed_until');
-  const dueAt = optional('due_at');
-  const nextAttemptAt = optional('next_attempt_at');
-  return {
-    incidentId: String(row['incident_id']),
-    destination: String(row['destination']),
-    sequence: Number(row['sequence']),
-    eventId: String(row['event_id']),
-    eventType: String(row['event_type']),
-    status: row['status'] as DeliveryStatus,
-    attempts: Number(row['attempts'] ?? 0),
-    strikes: Number(row['strikes'] ?? 0),
-    followed: row['followed'] === true,
-    released: row['released'] === true,
-    redriven: row['redriven'] === true,
-    ...(owedSince ? { owedSince } : {}),
-    ...(lastAttemptAt ? { lastAttemptAt } : {}),
-    ...(claim ? { claim } : {}),
-    ...(claimedUntil ? { claimedUntil } : {}),
-    ...(dueAt ? { dueAt } : {}),
-    ...(nextAttemptAt ? { nextAttemptAt } : {}),
-    ...(row['memory'] ? { memory: row['memory'] as Memory } : {}),
-  };
-}
-
-export interface Claim {
-  token: string;
-  untilMs: number;
-}
-
-/**
- * Writes the row of a new delivery, claimed by the worker that is about to send it. It needs no due mark: the
- * event it comes from keeps its own until this row is settled or has one.
- */
-export async function putDelivery(
-  store: Store,
-  key: DeliveryKey,
-  event: { eventId: string; eventType: string },
-  claim: Claim,
-): Promise<boolean> {
-  return putNew(
-    store,
-    table,
-    {
-      ...rowKey(key),
-      destination: key.destination,
-      sequence: key.sequence,
-      event_id: event.eventId,
-      event_type: event.eventType,
-      status: 'pending',
-      attempts: 0,
-      claim: claim.token,
-      claimed_until: iso(claim.untilMs),
-    },
-    'incident_id',
-  );
-}
-
-/** The row of an event that leaves for nobody: skipped from the start. */
-export async function putSkipped(
-  store: Store,
-  key: DeliveryKey,
-  event: { eventId: string; eventType: string },
-  reason: string,
-  expiresAt: number,
-): Promise<void> {
-  await putNew(
-    store,
-    table,
-    {
-      ...rowKey(key),
-      destination: key.destination,
-      sequence: key.sequence,
-      event_id: event.eventId,
-      event_type: event.eventType,
-      status: 'skipped',
-      reason,
-      attempts: 0,
-      expires_at: expiresAt,
-    },
-    'incident_id',
-  );
-}
+import { get, query, update } from './request.ts';
 
 export async function readDelivery(store: Store, key: DeliveryKey): Promise<Delivery | undefined> {
-  const row = await get(store, table, rowKey(key));
+  const row = await get(store, 'deliveries', deliveryKey(key));
   return row && toDelivery(row);
 }
 
@@ -152,7 +26,7 @@ export async function claimDelivery(
   claim: Claim,
   nowMs: number,
 ): Promise<Delivery | undefined> {
-  const row = await update(store, table, rowKey(key), {
+  const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { claim: claim.token, claimed_until: iso(claim.untilMs) },
     remove: ['released'],
     when: unclaimed,
@@ -168,7 +42,7 @@ export async function rememberBeforeSending(
   claim: Claim,
   memory: Memory,
 ): Promise<boolean> {
-  const row = await update(store, table, rowKey(key), {
+  const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { memory },
     when: mine,
     values: { pending: 'pending', claim: claim.token },
@@ -199,7 +73,7 @@ export async function settleDelivery(
   settlement: Settlement,
   options: { releasedNext: boolean; keepDue: boolean },
 ): Promise<'settled' | 'followed' | 'lost'> {
-  const row = await update(store, table, rowKey(key), {
+  const row = await update(store, 'deliveries', deliveryKey(key), {
     set: {
       status: settlement.status,
       reason: settlement.reason,
@@ -242,7 +116,7 @@ export async function postponeDelivery(
   postponement: Postponement,
 ): Promise<boolean> {
   const { attempt } = postponement;
-  const row = await update(store, table, rowKey(key), {
+  const row = await update(store, 'deliveries', deliveryKey(key), {
     set: {
       due_shard: deliveryShard(key),
       due_at: iso(postponement.dueAtMs),
@@ -265,96 +139,6 @@ export async function postponeDelivery(
   return row !== undefined;
 }
 
-/**
- * Lets `key` wait behind its predecessor without a due mark of its own: first the predecessor is told that it
- * is followed (and must therefore release `key` when it ends), then the mark goes. `false`: the predecessor
- * has ended meanwhile, nothing was changed.
- */
-export async function parkBehind(
-  store: Store,
-  predecessor: DeliveryKey,
-  waiting: Delivery,
-): Promise<boolean> {
-  const told = await update(store, table, rowKey(predecessor), {
-    set: { followed: true },
-    when: '#status = :pending',
-    values: { pending: 'pending' },
-  });
-  if (!told) return false;
-  if (waiting.dueAt !== undefined) {
-    await update(store, table, rowKey(waiting), {
-      remove: ['due_shard', 'due_at', 'next_attempt_at'],
-      when: '#status = :pending AND #due_at = :seen AND attribute_not_exists(#released)',
-      values: { pending: 'pending', seen: waiting.dueAt },
-    });
-  }
-  return true;
-}
-
-/** The predecessor is about to end: makes the row that waits behind it due, whoever has claimed it. */
-export async function releaseNext(store: Store, key: DeliveryKey, nowMs: number): Promise<boolean> {
-  const row = await update(store, table, rowKey(key), {
-    set: { due_shard: deliveryShard(key), due_at: iso(nowMs), released: true },
-    remove: ['claim', 'claimed_until'],
-    when: '#status = :pending',
-    values: { pending: 'pending' },
-  });
-  return row !== undefined;
-}
-
-/** Takes the due mark off a row that has ended, once nothing depends on it. */
-export async function clearDue(store: Store, key: DeliveryKey): Promise<void> {
-  await update(store, table, rowKey(key), {
-    remove: ['due_shard', 'due_at'],
-    when: 'attribute_exists(#due_at) AND #status <> :pending',
-    values: { pending: 'pending' },
-  });
-}
-
-/** Makes a dead delivery pending and due again; its horizon starts anew. `false` when it is not dead. */
-export async function redriveDelivery(store: Store, key: DeliveryKey, nowMs: number): Promise<boolean> {
-  const row = await update(store, table, rowKey(key), {
-    set: {
-      status: 'pending',
-      redriven: true,
-      due_shard: deliveryShard(key),
-      due_at: iso(nowMs),
-      next_attempt_at: iso(nowMs),
-    },
-    remove: ['owed_since', 'strikes', 'expires_at', 'reason'],
-    when: '#status = :dead',
-    values: { dead: 'dead' },
-  });
-  return row !== undefined;
-}
-
-/** Owes a frozen event to one more destination, due at once; `false` when the row exists already. */
-export async function backfillDelivery(
-  store: Store,
-  key: DeliveryKey,
-  event: { eventId: string; eventType: string },
-  nowMs: number,
-): Promise<boolean> {
-  return putNew(
-    store,
-    table,
-    {
-      ...rowKey(key),
-      destination: key.destination,
-      sequence: key.sequence,
-      event_id: event.eventId,
-      event_type: event.eventType,
-      status: 'pending',
-      redriven: true,
-      attempts: 0,
-      due_shard: deliveryShard(key),
-      due_at: iso(nowMs),
-      next_attempt_at: iso(nowMs),
-    },
-    'incident_id',
-  );
-}
-
 /** The deliveries of one destination and shard that are due, longest due first. */
 export async function dueDeliveries(
   store: Store,
@@ -363,7 +147,7 @@ export async function dueDeliveries(
   nowMs: number,
   limit: number,
 ): Promise<(DeliveryKey & { dueAt: string })[]> {
-  const rows = await query(store, table, {
+  const rows = await query(store, 'deliveries', {
     index: 'due',
     keys: '#due_shard = :shard AND #due_at <= :now',
     values: { shard: `${destination}#${shard}`, now: iso(nowMs) },
@@ -383,7 +167,7 @@ export async function incidentDeliveries(
   incidentId: string,
   pendingOnly = false,
 ): Promise<Delivery[]> {
-  const rows = await query(store, table, {
+  const rows = await query(store, 'deliveries', {
     keys: '#incident_id = :id',
     values: { id: incidentId, ...(pendingOnly ? { pending: 'pending' } : {}) },
     ...(pendingOnly ? { filter: '#status = :pending' } : {}),

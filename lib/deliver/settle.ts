@@ -1,0 +1,86 @@
+import type { Memory } from '../destinations/destination.ts';
+import { readDelivery, type Settlement, settleDelivery } from '../store/deliveries.ts';
+import type { Claim, Delivery } from '../store/delivery.ts';
+import { releaseNext } from '../store/delivery-order.ts';
+import { expiry } from '../store/due.ts';
+import type { Outgoing } from '../store/outgoing.ts';
+import type { DeliverDeps } from './deps.ts';
+
+/**
+ * `settled`: delivered, skipped or dead. `owed`: pending, and found again by its own due mark or by the row it
+ * waits behind. `busy`: pending, in another worker's hands, without a mark of its own.
+ */
+export type Outcome = 'settled' | 'owed' | 'busy';
+
+export interface Delivered {
+  outcome: Outcome;
+  /** The next row of this incident and destination has been made due. */
+  releasedNext: boolean;
+  /** It has ended and still carries its due mark: to be cleared once the incident's row is up to date. */
+  dueKept: boolean;
+}
+
+export interface Attempting {
+  claim: Claim;
+  /** No attempt is started that could last beyond this. */
+  stopAtMs: number;
+  /** Send although the destination's breaker is open. */
+  probing: boolean;
+  /** What the worker has at hand already. */
+  outgoing?: Outgoing;
+}
+
+/** It was left as it is. */
+export const left = (outcome: Outcome): Delivered => ({ outcome, releasedNext: false, dueKept: false });
+
+/** Ends a delivery; the row that waits behind it is made due first, so that it cannot be forgotten. */
+export async function settle(
+  deps: DeliverDeps,
+  row: Delivery,
+  how: Attempting,
+  settlement: Partial<Settlement> & { status: Settlement['status'] },
+  memory: Memory | undefined,
+): Promise<Delivered> {
+  const { store, clock, config } = deps;
+  const whole: Settlement = {
+    attempts: row.attempts,
+    ...settlement,
+    ...(memory ? { memory } : {}),
+    expiresAt: expiry(clock.now(), config.retention_days),
+  };
+  const keepDue = row.dueAt !== undefined;
+  let ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: false, keepDue });
+  const releasedNext = ended === 'followed';
+  if (ended === 'followed') {
+    await releaseNext(store, { ...row, sequence: row.sequence + 1 }, clock.now());
+    ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: true, keepDue });
+  }
+  if (ended !== 'settled') {
+    const now = await readDelivery(store, row);
+    const found = now?.status !== 'pending' ? 'settled' : now.dueAt === undefined ? 'busy' : 'owed';
+    return { ...left(found), releasedNext };
+  }
+  countSettled(deps, row, whole);
+  return { outcome: 'settled', releasedNext, dueKept: keepDue };
+}
+
+const settledMetric = {
+  delivered: 'DeliveriesDelivered',
+  skipped: 'DeliveriesSkipped',
+  dead: 'DeliveriesDead',
+} as const;
+
+function countSettled({ telemetry }: DeliverDeps, row: Delivery, settlement: Settlement): void {
+  telemetry.metric(settledMetric[settlement.status], 1, row.destination);
+  const fields = {
+    incident_id: row.incidentId,
+    event_id: row.eventId,
+    destination: row.destination,
+    sequence: row.sequence,
+    attempts: settlement.attempts,
+    ...(settlement.reason ? { reason: settlement.reason } : {}),
+    ...(settlement.error ? { error: settlement.error } : {}),
+  };
+  if (settlement.status === 'dead') telemetry.error('delivery dead', fields);
+  else telemetry.info(`delivery ${settlement.status}`, fields);
+}

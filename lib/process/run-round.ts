@@ -1,0 +1,132 @@
+import { stayOf } from '../incident/state.ts';
+import type { Claim } from '../store/delivery.ts';
+import { iso } from '../store/due.ts';
+import { type EventKey, markEventDue } from '../store/events.ts';
+import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
+import type { Row } from '../store/request.ts';
+import type { ProcessDeps } from './deps.ts';
+import { freezeEvent, writeDeliveries } from './freeze-events.ts';
+import { incidentRow } from './incident-row.ts';
+import type { Progress, RecordedMatch } from './progress.ts';
+import type { Pass } from './read-pass.ts';
+import { readUnfrozen } from './read-unfrozen.ts';
+import { adopt, noteSubscriptions } from './recorded-facts.ts';
+
+export interface Round {
+  owed: Outgoing[];
+  held: EventKey[];
+  heldBy?: { serviceId: string; judgedBy: string };
+  more: boolean;
+  attributes: Row;
+}
+
+/** Everything between taking the lease and writing the incident's row, once. Changes `progress`. */
+export async function runRound(
+  deps: ProcessDeps,
+  incidentId: string,
+  progress: Progress,
+  woken: string[],
+  claim: Claim,
+  stopAtMs: number,
+): Promise<Round> {
+  const { store, clock, telemetry } = deps;
+  const ahead = await frozenAfter(store, incidentId, progress.lastSequence);
+  for (const frozen of ahead) {
+    adopt(progress, frozen);
+    await writeDeliveries(deps, frozen, claim);
+  }
+  const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
+  if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
+  const { pass, attributor } = read;
+  const owed = [...ahead, ...(await alreadyFrozen(deps, incidentId, pass, woken))];
+  noteSubscriptions(deps, incidentId, progress, pass);
+
+  const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
+  const held: EventKey[] = [];
+  let heldReason = read.stillHeld;
+  let unfinished: EventKey | undefined;
+  for (const step of pass.unfrozen) {
+    const key = { incidentId, logKey: step.event.logKey };
+    if (heldReason !== undefined) {
+      if (step.event.due) held.push(key);
+      continue;
+    }
+    if (clock.now() > stopAtMs) {
+      unfinished = key;
+      break;
+    }
+    const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;
+    const state = late ? pass.current : stayOf(step.state) ? step.state : firstAtService;
+    const attribution = await attributor.attribute({ event: step.event, state });
+    if (attribution.kind === 'held') {
+      heldReason = attribution.reason;
+      if (step.event.due) held.push(key);
+      continue;
+    }
+    const dropped = attribution.kind === 'dropped';
+    const match = dropped ? unmatched(attribution.stay) : attribution.match;
+    const frozen = await freezeEvent(
+      deps,
+      progress,
+      {
+        event: step.event,
+        state,
+        late,
+        stay: match.stay,
+        match,
+        ...(dropped ? { skipped: 'unmatched' } : {}),
+      },
+      claim,
+    );
+    telemetry.metric('EventsFrozen', 1);
+    owed.push(frozen);
+  }
+  if (unfinished) await markEventDue(store, unfinished, clock.now());
+  if (heldReason && !progress.held) telemetry.metric('IncidentsHeld', 1);
+
+  progress.state = pass.current;
+  progress.foldedThrough = pass.foldedThrough;
+  progress.eventCount = pass.current.event_count;
+  progress.backlog = unfinished !== undefined;
+  progress.held = heldReason !== undefined;
+  const judgement = heldReason === 'unmatched' ? attributor.heldBy() : undefined;
+  if (judgement) progress.heldJudgedBy = judgement.judgedBy;
+  else delete progress.heldJudgedBy;
+  const owing = owed.some((frozen) => frozen.destinations.length > 0 && !frozen.skipped);
+  if (heldReason) progress.forwarding = 'held';
+  else if (owing || unfinished || progress.forwarding === 'held') progress.forwarding = 'pending';
+  else progress.forwarding ??= 'settled';
+  return {
+    owed,
+    held,
+    more: unfinished !== undefined,
+    ...(judgement ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } } : {}),
+    attributes: {
+      ...incidentRow(deps, progress, pass),
+      held_reason: heldReason,
+      held_service: judgement?.service.id,
+      held_judged_by: judgement?.judgedBy,
+    },
+  };
+}
+
+/** Events that woke the worker and turn out to be frozen: their deliveries may never have been tried. */
+async function alreadyFrozen(
+  deps: ProcessDeps,
+  incidentId: string,
+  pass: Pass,
+  woken: string[],
+): Promise<Outgoing[]> {
+  const sequences = woken.map((key) => pass.frozen.get(key)).filter((sequence) => sequence !== undefined);
+  const rows = await Promise.all(sequences.map((sequence) => readOutgoing(deps.store, incidentId, sequence)));
+  return rows.filter((row) => row !== undefined);
+}
+
+const unmatched = (stay: string): RecordedMatch => ({
+  stay,
+  rule: 'none',
+  services: [],
+  explanation:
+    'Matches nothing in the catalog; the configuration says to drop such incidents (unmatched: drop).',
+  matched_at: iso(0),
+});
