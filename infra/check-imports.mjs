@@ -27,7 +27,9 @@ const withImports = read.filter(({ dependencies }) => dependencies.length > 0).l
 
 for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} → ${to}`);
 if (read.length < expected || withImports < expected / 2) {
-  console.error(`Only ${read.length} of ${expected} files were read (${withImports} with imports): nothing was checked.`);
+  console.error(
+    `Only ${read.length} of ${expected} files were read (${withImports} with imports): nothing was checked.`,
+  );
   process.exitCode = 1;
 } else if (summary.error > 0) {
   process.exitCode = 1;
