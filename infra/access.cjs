@@ -1,9 +1,12 @@
 /** The policies that follow from bridge.yml (dist/access.json, written by the build), one beside each role. */
 const fs = require('node:fs');
 const path = require('node:path');
+const notBuilt = require('./not-built.cjs');
 
 module.exports = async ({ resolveVariable }) => {
-  const access = JSON.parse(fs.readFileSync(path.join(__dirname, '..', 'dist', 'access.json'), 'utf8'));
+  const file = path.join(__dirname, '..', 'dist', 'access.json');
+  if (!fs.existsSync(file)) notBuilt();
+  const access = JSON.parse(fs.readFileSync(file, 'utf8'));
   const key = String(await resolveVariable('self:custom.bridge.secrets_kms_key_arn'));
   const decrypt = (statements) =>
     key && statements.some(({ Action }) => Action.includes('ssm:GetParameter'))

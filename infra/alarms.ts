@@ -135,7 +135,15 @@ export const alarms: Alarm[] = [
     id: 'FrontDoorFailures',
     what: 'The front door answers 5xx: receive crashes at start, times out, is throttled, or says 503 itself.',
     runbook: 'webhooks-are-not-accepted',
-    ...onCount(5, 5 * minute, frontDoor('server_errors')),
+    of: {
+      // Credentials that do not match are answered 503 as well, and have alarms of their own.
+      expression: 'FILL(failed, 0) - FILL(mismatches, 0)',
+      inputs: { failed: frontDoor('server_errors'), mismatches: ours('SignatureMismatches') },
+    },
+    periodSeconds: 5 * minute,
+    periods: 1,
+    fires: { when: 'at least', threshold: 5 },
+    noData: 'notBreaching',
   },
   ...Object.entries(functions).flatMap(([id, name]): Alarm[] => [
     {

@@ -2,9 +2,6 @@
  * What can be set for a deployment, with `--stage`, `--region` and `--param name=value`. Every framework that
  * reads serverless.yml runs this first, so a mistake ends it before anything is packaged or sent.
  */
-const fs = require('node:fs');
-const path = require('node:path');
-
 const parameters = {
   front_door: {
     default: 'http-api',
@@ -80,10 +77,7 @@ module.exports = async ({ options, resolveVariable }) => {
   if (region === '' && deploying) {
     faults.push('the region is missing: add --region, e.g. --region eu-central-1, or set AWS_REGION');
   }
-  if (!fs.existsSync(path.join(__dirname, '..', 'dist', 'access.json'))) {
-    faults.push('the functions are not built: run npm run build first (npm run deploy does both)');
-  }
-  if (faults.length > 0) throw new Error(`\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n`);
+  if (faults.length > 0) fail(faults);
 
   return {
     ...values,
@@ -92,11 +86,20 @@ module.exports = async ({ options, resolveVariable }) => {
     name: `pagerduty-bridge-${stage}`,
     table_prefix: `pagerduty-bridge-${stage}-`,
     log_retention_days: Number(values.log_retention_days),
-    silent_seconds: Number(values.silent_hours) * 3600,
+    silent_hours: Number(values.silent_hours),
     reserved_concurrency: Number(values.reserved_concurrency),
     protect_tables: stage === 'prod',
   };
 };
+
+module.exports.fail = fail;
+
+/** Ends packaging with nothing but the messages: a stack would only bury them. */
+function fail(faults) {
+  const error = new Error(`\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n`);
+  error.stack = '';
+  throw error;
+}
 
 function oneOf(...allowed) {
   return (value) => allowed.includes(value) || `must be one of ${allowed.join(', ')}`;

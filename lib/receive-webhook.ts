@@ -37,7 +37,9 @@ const fault = (status: number, code: string, message: string, headers?: Record<s
 export function createReceive({ store, secrets, clock, telemetry, config }: ReceiveDeps): Receive {
   return async (request) => {
     try {
-      return await withinDeadline(request, handle(request));
+      const response = await withinDeadline(request, handle(request));
+      if (response.status >= 400 && response.status < 500) telemetry.metric('RequestsRefused', 1);
+      return response;
     } catch (error) {
       telemetry.metric('ReceiveFailed', 1);
       telemetry.error('webhook not accepted, PagerDuty will send it again', {

@@ -53,6 +53,7 @@ export function createSweep(deps: WorkDeps): Sweep {
     const failures = parts.filter((part) => part.status === 'rejected');
     for (const { reason } of failures) telemetry.error('a part of the sweep failed', { error: reason });
     if (failures.length === 0) telemetry.metric('SweepHeartbeat', 1);
+    for (const name of comparedCounters) telemetry.metric(name, 0);
     telemetry.info('sweep done', { ...report });
     return report;
   };

@@ -42,3 +42,10 @@ export type MetricName = keyof typeof metricUnits;
 
 /** The CloudWatch namespace of all of them. */
 export const metricNamespace = 'PagerDutyBridge';
+
+/** Alarms compare these with other counters; `sweep` adds a zero to each, so that no period is without a value. */
+export const comparedCounters = [
+  'WebhooksReceived',
+  'SignatureMismatches',
+  'RequestsRefused',
+] as const satisfies MetricName[];
