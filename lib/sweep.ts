@@ -10,6 +10,7 @@ import { dueShards } from './store/due.ts';
 import { dueEvents } from './store/events.ts';
 import { anyHeld, heldIncidents } from './store/incidents.ts';
 import { heldServices, unwatchService } from './store/mappings.ts';
+import { comparedCounters } from './telemetry/metric-names.ts';
 import { claimMs, type WorkDeps, workIncident } from './work-incident.ts';
 
 export interface SweepReport {
