@@ -1,0 +1,20 @@
+import type { CatalogEntry, SourceFormat } from '../catalog/entry.ts';
+import { formatNamed } from '../catalog/formats.ts';
+import { serviceRefOf } from './lookup-keys.ts';
+import type { PagerDutyRef } from './match.ts';
+
+/** The format most services of a catalog are written in; Datadog v3 while there is none. */
+export function formatInUse(catalog: readonly CatalogEntry[]): SourceFormat {
+  const counts = new Map<SourceFormat, number>();
+  for (const { type, format } of catalog) {
+    if (type === 'service') counts.set(format, (counts.get(format) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([one, ones], [other, others]) => others - ones || (one < other ? -1 : 1));
+  return most?.[0] ?? 'datadog-v3';
+}
+
+/** The lines that tie any definition of a format to this PagerDuty service; undefined if it cannot be told which. */
+export function linesFor(service: PagerDutyRef, format: SourceFormat): string | undefined {
+  const ref = serviceRefOf(service);
+  return ref === undefined ? undefined : formatNamed(format).linesFor(ref).join('\n');
+}

@@ -1,0 +1,104 @@
+import type { CatalogEntry, CatalogService, CatalogTeam, SourceFormat } from '../catalog/entry.ts';
+import { linesFor } from './fix-lines.ts';
+import type { MatchInput, PagerDutyRef } from './match.ts';
+import { similarity } from './similarity.ts';
+
+/** Below this, a likeness is an accident. */
+const lowestScore = 0.5;
+const most = 3;
+
+export interface Suggestion {
+  type: 'service' | 'team';
+  name: string;
+  team?: string;
+  /** From 0 to 1: how alike the names are. */
+  score: number;
+  /** The PagerDuty name that is like it. */
+  likeName: string;
+  format: SourceFormat;
+  /** For a service: the lines that, added to its definition, make rule 1 decide. */
+  fix?: string;
+}
+
+/**
+ * The catalog's nearest services and teams, for a person to choose from; suggestions never decide a match.
+ * `catalog` is all of it, with the teams that services imply.
+ */
+export function suggest(input: MatchInput, catalog: readonly CatalogEntry[]): Suggestion[] {
+  const serviceNames = namesOf([input.service.name]);
+  const teamNames = namesOf([...input.teams.map((team) => team.name), input.service.name]);
+  const services = new Map<string, Suggestion>();
+  const teams = new Map<string, Suggestion>();
+  for (const entry of catalog) {
+    if (entry.type === 'service') {
+      better(
+        services,
+        nearest(serviceNames, entry, (found) => serviceSuggestion(entry, found, input.service)),
+      );
+    } else
+      better(
+        teams,
+        nearest(teamNames, entry, (found) => teamSuggestion(entry, found)),
+      );
+  }
+  return [...best(services), ...best(teams)];
+}
+
+interface Likeness {
+  score: number;
+  likeName: string;
+}
+
+function nearest(
+  names: readonly string[],
+  entry: CatalogEntry,
+  suggestion: (found: Likeness) => Suggestion,
+): Suggestion | undefined {
+  const known =
+    entry.type === 'service'
+      ? [entry.name, ...(entry.displayName ? [entry.displayName] : [])]
+      : [entry.name, ...entry.aliases];
+  let found: Likeness = { score: 0, likeName: '' };
+  for (const likeName of names) {
+    const score = Math.max(...known.map((name) => similarity(name, likeName)));
+    if (score > found.score) found = { score, likeName };
+  }
+  return found.score < lowestScore ? undefined : suggestion(found);
+}
+
+function serviceSuggestion(service: CatalogService, found: Likeness, pagerDuty: PagerDutyRef): Suggestion {
+  const { name, team, format } = service;
+  const fix = linesFor(pagerDuty, format);
+  return {
+    type: 'service',
+    name,
+    ...(team === undefined ? {} : { team }),
+    ...found,
+    format,
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function teamSuggestion({ name, format }: CatalogTeam, found: Likeness): Suggestion {
+  return { type: 'team', name, ...found, format };
+}
+
+function better(all: Map<string, Suggestion>, suggestion: Suggestion | undefined): void {
+  if (suggestion === undefined) return;
+  const known = all.get(suggestion.name);
+  if (known === undefined || byScore(suggestion, known) < 0) all.set(suggestion.name, suggestion);
+}
+
+function best(all: Map<string, Suggestion>): Suggestion[] {
+  return [...all.values()].sort(byScore).slice(0, most);
+}
+
+/** The order of the catalog must not show. */
+function byScore(one: Suggestion, other: Suggestion): number {
+  if (one.score !== other.score) return other.score - one.score;
+  const [left, right] = [JSON.stringify(one), JSON.stringify(other)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const namesOf = (names: readonly (string | undefined)[]): string[] =>
+  names.filter((name): name is string => name !== undefined && name.trim() !== '');
