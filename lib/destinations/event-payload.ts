@@ -2,6 +2,7 @@ import type { IncidentEvent } from '../incident/incident-event.ts';
 import { keySafe } from '../pagerduty/log-key.ts';
 import type { Payload, Rendering } from './destination.ts';
 import type { Format, Written } from './formats/format.ts';
+import { inKeyOrder } from './formats/key-order.ts';
 
 /** What every destination that sends single events is given: the event written in its format, and its identity. */
 export interface EventPayload extends Payload, Written {
@@ -19,7 +20,7 @@ export function renderEvent(
   events: readonly string[] | undefined,
 ): Rendering {
   if (events && !events.includes(event.type)) return { skip: 'filtered' };
-  const written = format.write(event);
+  const written = format.write(inKeyOrder(event));
   if ('skip' in written) return written;
   const { type, env, team, severity } = event;
   const facts = { event_type: type, env, team, severity };

@@ -24,7 +24,7 @@ export const cdevents: Format = {
   write: (event) => {
     const predicate = predicates[event.type];
     if (!predicate) return { skip: `no_cdevents_counterpart: ${event.type}` };
-    if (predicate === 'reported' && !event.incident.url) {
+    if (predicate === 'reported' && !URL.canParse(event.incident.url ?? '')) {
       return { skip: 'no_cdevents_counterpart: reported needs a ticket, the incident has no url' };
     }
     const type = `dev.cdevents.incident.${predicate}.0.3.0`;
@@ -59,6 +59,5 @@ function cdEvent(event: IncidentEvent, type: string, predicate: CdEventsPredicat
       },
     },
     customData: event,
-    customDataContentType: 'application/json',
   };
 }
