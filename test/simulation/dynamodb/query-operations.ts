@@ -59,7 +59,9 @@ function page(
     const item = index ? entry.item : visible(entry, database, consistent);
     if (!item) continue;
     read.push(item);
-    bytes += sizeOfItem(item);
+    // Three items at least make a megabyte; measuring them is left until there are so many.
+    if (read.length === 3) bytes = read.reduce((sum, each) => sum + sizeOfItem(each), 0);
+    else if (read.length > 3) bytes += sizeOfItem(item);
     if (!filter || filter.test({ item, names, values })) found.push(item);
     if (read.length >= most || bytes >= pageBytes) {
       last = item;

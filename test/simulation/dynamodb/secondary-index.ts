@@ -14,6 +14,10 @@ export interface SecondaryIndex {
   /** The entries of one partition as the index knows them at `now`. */
   partition(hash: string, now: number): Entry[];
   everything(now: number): Entry[];
+  /** The items that belong in the index now, whether it shows them yet or not. */
+  truth(): Iterable<Item>;
+  /** Whether changes have not reached it yet. */
+  behind(now: number): boolean;
   /** Makes the index forget entries, as an index rebuilt from nothing or damaged by a crash would. */
   forget(identity: string): void;
 }
@@ -101,6 +105,11 @@ export function createSecondaryIndex(definition: IndexDefinition, table: TableDe
     everything: (now) => {
       settle(now);
       return [...partitions.values()].flat();
+    },
+    truth: () => latest.values(),
+    behind: (now) => {
+      settle(now);
+      return pending.length > 0;
     },
     forget: (identity) => {
       settle(Number.POSITIVE_INFINITY);

@@ -1,0 +1,171 @@
+import { createSecrets } from '../../lib/aws/secrets.ts';
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import { createDestinations } from '../../lib/destinations/create-destinations.ts';
+import { createForward, type Forward } from '../../lib/forward-events.ts';
+import {
+  type Http,
+  type HttpAnswer,
+  HttpFault,
+  type Random,
+  type Secrets,
+  type Telemetry,
+} from '../../lib/ports.ts';
+import { createReceive, type Receive } from '../../lib/receive-webhook.ts';
+import { createMatcher } from '../../lib/store/catalog-store.ts';
+import type { Store } from '../../lib/store/dynamo.ts';
+import { createSweep, type Sweep } from '../../lib/sweep.ts';
+import { labelOf } from './await-labels.ts';
+import type { Dice } from './dice.ts';
+import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
+import { type MemoryDynamoDb, operationName } from './dynamodb/memory-dynamodb.ts';
+import { type Incarnation, silence } from './incarnation.ts';
+import type { Receiver } from './receiver.ts';
+import type { SecretsPlan } from './secrets-plan.ts';
+import { bump, type Tally } from './tally.ts';
+
+export const tablePrefix = 'sim-';
+const shortTable = (name: string) => name.slice(tablePrefix.length);
+
+/** The world as one process sees it. */
+export interface Surroundings {
+  database: MemoryDynamoDb;
+  receivers: Map<string, Receiver>;
+  secrets: SecretsPlan;
+  dice: Dice;
+  tally: Tally;
+  now(): number;
+  /** Told of index reads that were behind, short pages and unprocessed entries. */
+  circumstance(label: string, operation: string, input: unknown, output: Record<string, unknown>): void;
+  metric(name: string, value: number): void;
+  trace(line: () => string): void;
+}
+
+/** The real handlers of the product on stand-ins for everything outside it. */
+export interface Application {
+  receive: Receive;
+  forward: Forward;
+  sweep: Sweep;
+  store: Store;
+  random: Random;
+}
+
+export function createApplication(
+  process: Incarnation,
+  around: Surroundings,
+  config: BridgeConfig,
+): Application {
+  const store = storeOf(process, around);
+  const clock = { now: process.now, sleep: process.sleep };
+  const random: Random = {
+    token: () => around.dice.id(20),
+    unit: () => around.dice.unit(),
+  };
+  const telemetry = telemetryOf(process, around);
+  const secrets = secretsOf(process, around, telemetry);
+  const receive = createReceive({ store, secrets, clock, telemetry, config });
+  const unavailable = () => Promise.reject(new Error('no AWS destination takes part in the simulation'));
+  const destinations = createDestinations(config, {
+    http: httpOf(process, around),
+    secrets,
+    print: () => {},
+    aws: { putEvents: unavailable, sendMessage: unavailable, publish: unavailable },
+  });
+  const deps = {
+    store,
+    clock,
+    random,
+    telemetry,
+    config,
+    matcher: createMatcher(store),
+    destinations,
+    destinationNames: destinations.map(({ name }) => name),
+  };
+  return { receive, forward: createForward(deps), sweep: createSweep(deps), store, random };
+}
+
+export function storeOf(process: Incarnation, around: Surroundings): Store {
+  const { database, dice } = around;
+  return {
+    table: (name) => `${tablePrefix}${name}`,
+    db: {
+      send: (command) => {
+        const operation = operationName(command);
+        const label = labelOf(process.role, operation, command.input, shortTable);
+        return process.call({
+          label,
+          kind: operation,
+          latency: [dice.between(1, 4), dice.between(1, 4)],
+          effect: () => {
+            const output = database.execute(operation, command.input);
+            around.circumstance(label, operation, command.input, output);
+            return output;
+          },
+          refused: serverFault,
+          lost: dice.chance(0.5) ? connectionFault : serverFault,
+          throttled: () => throttled(dice.chance(0.7) ? 'table' : 'account'),
+        });
+      },
+    },
+  };
+}
+
+function httpOf(process: Incarnation, around: Surroundings): Http {
+  return {
+    send: (request) => {
+      const receiver = around.receivers.get(new URL(request.url).host.split('.')[0] as string);
+      const { dice } = around;
+      const slow = dice.chance(0.05);
+      return process.call<HttpAnswer>({
+        label: `${process.role} ${request.method} to ${receiver?.plan.name === 'datadog' ? 'datadog' : 'a webhook'}`,
+        kind: 'http',
+        latency: [dice.between(5, 80), slow ? dice.spread(1_000, 20_000) : dice.between(5, 120)],
+        timeoutMs: request.timeoutMs,
+        effect: () => {
+          const reaction = receiver?.handle(request, around.now());
+          if (!reaction || reaction.kind === 'refused') throw new HttpFault('connect ECONNREFUSED');
+          return reaction.kind === 'silence' ? silence : reaction.answer;
+        },
+        refused: () => new HttpFault('connect ECONNREFUSED'),
+        lost: () => new HttpFault('read ECONNRESET'),
+        timedOut: () => new HttpFault('no answer in time', { timedOut: true }),
+      });
+    },
+  };
+}
+
+/** The product's own cache over a stand-in for the parameter store. */
+function secretsOf(process: Incarnation, around: Surroundings, telemetry: Telemetry): Secrets {
+  return createSecrets({
+    environment: {},
+    clock: { now: process.now },
+    telemetry,
+    readParameter: (name) =>
+      process.call({
+        label: `${process.role} read parameter ${name}`,
+        kind: 'secret',
+        latency: [around.dice.between(5, 30), around.dice.between(5, 30)],
+        effect: () => around.secrets.parameter(name, process.now()),
+        refused: () => new Error('SSM is not available'),
+        lost: () => new Error('SSM did not answer'),
+      }),
+  });
+}
+
+function telemetryOf(process: Incarnation, around: Surroundings): Telemetry {
+  const line = (level: string) => (message: string, fields?: Record<string, unknown>) => {
+    bump(around.tally.counts, `log ${level}`);
+    around.trace(() => `${process.role}-${process.id} ${level}: ${message} ${printed(fields)}`);
+  };
+  return {
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    metric: (name, value) => around.metric(name, value),
+  };
+}
+
+function printed(fields: Record<string, unknown> | undefined): string {
+  return JSON.stringify(fields ?? {}, (_, value) =>
+    value instanceof Error ? `${value.name}: ${value.message}` : value,
+  );
+}

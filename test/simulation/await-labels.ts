@@ -1,0 +1,39 @@
+import type { Input } from './dynamodb/database.ts';
+
+const known = new Map<string, string>();
+
+/**
+ * Names an await by what it is for, not by the line it stands on: operation, table, what it sets and on which
+ * condition. The same purpose keeps its name when code moves.
+ */
+export function labelOf(
+  role: string,
+  operation: string,
+  input: Input,
+  shortTable: (name: string) => string,
+): string {
+  const condition = input.ConditionExpression ?? input.KeyConditionExpression ?? '';
+  const where = input.TableName ?? Object.keys(input.RequestItems ?? {}).join('+');
+  const cacheKey = `${role}|${operation}|${where}|${input.IndexName ?? ''}|${input.UpdateExpression ?? ''}|${condition}|${input.FilterExpression ?? ''}`;
+  let label = known.get(cacheKey);
+  if (label === undefined) {
+    const table = where.split('+').map(shortTable).join('+');
+    const index = input.IndexName ? `.${input.IndexName}` : '';
+    const purpose = [purposeOf(input.UpdateExpression), condition && `if ${plain(condition)}`]
+      .filter(Boolean)
+      .join(' ');
+    label = `${role} ${operation} ${table}${index}${purpose ? ` ${purpose}` : ''}`;
+    known.set(cacheKey, label);
+  }
+  return label;
+}
+
+const plain = (expression: string): string => expression.replace(/#/g, '').replace(/\s+/g, ' ');
+
+/** The first attribute of each clause: enough to tell purposes apart, few enough to survive optional attributes. */
+function purposeOf(update: string | undefined): string {
+  if (!update) return '';
+  return [...update.matchAll(/\b(SET|REMOVE|ADD|DELETE)\s+#?(\w+)/g)]
+    .map(([, clause = '', attribute]) => `${clause.toLowerCase()} ${attribute}`)
+    .join(', ');
+}

@@ -1,0 +1,26 @@
+import type { Dice } from './dice.ts';
+import type { Mood, ReceiverPlan } from './receiver.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const moods: Mood[] = ['refuses_connections', 'hangs', 'fails', 'limits', 'forbids'];
+
+/** Two or three destinations with their troubles: seconds, hours, 30 and 100 hours. */
+export function planReceivers(dice: Dice, storyEnd: number): ReceiverPlan[] {
+  const names = ['warehouse', 'ci', ...(dice.chance(0.4) ? ['datadog'] : [])].slice(dice.chance(0.1) ? 1 : 0);
+  const start = storyEnd - dice.between(0, 6 * hour);
+  return names.map((name) => {
+    const troubled = dice.chance(0.4);
+    const from = start + dice.between(-2 * hour, 2 * hour);
+    // Days of outage cost seconds to simulate, so they are kept for a few seeds in a hundred.
+    const roll = dice.unit();
+    const length = roll < 0.008 ? 100 * hour : roll < 0.03 ? 30 * hour : dice.spread(minute, 3 * hour);
+    return {
+      name,
+      spells: troubled ? [[from, from + length, dice.pick(moods)]] : [],
+      flakiness: dice.chance(0.5) ? 0 : dice.pick([0.02, 0.1, 0.3]),
+      refusedShare: name !== 'datadog' && dice.chance(0.15) ? dice.pick([0.1, 0.4]) : 0,
+      poisonShare: name !== 'datadog' && dice.chance(0.08) ? 0.2 : 0,
+    };
+  });
+}

@@ -1,0 +1,92 @@
+import type { HttpAnswer, HttpRequest } from '../../lib/ports.ts';
+import type { Dice } from './dice.ts';
+
+/** How a receiver misbehaves at one time. */
+export type Mood = 'well' | 'refuses_connections' | 'hangs' | 'fails' | 'limits' | 'redirects' | 'forbids';
+
+export interface ReceiverPlan {
+  name: string;
+  /** [from, until, mood]; the first that fits holds. */
+  spells: readonly [number, number, Mood][];
+  /** Chance of a random failure at any other time. */
+  flakiness: number;
+  /** Share of the events this receiver will never accept, and of those it answers with 500 for ever. */
+  refusedShare: number;
+  poisonShare: number;
+}
+
+/** One request as the receiver saw it. */
+export interface Receipt {
+  at: number;
+  destination: string;
+  /** `webhook-id` or the failure's id. */
+  id: string;
+  request: HttpRequest;
+  status: number | 'none';
+}
+
+export type Reaction = { kind: 'answer'; answer: HttpAnswer } | { kind: 'refused' } | { kind: 'silence' };
+
+const answer = (status: number, headers: Record<string, string> = {}): Reaction => ({
+  kind: 'answer',
+  answer: { status, headers, body: status < 300 ? '' : `status ${status}` },
+});
+
+/** The same event always meets the same opinion, whatever the time. */
+function opinion(id: string, share: number, salt: number): boolean {
+  let h = salt;
+  for (let at = 0; at < id.length; at += 1) h = (Math.imul(h, 31) + id.charCodeAt(at)) | 0;
+  return ((h >>> 0) % 10_000) / 10_000 < share;
+}
+
+export interface Receiver {
+  plan: ReceiverPlan;
+  receipts: Receipt[];
+  handle(request: HttpRequest, atMs: number): Reaction;
+  refuses(id: string): boolean;
+  poisoned(id: string): boolean;
+  /** Whether it was healthy at a time, random failures aside. */
+  mood(atMs: number): Mood;
+}
+
+export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
+  const receipts: Receipt[] = [];
+  const mood = (at: number): Mood =>
+    plan.spells.find(([from, until]) => at >= from && at < until)?.[2] ?? 'well';
+  const refuses = (id: string) => opinion(id, plan.refusedShare, 17);
+  const poisoned = (id: string) => !refuses(id) && opinion(id, plan.poisonShare, 4711);
+
+  const react = (id: string, at: number): Reaction => {
+    let now = mood(at);
+    if (now === 'well' && dice.chance(plan.flakiness)) {
+      now = dice.pick(['refuses_connections', 'hangs', 'fails', 'limits', 'redirects', 'forbids'] as const);
+    }
+    if (now === 'refuses_connections') return { kind: 'refused' };
+    if (now === 'hangs') return { kind: 'silence' };
+    if (now === 'fails') return answer(dice.pick([500, 502, 503, 504]));
+    if (now === 'limits')
+      return answer(429, dice.chance(0.7) ? { 'retry-after': String(dice.between(1, 120)) } : {});
+    if (now === 'redirects') return answer(302, { location: 'https://elsewhere.example.com' });
+    if (now === 'forbids') return answer(dice.pick([401, 403, 404, 408]));
+    if (refuses(id)) return answer(400);
+    if (poisoned(id)) return answer(500);
+    return answer(dice.pick([200, 202, 204]));
+  };
+
+  return {
+    plan,
+    receipts,
+    mood,
+    refuses,
+    poisoned,
+    handle: (request, at) => {
+      const id = request.headers['webhook-id'] ?? request.url;
+      const reaction = react(id, at);
+      if (reaction.kind !== 'refused') {
+        const status = reaction.kind === 'answer' ? reaction.answer.status : 'none';
+        receipts.push({ at, destination: plan.name, id, request, status });
+      }
+      return reaction;
+    },
+  };
+}

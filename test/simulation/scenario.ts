@@ -1,0 +1,201 @@
+import type { BridgeConfig, DestinationConfig } from '../../lib/config/bridge-config.ts';
+import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
+import type { Dice } from './dice.ts';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import type { SentEvent } from './pagerduty/incident-picture.ts';
+import { tellIncident } from './pagerduty/incident-story.ts';
+import type { ReceiverPlan } from './receiver.ts';
+import { planReceivers } from './receiver-plan.ts';
+import { planSecrets, type SecretsPlan } from './secrets-plan.ts';
+import type { Climate } from './weather.ts';
+
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+export const startMs = Date.parse('2026-03-02T08:00:00.000Z');
+
+/** A configuration and when it is deployed; the one before goes on for a while beside it. */
+export interface Deployment {
+  at: number;
+  config: BridgeConfig;
+  lingersMs: number;
+}
+
+/** Everything about a run that is drawn before it starts. */
+export interface Scenario {
+  seed: number;
+  stories: SentEvent[][];
+  climate: Climate;
+  catalog: CatalogPlan;
+  receivers: ReceiverPlan[];
+  deployments: Deployment[];
+  secrets: SecretsPlan;
+  /** No injected fault and no planned trouble begins after this. */
+  troubleUntil: number;
+  /** Largest deviation of a process's clock. */
+  skewMs: number;
+  /** Lambda kills what runs too long; a laptop does not. */
+  enforceTimeouts: boolean;
+  stream: StreamPlan;
+  subscriptions: { duplicateRate: number; unordered: boolean; envHeader?: string; strays: number }[];
+  /** Chance that a warm process is replaced by a cold one. */
+  recycleRate: number;
+  indexLagMs: number;
+  pageItems: number | undefined;
+  unprocessedRate: number;
+  /** Windows in which `sweep` does not run. */
+  sweepPauses: readonly [number, number][];
+  horizonHours: number;
+}
+
+export interface StreamPlan {
+  shards: number;
+  batchSize: number;
+  attempts: number;
+  duplicateRate: number;
+  /** On a laptop each record goes to `forward` at once, without retries or order between incidents. */
+  direct: boolean;
+  /** Windows in which nothing is polled; records are trimmed after 24 h. */
+  pauses: readonly [number, number][];
+}
+
+const spell = (dice: Dice, until: number, longest: number): [number, number] => {
+  const from = startMs + dice.between(0, Math.max(1, until - startMs));
+  return [from, from + dice.spread(minute, longest)];
+};
+
+export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario {
+  const catalogDice = dice.fork('catalog');
+  const catalog = planCatalog(catalogDice, startMs);
+  const stories = drawStories(dice.fork('stories'), catalog);
+  const told = stories.flat();
+  const storyEnd = Math.max(...told.map(({ occurredAtMs }) => occurredAtMs));
+  const rough = dice.fork('rough');
+  const climate = drawClimate(rough, storyEnd, aimed);
+  const receivers = planReceivers(dice.fork('receivers'), storyEnd);
+  const horizonHours = rough.chance(0.15) ? rough.pick([6, 24, 48]) : 168;
+  const deployments = drawDeployments(dice.fork('deployments'), receivers, storyEnd, horizonHours);
+  const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
+  const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
+  const secrets = planSecrets(dice.fork('secrets'), storyEnd);
+  const troubleUntil = Math.max(
+    storyEnd,
+    climate.calmFrom,
+    secrets.settledAt,
+    catalog.settledAt,
+    ...deployments.map(({ at, lingersMs }) => at + lingersMs),
+    ...[...pauses, ...sweepPauses, ...climate.outages].map(([, until]) => until),
+    ...receivers.flatMap(({ spells }) => spells.map(([, until]) => until)),
+  );
+  return {
+    seed,
+    stories,
+    climate,
+    catalog,
+    receivers,
+    deployments,
+    secrets,
+    troubleUntil,
+    skewMs: rough.chance(0.5) ? 0 : rough.spread(10, rough.chance(0.2) ? 20_000 : 2_000),
+    enforceTimeouts: rough.chance(0.5),
+    stream: {
+      shards: rough.between(1, 3),
+      batchSize: rough.pick([1, 3, 10, 25]),
+      attempts: rough.between(1, 4),
+      duplicateRate: rough.chance(0.5) ? 0 : rough.pick([0.02, 0.1, 0.4]),
+      direct: rough.chance(0.25),
+      pauses,
+    },
+    subscriptions: Array.from({ length: rough.chance(0.12) ? 2 : 1 }, () => ({
+      duplicateRate: rough.chance(0.5) ? 0 : rough.pick([0.05, 0.3]),
+      unordered: rough.chance(0.12),
+      strays: rough.chance(0.3) ? rough.between(1, 4) : 0,
+      ...(rough.chance(0.3) && { envHeader: rough.pick(['prod', 'staging']) }),
+    })),
+    recycleRate: rough.pick([0, 0.02, 0.2]),
+    indexLagMs: aimed || rough.chance(0.4) ? rough.spread(100, 90_000) : rough.pick([0, 300]),
+    pageItems: aimed || rough.chance(0.3) ? rough.between(1, 3) : undefined,
+    unprocessedRate: aimed || rough.chance(0.2) ? 0.2 : 0,
+    sweepPauses,
+    horizonHours,
+  };
+}
+
+function drawStories(dice: Dice, catalog: CatalogPlan): SentEvent[][] {
+  const count = dice.between(1, 5);
+  const cast = { services: catalog.services, priorities: ['P1', 'P2', 'P3'] };
+  return Array.from({ length: count }, (_, at) => {
+    const start = startMs + 5 * minute + dice.spread(1, dice.chance(0.3) ? 12 * hour : 20 * minute);
+    const length = dice.chance(0.05) ? dice.between(12, 25) : dice.between(1, 8);
+    const events = tellIncident(dice, cast, start, 1000 + at, length);
+    // The bridge may have been installed in the middle of an incident.
+    return dice.chance(0.08) ? events.slice(dice.between(0, events.length - 1)) : events;
+  });
+}
+
+function drawClimate(dice: Dice, storyEnd: number, aimed: boolean): Climate {
+  const faultRate = aimed ? dice.pick([0, 0.003]) : dice.pick([0, 0, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]);
+  const kinds: FaultKind[] = dice.chance(0.5)
+    ? [...faultKinds]
+    : dice.shuffled(faultKinds).slice(0, dice.between(1, 3));
+  return {
+    faultRate,
+    kinds,
+    calmFrom: storyEnd + dice.spread(minute, 3 * hour),
+    outages: dice.chance(0.08) ? [spell(dice, storyEnd, dice.chance(0.2) ? 40 * hour : hour)] : [],
+  };
+}
+
+function drawDeployments(
+  dice: Dice,
+  receivers: ReceiverPlan[],
+  storyEnd: number,
+  horizonHours: number,
+): Deployment[] {
+  const first: BridgeConfig = {
+    authenticate: {
+      signing_secrets: 'ssm:/bridge/signing',
+      ...(dice.chance(0.2) && { api_keys: 'ssm:/bridge/keys' }),
+    },
+    severity: dice.chance(0.5) ? { P1: 'SEV-1' } : {},
+    unmatched: dice.pick(['hold', 'hold', 'hold', 'passthrough', 'drop'] as const),
+    retry: { horizon_hours: horizonHours },
+    retention_days: Math.max(60, Math.ceil(horizonHours / 24) + 8),
+    destinations: receivers.map((receiver) => destinationOf(receiver, dice)),
+    ...(dice.chance(0.5) && { default_env: 'prod' }),
+  };
+  const deployments: Deployment[] = [{ at: 0, config: first, lingersMs: 0 }];
+  if (!dice.chance(0.25)) return deployments;
+  const at = startMs + dice.between(0, storyEnd - startMs);
+  const change = dice.pick(['severity', 'add', 'remove', 'unmatched', 'default_env'] as const);
+  const [one, ...others] = first.destinations as [DestinationConfig, ...DestinationConfig[]];
+  const config: BridgeConfig = { ...first };
+  if (change === 'severity') config.severity = { P1: 'critical', P2: 'major' };
+  else if (change === 'default_env') config.default_env = 'production';
+  else if (change === 'unmatched') config.unmatched = 'passthrough';
+  else if (change === 'remove' && others.length > 0) config.destinations = others;
+  else if (change === 'add') {
+    (deployments[0] as Deployment).config = { ...first, destinations: others.length > 0 ? others : [one] };
+  }
+  return [...deployments, { at, config, lingersMs: dice.spread(second, 10 * minute) }];
+}
+
+function destinationOf(receiver: ReceiverPlan, dice: Dice): DestinationConfig {
+  if (receiver.name === 'datadog') {
+    return {
+      name: 'datadog',
+      type: 'datadog',
+      base_url: 'https://datadog.example.com',
+      api_key: 'ssm:/bridge/datadog',
+      ...(dice.chance(0.5) && { application_key: 'ssm:/bridge/datadog-app' }),
+    };
+  }
+  return {
+    name: receiver.name,
+    type: 'webhook',
+    url: `https://${receiver.name}.example.com/hook`,
+    ...(dice.chance(0.7) && { secret: 'ssm:/bridge/outgoing' }),
+    ...(dice.chance(0.2) && { events: ['incident.triggered', 'incident.resolved', 'incident.reopened'] }),
+  };
+}

@@ -1,0 +1,24 @@
+/** Counts of what a run did: awaits by label, faults by label and kind, anything else by name. */
+export interface Tally {
+  awaits: Record<string, number>;
+  /** Kind of call by label, which says what faults apply to it. */
+  kinds: Record<string, string>;
+  /** `label | fault` */
+  faults: Record<string, number>;
+  counts: Record<string, number>;
+}
+
+export const emptyTally = (): Tally => ({ awaits: {}, kinds: {}, faults: {}, counts: {} });
+
+export function bump(counts: Record<string, number>, name: string, by = 1): void {
+  counts[name] = (counts[name] ?? 0) + by;
+}
+
+export const pair = (label: string, fault: string): string => `${label} | ${fault}`;
+
+export function addTally(total: Tally, part: Tally): void {
+  for (const [name, count] of Object.entries(part.awaits)) bump(total.awaits, name, count);
+  for (const [name, count] of Object.entries(part.faults)) bump(total.faults, name, count);
+  for (const [name, count] of Object.entries(part.counts)) bump(total.counts, name, count);
+  Object.assign(total.kinds, part.kinds);
+}

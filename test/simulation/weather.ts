@@ -1,0 +1,70 @@
+import type { Dice } from './dice.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { bump, pair, type Tally } from './tally.ts';
+
+/** One await to strike on purpose, where chance alone would take too long to get there. */
+export interface Aim {
+  label: string;
+  fault: FaultKind;
+}
+
+/** How bad things are, drawn from the seed. */
+export interface Climate {
+  /** Chance of a fault at any one await while the storm lasts. */
+  faultRate: number;
+  /** Kinds that occur in this run; a run with few kinds digs deeper into them. */
+  kinds: readonly FaultKind[];
+  /** After this there are no more injected faults. */
+  calmFrom: number;
+  /** Whole-database outages as [from, until]. */
+  outages: readonly [number, number][];
+}
+
+/** Decides about every await whether something happens to it. */
+export interface Weather {
+  strike(role: string, label: string, kind: string, applicable: readonly FaultKind[]): FaultKind | undefined;
+  /** How long a late thing is late. */
+  lateMs(): number;
+  stormy(): boolean;
+  faults(): number;
+}
+
+export function createWeather(
+  dice: Dice,
+  climate: Climate,
+  now: () => number,
+  tally: Tally,
+  aim: Aim | undefined,
+): Weather {
+  let faults = 0;
+  let aimAt = aim ? dice.spread(1, 25) : 0;
+  const record = (label: string, fault: FaultKind) => {
+    faults += 1;
+    bump(tally.faults, pair(label, fault));
+    return fault;
+  };
+  return {
+    strike: (role, label, kind, applicable) => {
+      bump(tally.awaits, label);
+      tally.kinds[label] = kind;
+      const time = now();
+      if (time >= climate.calmFrom) return undefined;
+      if (aim && label === aim.label) {
+        aimAt -= 1;
+        if (aimAt === 0) return record(label, aim.fault);
+      }
+      if (applicable.includes('throttle') && role !== 'cli') {
+        for (const [from, until] of climate.outages) {
+          if (time >= from && time < until)
+            return record(label, dice.chance(0.5) ? 'throttle' : 'error_before');
+        }
+      }
+      if (!dice.chance(climate.faultRate)) return undefined;
+      const fault = dice.pick(climate.kinds);
+      return applicable.includes(fault) ? record(label, fault) : undefined;
+    },
+    lateMs: () => (dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000)),
+    stormy: () => now() < climate.calmFrom,
+    faults: () => faults,
+  };
+}

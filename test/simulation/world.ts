@@ -1,0 +1,279 @@
+import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { type Surroundings, storeOf, tablePrefix } from './application.ts';
+import { runCatalogPush } from './catalog-push.ts';
+import { createDice } from './dice.ts';
+import type { Change } from './dynamodb/database.ts';
+import { createMemoryDynamoDb, type MemoryDynamoDb } from './dynamodb/memory-dynamodb.ts';
+import { createEventSource } from './event-source.ts';
+import { type Stranger, strangers } from './pagerduty/strangers.ts';
+import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
+import { createPlatform } from './platform.ts';
+import { createReceiver, type Receiver } from './receiver.ts';
+import { drawScenario, hour, type Scenario, startMs } from './scenario.ts';
+import { createScheduler } from './scheduler.ts';
+import { createSweepTimer } from './sweep-timer.ts';
+import { bump, emptyTally, pair, type Tally } from './tally.ts';
+import { type Aim, createWeather } from './weather.ts';
+
+/** Everything the oracle may look at when a run is over. */
+export interface Run {
+  scenario: Scenario;
+  attempts: Attempt[];
+  strangers: Stranger[];
+  receivers: Map<string, Receiver>;
+  database: MemoryDynamoDb;
+  /** Every change of every table, in order. */
+  changes: Change[];
+  metrics: Record<string, number>;
+  tally: Tally;
+  faults: number;
+  endedAt: number;
+  /** The run came to rest by itself. */
+  settled: boolean;
+  /** Promises the product let fail without anybody listening. */
+  loose: string[];
+  trace: string[];
+}
+
+export interface RunOptions {
+  seed: number;
+  aim?: Aim | undefined;
+  traced?: boolean;
+}
+
+/** Plays one seed from the first webhook until nothing is owed any more. */
+export async function playSeed({ seed, aim, traced = false }: RunOptions): Promise<Run> {
+  const dice = createDice(seed);
+  const scenario = drawScenario(seed, dice.fork('scenario'), aim !== undefined);
+  const scheduler = createScheduler(startMs - 2 * hour);
+  const tally = emptyTally();
+  const trace: string[] = [];
+  const note = (line: () => string) => {
+    if (traced) trace.push(`${new Date(scheduler.now()).toISOString()} ${line()}`);
+  };
+  const weather = createWeather(dice.fork('weather'), scenario.climate, scheduler.now, tally, aim);
+  const lag = dice.fork('lag');
+  const changes: Change[] = [];
+  let watchInserts = (_change: Change) => {};
+  const stormy = () => scheduler.now() < scenario.climate.calmFrom;
+  const database = createMemoryDynamoDb(tableDefinitions, (name) => `${tablePrefix}${name}`, {
+    now: scheduler.now,
+    indexLag: () => (scenario.indexLagMs > 0 ? lag.between(0, scenario.indexLagMs) : 0),
+    readLag: () => (lag.chance(0.1) ? lag.between(0, 2_000) : 0),
+    pageItems: () => (scenario.pageItems !== undefined && stormy() ? scenario.pageItems : undefined),
+    unprocessed: () => scenario.unprocessedRate > 0 && stormy() && lag.chance(scenario.unprocessedRate),
+    onChange: (change) => {
+      changes.push(change);
+      if (change.table === 'events' && !change.before && change.after) watchInserts(change);
+    },
+  });
+  const receivers = new Map(
+    scenario.receivers.map((plan) => [plan.name, createReceiver(plan, dice.fork(`receiver ${plan.name}`))]),
+  );
+  const metrics: Record<string, number> = {};
+  const around: Surroundings = {
+    database,
+    receivers,
+    secrets: scenario.secrets,
+    dice: dice.fork('surroundings'),
+    tally,
+    now: scheduler.now,
+    circumstance: (label, _operation, input, output) => {
+      const found = circumstanceOf(database, scheduler.now(), input as Looked, output);
+      for (const name of found) bump(tally.faults, pair(label, name));
+    },
+    metric: (name, value) => bump(metrics, name, value),
+    trace: note,
+  };
+  const deps = { scheduler, weather, dice: dice.fork('latency'), trace: note };
+  const platform = createPlatform(deps, scenario, around, dice.fork('platform'));
+  const source = createEventSource(scheduler, dice.fork('stream'), scenario.stream, (records, done) =>
+    platform.invoke(
+      'forward',
+      (application) => application.forward({ Records: records }, 60_000),
+      (outcome) => {
+        timer.wake();
+        done(
+          outcome.kind === 'returned'
+            ? { failures: outcome.value.batchItemFailures.map((f) => f.itemIdentifier) }
+            : 'failed',
+        );
+      },
+    ),
+  );
+  watchInserts = (change) => {
+    source.insert(change);
+    timer.wake();
+  };
+
+  const attempts: Attempt[] = [];
+  const subscriptions = scenario.subscriptions.map((plan, at) =>
+    createSubscription(
+      {
+        scheduler,
+        dice: dice.fork(`subscription ${at}`),
+        record: (attempt) => {
+          attempts.push(attempt);
+          note(
+            () =>
+              `pagerduty: ${attempt.event.type} ${attempt.event.eventId} -> ${attempt.status ?? 'no answer'}`,
+          );
+        },
+        post: (request, listener) => {
+          const arrivedAtMs = scheduler.now();
+          platform.invoke(
+            'receive',
+            (application) => application.receive({ ...request, arrivedAtMs }),
+            (outcome) => {
+              if (outcome.kind === 'returned') listener(outcome.value);
+              else listener({ status: 502, body: '' });
+            },
+          );
+        },
+      },
+      {
+        id: `PSUB${at}`,
+        secrets: scenario.secrets.signing,
+        headers: {
+          ...(plan.envHeader && { dd_env: plan.envHeader }),
+          ...(scenario.deployments[0]?.config.authenticate.api_keys && {
+            'dd-api-key': scenario.secrets.apiKey,
+          }),
+        },
+        duplicateRate: plan.duplicateRate,
+        unordered: plan.unordered,
+      },
+    ),
+  );
+  for (const story of scenario.stories) {
+    for (const event of story) {
+      for (const subscription of subscriptions) {
+        scheduler.at(event.occurredAtMs + dice.spread(100, 3_000), () => subscription.enqueue(event));
+      }
+    }
+  }
+  const uninvited = strangers(dice.fork('strangers'), scenario);
+  for (const stranger of uninvited) {
+    scheduler.at(stranger.at, () => {
+      if (stranger.authentic) {
+        subscriptions[0]?.enqueue(stranger.authentic);
+        return;
+      }
+      const arrivedAtMs = scheduler.now();
+      platform.invoke(
+        'receive',
+        (application) => application.receive({ ...stranger.request, arrivedAtMs }),
+        (outcome) => {
+          stranger.status = outcome.kind === 'returned' ? outcome.value.status : undefined;
+        },
+      );
+    });
+  }
+
+  let busy = 0;
+  for (const push of scenario.catalog.pushes) {
+    busy += 1;
+    scheduler.at(push.at, () =>
+      runCatalogPush({ platform, around, scheduler }, push, () => {
+        busy -= 1;
+        timer.wake(3);
+      }),
+    );
+  }
+  for (const pin of scenario.catalog.pins) {
+    scheduler.at(pin.at, () => {
+      const store = storeOf(platform.spawn('cli'), around);
+      database.execute('UpdateItem', {
+        TableName: store.table('mappings'),
+        Key: { pagerduty_service_id: { S: pin.serviceId } },
+        UpdateExpression: 'SET #services = :services, #team = :team',
+        ExpressionAttributeNames: { '#services': 'pinned_services', '#team': 'pinned_team' },
+        ExpressionAttributeValues: {
+          ':services': { L: pin.services.map((S) => ({ S })) },
+          ':team': { S: pin.team ?? 'none' },
+        },
+      });
+      timer.wake(3);
+    });
+  }
+
+  const giveUpAt = scenario.troubleUntil + (scenario.horizonHours + 49 + 96) * hour;
+  let settled = false;
+  const timer = createSweepTimer({
+    scheduler,
+    database,
+    pauses: scenario.sweepPauses,
+    sweep: (done) =>
+      platform.invoke(
+        'sweep',
+        (application) => application.sweep(60_000),
+        (outcome) => {
+          if (outcome.kind !== 'returned') bump(tally.counts, 'sweeps failed');
+          done();
+        },
+      ),
+    quiet: () =>
+      scheduler.now() > scenario.troubleUntil &&
+      busy === 0 &&
+      platform.running() === 0 &&
+      source.idle() &&
+      subscriptions.every((subscription) => subscription.waiting() === 0),
+    settle: () => {
+      settled = true;
+    },
+  });
+  timer.start();
+  await scheduler.run(() => settled || scheduler.now() > giveUpAt);
+  bump(tally.counts, 'webhooks', attempts.length);
+  bump(tally.counts, 'simulated hours', Math.round((scheduler.now() - startMs) / hour));
+  bump(tally.counts, 'steps', scheduler.steps());
+  bump(
+    tally.counts,
+    'awaits',
+    Object.values(tally.awaits).reduce((sum, count) => sum + count, 0),
+  );
+  return {
+    scenario,
+    attempts,
+    strangers: uninvited,
+    receivers,
+    database,
+    changes,
+    metrics,
+    tally,
+    faults: weather.faults(),
+    endedAt: scheduler.now(),
+    settled,
+    loose: [],
+    trace,
+  };
+}
+
+interface Looked {
+  TableName?: string;
+  IndexName?: string;
+  Limit?: number;
+}
+
+function circumstanceOf(
+  database: MemoryDynamoDb,
+  now: number,
+  input: Looked,
+  output: Record<string, unknown>,
+): string[] {
+  const found: string[] = [];
+  const index =
+    input.IndexName === undefined
+      ? undefined
+      : database.tables.get(input.TableName ?? '')?.indexes.get(input.IndexName);
+  if (index?.behind(now)) found.push('stale_index');
+  if (
+    output['LastEvaluatedKey'] &&
+    Number(output['ScannedCount']) < (input.Limit ?? Number.POSITIVE_INFINITY)
+  ) {
+    found.push('short_page');
+  }
+  const left = output['UnprocessedKeys'] ?? output['UnprocessedItems'];
+  if (left && Object.keys(left).length > 0) found.push('unprocessed');
+  return found;
+}
