@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import type { FoldEvent } from './fold-event.ts';
 import type { LeftService } from './state.ts';
 
-const maxLeft = 50;
+const maxLeft = 20;
 
 /**
  * Which service and teams the incident is with. Only snapshots say so: a workflow's `data.service` comes without

@@ -60,12 +60,16 @@ function foldCustomFields(next: Draft, { customFields }: FoldEvent): void {
   const fields = { ...next.custom_fields };
   for (const { name, value } of customFields) {
     if (value === null) delete fields[name];
-    else if (Object.hasOwn(fields, name) || Object.keys(fields).length < maxFields) fields[name] = value;
+    else {
+      const changed = { ...fields, [name]: value };
+      if (JSON.stringify(changed).length <= maxFieldsLength) fields[name] = value;
+    }
   }
   next.custom_fields = fields;
 }
 
-const maxFields = 50;
+/** In JSON. The row holds the fields twice and must stay below DynamoDB's 400 KB; what does not fit is left out. */
+const maxFieldsLength = 16_000;
 
 function countEvent(state: IncidentState, type: string): Record<string, number> {
   const usual = /^[a-z][a-z0-9_.]{0,79}$/.test(type);

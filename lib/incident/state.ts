@@ -50,7 +50,7 @@ export interface IncidentState {
   /** Which visit to this service it is, from 1. */
   visit: number;
   move_count: number;
-  /** Services it left, the last one last; at most 50. */
+  /** Services it left, the last one last; at most 20. */
   left_services: LeftService[];
 }
 

@@ -20,7 +20,7 @@ export function readCustomFields(value: unknown): CustomField[] {
 }
 
 /** A value longer than this in JSON is shown by its beginning. */
-const valueLimit = 2000;
+const valueLimit = 1000;
 
 function storable(value: unknown): unknown {
   const json = JSON.stringify(value);

@@ -44,7 +44,7 @@ export function readReference(value: unknown): PagerDutyRef | undefined {
 }
 
 export function readName(reference: unknown): string | undefined {
-  return readText(member(reference, 'summary')) ?? readText(member(reference, 'name'));
+  return readText(member(reference, 'summary'), 255) ?? readText(member(reference, 'name'), 255);
 }
 
 /** References without their URL, at most 50: what an incident's teams need. */
