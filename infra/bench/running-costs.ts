@@ -1,0 +1,50 @@
+import type { Bench } from './bench.ts';
+import { measureLongIncident } from './long-incident.ts';
+import { measureReceiveCpu } from './receive-cpu.ts';
+import { measureWriteUnits } from './write-units.ts';
+
+export const receiveCpu: Bench = {
+  id: 'cpu',
+  title: 'Processor time of receive for one webhook, the store port stubbed',
+  async run(report) {
+    const { bodyBytes, receiveMicros, floorMicros, ratio } = await measureReceiveCpu();
+    report({ name: 'webhook', value: bodyBytes, unit: 'bytes' });
+    report({ name: 'receive', value: receiveMicros / 1000, unit: 'ms' });
+    report({ name: 'the floor: one HMAC and one JSON.parse', value: floorMicros / 1000, unit: 'ms' });
+    report({ name: 'receive / floor', value: ratio, unit: 'ratio', aim: 4 });
+  },
+};
+
+export const writeUnits: Bench = {
+  id: 'write-units',
+  title: 'Write units of one webhook with two destinations, indexes included',
+  async run(report) {
+    const figures = await measureWriteUnits();
+    report({ name: 'webhook', value: figures.bodyBytes, unit: 'bytes' });
+    report({ name: 'to receive it', value: figures.receive, unit: 'write units', aim: 5 });
+    report({
+      name: "in all, an incident's first event",
+      value: figures.firstEvent,
+      unit: 'write units',
+      aim: 24,
+    });
+    report({ name: 'in all, on average of three', value: figures.perEvent, unit: 'write units', aim: 24 });
+    for (const [table, units] of Object.entries(figures.byTable)) {
+      report({ name: `of these, table ${table}`, value: units, unit: 'write units' });
+    }
+  },
+};
+
+export const longIncident: Bench = {
+  id: 'long-incident',
+  title: 'One more event of an incident that already has many',
+  async run(report) {
+    const figures = await measureLongIncident();
+    report({ name: 'events', value: figures.events, unit: 'count' });
+    report({ name: 'among the first hundred', value: figures.firstMillis, unit: 'ms' });
+    report({ name: 'among the last hundred', value: figures.lastMillis, unit: 'ms' });
+    report({ name: 'last / first', value: figures.ratio, unit: 'ratio', aim: 2 });
+    report({ name: 'units of one of the first', value: figures.firstUnits, unit: 'capacity units' });
+    report({ name: 'units of one of the last', value: figures.lastUnits, unit: 'capacity units' });
+  },
+};
