@@ -23,7 +23,7 @@ export async function startTestDatabase(prefix = 'test-'): Promise<TestDatabase>
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
+    maxAttempts: 3,
   });
   await createTables(db, prefix);
   return {
