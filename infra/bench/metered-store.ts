@@ -28,7 +28,8 @@ export function meteredStore(store: Store): { store: Store; units: WriteUnits; r
     const after = await read(store, definition, key);
     const base = Number(answer.ConsumedCapacity?.CapacityUnits ?? 0);
     const index = definition.indexes.reduce(
-      (sum, each) => sum + indexUnits(projected(definition, each, before), projected(definition, each, after)),
+      (sum, each) =>
+        sum + indexUnits(projected(definition, each, before), projected(definition, each, after)),
       0,
     );
     units.base += base;
@@ -67,7 +68,9 @@ function projected(
   item: Item | undefined,
 ): string | undefined {
   if (!item?.[index.hash.attribute] || !item[index.range.attribute]) return undefined;
-  const keys = [definition.hash, definition.range, index.hash, index.range].flatMap((key) => key?.attribute ?? []);
+  const keys = [definition.hash, definition.range, index.hash, index.range].flatMap(
+    (key) => key?.attribute ?? [],
+  );
   const names = [...new Set([...keys, ...index.include])];
   return JSON.stringify(names.map((name) => [name, item[name]]));
 }

@@ -1,8 +1,8 @@
+import { pinService } from '../../lib/store/mappings.ts';
 import { createTestBridge, signingSecret } from '../../test/support/bridge.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
 import { type WebhookBody, webhookBody } from '../../test/support/webhooks.ts';
-import { pinService } from '../../lib/store/mappings.ts';
 import { meteredStore } from './metered-store.ts';
 
 export interface WriteUnitsFigures {
@@ -20,7 +20,9 @@ export interface WriteUnitsFigures {
 /** Pads the body to the size of a usual webhook. */
 function padded(body: WebhookBody, bytes: number): WebhookBody {
   const missing = bytes - JSON.stringify(body).length;
-  return missing > 20 ? { event: { ...body.event, data: { ...body.event.data, padding: 'x'.repeat(missing - 13) } } } : body;
+  return missing > 20
+    ? { event: { ...body.event, data: { ...body.event.data, padding: 'x'.repeat(missing - 13) } } }
+    : body;
 }
 
 /** Write units per webhook with two webhook destinations that answer at once. */
@@ -32,7 +34,10 @@ export async function measureWriteUnits(bodyBytes = 3_000): Promise<WriteUnitsFi
     const hook = (name: string) => ({ name, type: 'webhook', url: receiver.url, secret: 'env:HOOK' });
     const bridge = createTestBridge(store, {
       config: { destinations: [hook('one'), hook('two')] },
-      secrets: { 'env:SIGNING': [signingSecret], 'env:HOOK': [`whsec_${Buffer.alloc(32).toString('base64')}`] },
+      secrets: {
+        'env:SIGNING': [signingSecret],
+        'env:HOOK': [`whsec_${Buffer.alloc(32).toString('base64')}`],
+      },
     });
     await pinService(database.store, 'PBENCH', { services: ['checkout-api'], team: 'payments' });
     const service = {

@@ -17,7 +17,7 @@ export interface Receiver {
 }
 
 /** A destination: a real HTTP server that keeps what arrives. */
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(arrived: (body: string) => void = () => {}): Promise<Receiver> {
   const received: Received[] = [];
   const statuses: number[] = [];
   const server = createServer((request, response) => {
@@ -25,6 +25,7 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
+      arrived(body);
       const status = statuses.shift() ?? 200;
       if (status < 300) received.push({ headers: request.headers, body, json: JSON.parse(body) });
       response.writeHead(status).end();
