@@ -20,7 +20,9 @@ export function items(value: unknown): unknown[] | undefined {
 /** Text worth showing. The limit keeps the rows that repeat it far below DynamoDB's 400 KB. */
 export function readText(value: unknown, limit = 1024): string | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined;
-  return wellFormed(value.length > limit ? `${value.slice(0, limit - 1)}…` : value);
+  if (value.length <= limit) return wellFormed(value);
+  const beginning = value.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${wellFormed(beginning)}…`;
 }
 
 /** Ids are opaque. A number passes only if its digits are beyond doubt: above 2^53 two ids would read the same. */
