@@ -9,7 +9,9 @@ import type { SqsConfig } from './sqs-config.ts';
 export const sqsKind: DestinationKind = {
   type: 'sqs',
   create(config, { aws }) {
-    const { queue_url, region = regionOfQueueUrl(queue_url), endpoint } = config as SqsConfig;
+    const { queue_url, region = regionOfQueueUrl(queue_url), endpoint: configured } = config as SqsConfig;
+    // The SDK would find the same host by itself, with a warning on the console at every message.
+    const endpoint = configured ?? new URL(queue_url).origin;
     return awsDestination<SendMessageRequest, SendMessageResult>(config, {
       connect: () => aws.sendMessage({ region, endpoint }),
       input: (payload) => ({
