@@ -17,7 +17,7 @@ export interface Effect {
 export function describeEffect({ event, before, after }: Effect): string {
   const logged = eventOf(event.body);
   const agent = readName(member(logged, 'agent'));
-  const happened = `${headline(event.eventType, member(logged, 'data'))}${agent === undefined ? '' : ` by ${agent}`}`;
+  const happened = `${headline(event.eventType, member(logged, 'data'))}${agent === undefined ? '' : ` (${agent})`}`;
   const changes = changesBetween(before, after, event.eventType);
   return changes.length > 0 ? `${happened}; ${changes.join(', ')}` : happened;
 }
@@ -41,7 +41,9 @@ function statusChange(before: IncidentState, after: IncidentState, type: string)
     const nth = `reopening ${after.reopen_count}`;
     return type === 'incident.reopened' ? nth : `${nth} at ${after.reopened_at}, known by this event only`;
   }
-  if (after.status !== before.status) return `now ${after.status ?? 'of unknown status'}`;
+  if (after.status !== before.status) {
+    return type === `incident.${after.status}` ? undefined : `now ${after.status ?? 'of unknown status'}`;
+  }
   const opening = type === 'incident.triggered' || type.endsWith('acknowledged');
   return opening && after.status === 'resolved'
     ? 'stays resolved: only a reopening opens it again'
