@@ -1,7 +1,7 @@
+import { systemClock, systemRandom } from '../../lib/aws/lambda-runtime.ts';
 import type { CatalogEntry } from '../../lib/catalog/entry.ts';
 import { applyPush, planPush } from '../../lib/store/catalog-push.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
-import { systemClock, systemRandom } from '../../lib/aws/lambda-runtime.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { median } from './receive-cpu.ts';
 
@@ -30,14 +30,25 @@ function entries(count: number): CatalogEntry[] {
 }
 
 /** Resolving one incident against a small and a large catalog, interleaved. */
-export async function measureCatalogSize(small = 100, large = 100_000, rounds = 200): Promise<CatalogSizeFigures> {
+export async function measureCatalogSize(
+  small = 100,
+  large = 100_000,
+  rounds = 200,
+): Promise<CatalogSizeFigures> {
   const databases = [await startTestDatabase(), await startTestDatabase()] as const;
   try {
-    const deps = (store: (typeof databases)[0]['store']) => ({ store, clock: systemClock, random: systemRandom });
+    const deps = (store: (typeof databases)[0]['store']) => ({
+      store,
+      clock: systemClock,
+      random: systemRandom,
+    });
     const [few, many] = databases;
     await applyPush(deps(few.store), await planPush(few.store, { source: 'bench', entries: entries(small) }));
     const startedAt = performance.now();
-    await applyPush(deps(many.store), await planPush(many.store, { source: 'bench', entries: entries(large) }));
+    await applyPush(
+      deps(many.store),
+      await planPush(many.store, { source: 'bench', entries: entries(large) }),
+    );
     const pushSeconds = (performance.now() - startedAt) / 1000;
 
     let requests = 0;
@@ -60,7 +71,10 @@ export async function measureCatalogSize(small = 100, large = 100_000, rounds = 
     };
     const input = (count: number, index: number) => {
       const id = `P${((index * 7919) % count).toString(36).toUpperCase().padStart(6, '0')}`;
-      return { service: { id, name: `No such name ${index}`, url: `https://acme.pagerduty.com/services/${id}` }, teams: [] };
+      return {
+        service: { id, name: `No such name ${index}`, url: `https://acme.pagerduty.com/services/${id}` },
+        teams: [],
+      };
     };
     await createMatcher(counted).match(input(large, 1));
     const timed = async (store: typeof few.store, count: number, index: number) => {
@@ -71,7 +85,10 @@ export async function measureCatalogSize(small = 100, large = 100_000, rounds = 
     };
     const times: { small: number; large: number }[] = [];
     for (let index = 0; index < rounds; index++) {
-      times.push({ small: await timed(few.store, small, index), large: await timed(many.store, large, index) });
+      times.push({
+        small: await timed(few.store, small, index),
+        large: await timed(many.store, large, index),
+      });
     }
     const smallMillis = median(times.map((each) => each.small));
     const largeMillis = median(times.map((each) => each.large));
