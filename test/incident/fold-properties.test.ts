@@ -3,7 +3,7 @@ import { fold, foldAll } from '../../lib/incident/fold.ts';
 import { type FoldEvent, toFoldEvent } from '../../lib/incident/fold-event.ts';
 import { incidentAttributes } from '../../lib/incident/incident-attributes.ts';
 import { type IncidentState, initialState } from '../../lib/incident/state.ts';
-import { generateIncident } from '../support/histories.ts';
+import { generateHistory } from '../support/histories.ts';
 import { seededRng } from '../support/rng.ts';
 import { loggedEvent } from '../support/webhooks.ts';
 
@@ -11,7 +11,7 @@ const config = { severity: {} };
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 
 function history(seed: number) {
-  const { bodies, truth } = generateIncident(seededRng(seed));
+  const { bodies, truth } = generateHistory(seededRng(seed));
   const logged = bodies.map((body) => loggedEvent(body));
   return { id: logged[0]?.incidentId ?? '', events: logged.map(toFoldEvent), truth };
 }

@@ -4,7 +4,7 @@ import { toFoldEvent } from '../../lib/incident/fold-event.ts';
 import { incidentAttributes } from '../../lib/incident/incident-attributes.ts';
 import { initialState, stayOf } from '../../lib/incident/state.ts';
 import { logKey } from '../../lib/pagerduty/log-key.ts';
-import { generateIncident } from '../support/histories.ts';
+import { generateHistory } from '../support/histories.ts';
 import { seededRng } from '../support/rng.ts';
 import { loggedEvent } from '../support/webhooks.ts';
 import { events, type Row, service, stateOf } from './support.ts';
@@ -150,7 +150,7 @@ describe('the size of the state', () => {
   });
 
   it('does not grow with the number of events: 2,000 of a flapping incident', () => {
-    const { bodies, truth } = generateIncident(seededRng(7), { events: 2000, flapping: true });
+    const { bodies, truth } = generateHistory(seededRng(7), { events: 2000, flapping: true });
     const folded = bodies.map((body) => toFoldEvent(loggedEvent(body)));
     const sizes: number[] = [];
     let state = initialState('Q1');

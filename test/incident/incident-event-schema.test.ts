@@ -7,7 +7,7 @@ import type { IncidentEvent } from '../../lib/incident/incident-event.ts';
 import { incidentEventJsonSchema, incidentEventSchema } from '../../lib/incident/incident-event-schema.ts';
 import type { LoggedEvent } from '../../lib/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../lib/incident/render-incident-event.ts';
-import { generateIncident } from '../support/histories.ts';
+import { generateHistory } from '../support/histories.ts';
 import { seededRng } from '../support/rng.ts';
 import { loggedEvent } from '../support/webhooks.ts';
 
@@ -19,7 +19,7 @@ const schema = incidentEventJsonSchema();
 const validate = new Ajv2020({ strict: false }).compile(schema);
 
 function rendered(seed: number): IncidentEvent {
-  const logged = generateIncident(seededRng(seed)).bodies.map((body) => loggedEvent(body));
+  const logged = generateHistory(seededRng(seed)).bodies.map((body) => loggedEvent(body));
   const event = logged[logged.length >> 1] as LoggedEvent;
   return renderIncidentEvent({
     state: foldAll(event.incidentId, logged.map(toFoldEvent)),

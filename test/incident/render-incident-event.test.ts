@@ -6,7 +6,7 @@ import { orderIncidentEvent } from '../../lib/incident/order-incident-event.ts';
 import { type RenderInput, renderIncidentEvent } from '../../lib/incident/render-incident-event.ts';
 import { initialState } from '../../lib/incident/state.ts';
 import type { Match } from '../../lib/matching/match.ts';
-import { generateIncident } from '../support/histories.ts';
+import { generateHistory } from '../support/histories.ts';
 import { seededRng } from '../support/rng.ts';
 import { loggedEvent } from '../support/webhooks.ts';
 import { events, priority, type Row, service } from './support.ts';
@@ -155,7 +155,7 @@ describe('an incident event', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const make = () => {
-          const logged = generateIncident(seededRng(seed)).bodies.map((body) => loggedEvent(body));
+          const logged = generateHistory(seededRng(seed)).bodies.map((body) => loggedEvent(body));
           const event = logged.at(-1) as LoggedEvent;
           const state = foldAll(event.incidentId, logged.map(toFoldEvent).reverse());
           return renderIncidentEvent({

@@ -29,15 +29,11 @@ export interface Truth {
   custom_fields: Record<string, unknown>;
 }
 
-export function generateHistory(rng: Rng, options: HistoryOptions = {}): WebhookBody[] {
-  return generateIncident(rng, options).bodies;
-}
-
 /**
  * The life of one incident as PagerDuty would report it: every event type, snapshots that fit, gaps from none
  * to days, merges, moves, reopenings, and the oddities seen in captured traffic.
  */
-export function generateIncident(rng: Rng, options: HistoryOptions = {}): History {
+export function generateHistory(rng: Rng, options: HistoryOptions = {}): History {
   const state = newHistoryState(rng, options);
   const count = options.events ?? 1 + Math.floor(rng() ** 2 * 30);
   const nextId = idFactory(rng);
