@@ -86,6 +86,7 @@ const widgets: Widget[] = [
   { title: 'Delivered, by destination', metrics: [byDestination('DeliveriesDelivered', 'Sum')] },
   { title: 'Retried, by destination', metrics: [byDestination('DeliveriesRetried', 'Sum')] },
   { title: 'Dead, by destination', metrics: [byDestination('DeliveriesDead', 'Sum')] },
+  { title: 'Down for (s), by destination', metrics: [byDestination('DestinationDownFor', 'Maximum')] },
   {
     title: 'Oldest thing owed (s), processing failures',
     metrics: [

@@ -117,6 +117,10 @@ async function sweepDestination(
   const health = await readHealth(deps.store, name);
   const verdict = breakerVerdict(health.breaker, deps.clock.now());
   const configured = deps.destinations.find((destination) => destination.name === name);
+  const { openedAtMs } = health.breaker;
+  if (configured && openedAtMs !== undefined) {
+    deps.telemetry.metric('DestinationDownFor', (deps.clock.now() - openedAtMs) / 1000, name);
+  }
   let closed = verdict === 'closed' || !configured;
   if (configured && verdict === 'probe_due') {
     const due = await dueFor(deps, name, 2);
