@@ -256,6 +256,14 @@ const histories: [name: string, rows: Row[], expected: Record<string, unknown>, 
     { started_at: day('10:00:00.000'), reopen_count: 1, time_to_restore_seconds: 1200 },
   ],
   [
+    'installed midway, first event a reopening: only the period seen counts',
+    [
+      ['03T12:00:00', 'reopened'],
+      ['03T12:10:00', 'resolved'],
+    ],
+    { started_at: day('10:00:00.000'), reopen_count: 1, time_to_restore_seconds: 600 },
+  ],
+  [
     'installed midway, first event a change of the resolved incident: resolved then at the latest',
     [['11:00:00', 'priority_updated', { status: 'resolved' }]],
     { status: 'resolved', finished_at: day('11:00:00.000'), time_to_restore_seconds: 3600 },
