@@ -2,14 +2,7 @@ import { createSecrets } from '../../lib/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
 import { createDestinations } from '../../lib/destinations/create-destinations.ts';
 import { createForward, type Forward } from '../../lib/forward-events.ts';
-import {
-  type Http,
-  type HttpAnswer,
-  HttpFault,
-  type Random,
-  type Secrets,
-  type Telemetry,
-} from '../../lib/ports.ts';
+import { type Http, HttpFault, type Random, type Secrets, type Telemetry } from '../../lib/ports.ts';
 import { createReceive, type Receive } from '../../lib/receive-webhook.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
@@ -19,7 +12,7 @@ import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
 import { type MemoryDynamoDb, operationName } from './dynamodb/memory-dynamodb.ts';
 import { type Incarnation, silence } from './incarnation.ts';
-import type { Receiver } from './receiver.ts';
+import type { Reaction, Receiver } from './receiver.ts';
 import type { SecretsPlan } from './secrets-plan.ts';
 import { bump, type Tally } from './tally.ts';
 
@@ -111,11 +104,11 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
 
 function httpOf(process: Incarnation, around: Surroundings): Http {
   return {
-    send: (request) => {
+    send: async (request) => {
       const receiver = around.receivers.get(new URL(request.url).host.split('.')[0] as string);
       const { dice } = around;
       const slow = dice.chance(0.05);
-      return process.call<HttpAnswer>({
+      const reaction = await process.call<Reaction>({
         label: `${process.role} ${request.method} to ${receiver?.plan.name === 'datadog' ? 'datadog' : 'a webhook'}`,
         kind: 'http',
         latency: [dice.between(5, 80), slow ? dice.spread(1_000, 20_000) : dice.between(5, 120)],
@@ -123,12 +116,15 @@ function httpOf(process: Incarnation, around: Surroundings): Http {
         effect: () => {
           const reaction = receiver?.handle(request, around.now());
           if (!reaction || reaction.kind === 'refused') throw new HttpFault('connect ECONNREFUSED');
-          return reaction.kind === 'silence' ? silence : reaction.answer;
+          return reaction.kind === 'silence' ? silence : reaction;
         },
         refused: () => new HttpFault('connect ECONNREFUSED'),
         lost: () => new HttpFault('read ECONNRESET'),
         timedOut: () => new HttpFault('no answer in time', { timedOut: true }),
       });
+      if (reaction.kind !== 'answer') throw new HttpFault('read ECONNRESET');
+      reaction.receipt.heard = true;
+      return reaction.answer;
     },
   };
 }

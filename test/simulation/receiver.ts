@@ -22,14 +22,23 @@ export interface Receipt {
   /** `webhook-id` or the failure's id. */
   id: string;
   request: HttpRequest;
-  status: number | 'none';
+  /** `refused`: no connection was made. */
+  status: number | 'none' | 'refused';
+  /** The bridge got the answer. */
+  heard: boolean;
 }
 
-export type Reaction = { kind: 'answer'; answer: HttpAnswer } | { kind: 'refused' } | { kind: 'silence' };
+export type Reaction =
+  | { kind: 'answer'; answer: HttpAnswer; receipt: Receipt }
+  | { kind: 'refused' }
+  | { kind: 'silence' };
 
-const answer = (status: number, headers: Record<string, string> = {}): Reaction => ({
-  kind: 'answer',
-  answer: { status, headers, body: status < 300 ? '' : `status ${status}` },
+type Behaviour = HttpAnswer | 'refused' | 'none';
+
+const answer = (status: number, headers: Record<string, string> = {}): HttpAnswer => ({
+  status,
+  headers,
+  body: status < 300 ? '' : `status ${status}`,
 });
 
 /** The same event always meets the same opinion, whatever the time. */
@@ -41,6 +50,7 @@ function opinion(id: string, share: number, salt: number): boolean {
 
 export interface Receiver {
   plan: ReceiverPlan;
+  /** Every attempt that reached it, refused connections included. */
   receipts: Receipt[];
   handle(request: HttpRequest, atMs: number): Reaction;
   refuses(id: string): boolean;
@@ -56,13 +66,13 @@ export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
   const refuses = (id: string) => opinion(id, plan.refusedShare, 17);
   const poisoned = (id: string) => !refuses(id) && opinion(id, plan.poisonShare, 4711);
 
-  const react = (id: string, at: number): Reaction => {
+  const react = (id: string, at: number): Behaviour => {
     let now = mood(at);
     if (now === 'well' && dice.chance(plan.flakiness)) {
       now = dice.pick(['refuses_connections', 'hangs', 'fails', 'limits', 'redirects', 'forbids'] as const);
     }
-    if (now === 'refuses_connections') return { kind: 'refused' };
-    if (now === 'hangs') return { kind: 'silence' };
+    if (now === 'refuses_connections') return 'refused';
+    if (now === 'hangs') return 'none';
     if (now === 'fails') return answer(dice.pick([500, 502, 503, 504]));
     if (now === 'limits')
       return answer(429, dice.chance(0.7) ? { 'retry-after': String(dice.between(1, 120)) } : {});
@@ -81,12 +91,12 @@ export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
     poisoned,
     handle: (request, at) => {
       const id = request.headers['webhook-id'] ?? request.url;
-      const reaction = react(id, at);
-      if (reaction.kind !== 'refused') {
-        const status = reaction.kind === 'answer' ? reaction.answer.status : 'none';
-        receipts.push({ at, destination: plan.name, id, request, status });
-      }
-      return reaction;
+      const behaviour = react(id, at);
+      const status = typeof behaviour === 'string' ? behaviour : behaviour.status;
+      const receipt: Receipt = { at, destination: plan.name, id, request, status, heard: false };
+      receipts.push(receipt);
+      if (behaviour === 'refused') return { kind: 'refused' };
+      return behaviour === 'none' ? { kind: 'silence' } : { kind: 'answer', answer: behaviour, receipt };
     },
   };
 }

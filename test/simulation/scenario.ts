@@ -47,6 +47,8 @@ export interface Scenario {
   /** Windows in which `sweep` does not run. */
   sweepPauses: readonly [number, number][];
   horizonHours: number;
+  /** By then everything must have come to rest. */
+  giveUpAt: number;
 }
 
 export interface StreamPlan {
@@ -74,7 +76,9 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   const rough = dice.fork('rough');
   const climate = drawClimate(rough, storyEnd, aimed);
   const receivers = planReceivers(dice.fork('receivers'), storyEnd);
-  const horizonHours = rough.chance(0.15) ? rough.pick([6, 24, 48]) : 168;
+  // A poisoned event is tried until its horizon is over, and the next one of its incident after it.
+  const poisoned = receivers.some(({ poisonShare }) => poisonShare > 0);
+  const horizonHours = poisoned ? 6 : rough.chance(0.15) ? rough.pick([6, 24, 48]) : 168;
   const deployments = drawDeployments(dice.fork('deployments'), receivers, storyEnd, horizonHours);
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
@@ -88,6 +92,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     ...[...pauses, ...sweepPauses, ...climate.outages].map(([, until]) => until),
     ...receivers.flatMap(({ spells }) => spells.map(([, until]) => until)),
   );
+  const longestStory = Math.max(...stories.map((story) => story.length));
   return {
     seed,
     stories,
@@ -119,6 +124,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     unprocessedRate: aimed || rough.chance(0.2) ? 0.2 : 0,
     sweepPauses,
     horizonHours,
+    giveUpAt: troubleUntil + (horizonHours * (poisoned ? longestStory + 1 : 2) + 49 + 96) * hour,
   };
 }
 

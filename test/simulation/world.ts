@@ -197,7 +197,6 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     });
   }
 
-  const giveUpAt = scenario.troubleUntil + (scenario.horizonHours + 49 + 96) * hour;
   let settled = false;
   const timer = createSweepTimer({
     scheduler,
@@ -223,7 +222,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     },
   });
   timer.start();
-  await scheduler.run(() => settled || scheduler.now() > giveUpAt);
+  await scheduler.run(() => settled || scheduler.now() > scenario.giveUpAt);
   bump(tally.counts, 'webhooks', attempts.length);
   bump(tally.counts, 'simulated hours', Math.round((scheduler.now() - startMs) / hour));
   bump(tally.counts, 'steps', scheduler.steps());

@@ -1,0 +1,196 @@
+import { createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Receipt } from '../receiver.ts';
+import { hour } from '../scenario.ts';
+import type { Run } from '../world.ts';
+import type { Check } from './check.ts';
+import { accepted2xx, type Evidence, type Row, receiptKey } from './evidence.ts';
+
+const retryable = new Set([401, 403, 404, 408, 425, 429]);
+const refusing = ({ status }: Receipt) =>
+  typeof status === 'number' && status >= 300 && status < 500 && !retryable.has(status);
+const faulty = ({ status }: Receipt) => status === 'none' || (typeof status === 'number' && status >= 500);
+
+const isState = (destination: string) => destination === 'datadog';
+
+/** What was owed, as the frozen rows say, with what became of it and what the destination saw. */
+function* owed(
+  evidence: Evidence,
+): Generator<{ frozen: Row; destination: string; row: Row | undefined; seen: Receipt[] }> {
+  for (const { outgoing, deliveries } of evidence.incidents) {
+    for (const frozen of outgoing) {
+      for (const destination of frozen['destinations']) {
+        const row = deliveries.find(
+          (delivery) =>
+            delivery['destination'] === destination && delivery['sequence'] === frozen['sequence'],
+        );
+        const seen = evidence.receipts.get(receiptKey(destination, frozen['event_id'])) ?? [];
+        yield { frozen, destination, row, seen };
+      }
+    }
+  }
+}
+
+export const destinationsFixed: Check = {
+  name: 'an event is owed to the destinations that were configured when it was frozen',
+  look: ({ run, incidents }, broken) => {
+    for (const { id, outgoing } of incidents) {
+      for (const frozen of outgoing) {
+        const at = Date.parse(frozen['frozen_at']);
+        const fits = run.scenario.deployments.some(({ config, at: from, lingersMs }, index) => {
+          const next = run.scenario.deployments[index + 1];
+          const slack = run.scenario.skewMs + hour;
+          const until = next ? next.at + next.lingersMs + slack : Number.POSITIVE_INFINITY;
+          return (
+            at >= from - slack - lingersMs &&
+            at <= until &&
+            isDeepStrictEqual(
+              new Set(frozen['destinations']),
+              new Set(config.destinations.map(({ name }) => name)),
+            )
+          );
+        });
+        if (!fits) broken(`${id} sequence ${frozen['sequence']} is owed to ${frozen['destinations']}`);
+      }
+    }
+  },
+};
+
+export const everythingArrives: Check = {
+  name: 'every destination got each event it was owed, or the row says why not and the reason holds',
+  look: (evidence, broken) => {
+    for (const { frozen, destination, row, seen } of owed(evidence)) {
+      const where = `${frozen['incident_id']} sequence ${frozen['sequence']} to ${destination}`;
+      if (!row) {
+        broken(`${where} has no delivery row`);
+        continue;
+      }
+      if (row['status'] === 'pending') broken(`${where} is still pending`);
+      if (row['status'] === 'delivered' && !isState(destination) && !seen.some(accepted2xx)) {
+        broken(`${where} counts as delivered and never arrived`);
+      }
+      if (row['status'] === 'skipped') {
+        const unfounded = whyNotSkipped(evidence.run, row, frozen);
+        if (unfounded) broken(`${where} is skipped as ${row['reason']}, but ${unfounded}`);
+      }
+      if (row['status'] === 'dead') {
+        if (!isState(destination) && !mayBeDead(evidence, row, seen)) {
+          broken(`${where} is dead (${row['last_error'] ?? row['reason']}) without cause`);
+        }
+        if (!row['last_error'] && !row['reason']) broken(`${where} is dead and does not say why`);
+      }
+    }
+  },
+};
+
+function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
+  const configs = run.scenario.deployments.map(({ config }) => config);
+  const named = configs.flatMap(
+    ({ destinations }) => destinations.find(({ name }) => name === row['destination']) ?? [],
+  );
+  switch (row['reason']) {
+    case 'filtered':
+      return named.some(({ events }) => events && !events.includes(frozen['incident_event'].type))
+        ? undefined
+        : 'no filter says so';
+    case 'destination_removed':
+      return configs.some(({ destinations }) => destinations.every(({ name }) => name !== row['destination']))
+        ? undefined
+        : 'it was never removed';
+    case 'unmatched':
+      return configs.some(({ unmatched }) => unmatched === 'drop') ? undefined : 'nothing says drop';
+    case 'superseded':
+    case 'unchanged':
+    case 'merged_before_sent':
+      return isState(row['destination']) ? undefined : 'this destination gets every event';
+    default:
+      return 'there is no such reason';
+  }
+}
+
+/** Refused for good, poison while others were accepted, or given the whole horizon. */
+function mayBeDead({ run }: Evidence, row: Row, seen: Receipt[]): boolean {
+  if (seen.some(refusing)) return true;
+  if (seen.filter(faulty).length + run.faults >= 10 && seen.filter(faulty).length > 0) return true;
+  const changes = run.changes.filter(
+    ({ table, key }) =>
+      table === 'deliveries' &&
+      key['incident_id']?.S === row['incident_id'] &&
+      key['delivery_id']?.S === row['delivery_id'],
+  );
+  const born = changes[0]?.at ?? 0;
+  const died = changes.find(({ after }) => after?.['status']?.S === 'dead')?.at ?? 0;
+  return died - born >= (run.scenario.horizonHours - 1) * hour - run.scenario.skewMs;
+}
+
+export const oneBody: Check = {
+  name: 'every attempt of an event carries the same id, headers and bytes, and a good signature',
+  look: ({ receipts, run }, broken) => {
+    for (const [key, seen] of receipts) {
+      const [first] = seen;
+      if (!first || isState(first.destination)) continue;
+      for (const { request } of seen) {
+        if (request.body !== first.request.body) broken(`the body of ${key} changed between attempts`);
+        const steady = (headers: Record<string, string>) => ({
+          ...headers,
+          'webhook-timestamp': '',
+          'webhook-signature': '',
+        });
+        if (!isDeepStrictEqual(steady(request.headers), steady(first.request.headers))) {
+          broken(`the headers of ${key} changed between attempts`);
+        }
+        if (request.headers['webhook-signature'] && !wellSigned(run, request))
+          broken(`${key} is signed wrongly`);
+      }
+    }
+  },
+};
+
+function wellSigned(run: Run, { headers, body = '' }: Receipt['request']): boolean {
+  const secret = Buffer.from(
+    run.scenario.secrets.parameter('/bridge/outgoing', 0).slice('whsec_'.length),
+    'base64',
+  );
+  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const expected = `v1,${createHmac('sha256', secret).update(content).digest('base64')}`;
+  return (headers['webhook-signature'] ?? '').split(' ').includes(expected);
+}
+
+export const bodyIsFrozenEvent: Check = {
+  name: 'what arrives is the frozen incident event',
+  look: (evidence, broken) => {
+    for (const { frozen, destination, seen } of owed(evidence)) {
+      const [first] = seen;
+      if (!first || isState(destination)) continue;
+      const body = JSON.parse(first.request.body ?? '{}');
+      const where = `${frozen['incident_id']} sequence ${frozen['sequence']} to ${destination}`;
+      if (!isDeepStrictEqual(body, frozen['incident_event'])) broken(`${where} is not what was frozen`);
+      if (body.id !== frozen['event_id'] || body.sequence !== frozen['sequence'])
+        broken(`${where} has another identity`);
+    }
+  },
+};
+
+export const inSequence: Check = {
+  name: 'first receipts of an incident come in sequence order',
+  look: ({ incidents, receipts, run }, broken) => {
+    for (const destination of run.receivers.keys()) {
+      if (isState(destination)) continue;
+      for (const { id, outgoing, deliveries } of incidents) {
+        let earliest = Number.POSITIVE_INFINITY;
+        for (const frozen of outgoing.toReversed()) {
+          const seen = receipts.get(receiptKey(destination, frozen['event_id'])) ?? [];
+          const status = deliveries.find(
+            (row) => row['destination'] === destination && row['sequence'] === frozen['sequence'],
+          )?.['status'];
+          const got = seen.find(accepted2xx)?.at;
+          if (status === 'delivered' && got !== undefined && got > earliest) {
+            broken(`${destination} got sequence ${frozen['sequence']} of ${id} after a later one`);
+          }
+          const first = seen.find((receipt) => receipt.status !== 'refused')?.at;
+          if (first !== undefined) earliest = Math.min(earliest, first);
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,95 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { TableName } from '../../../lib/store/table-definitions.ts';
+import { tablePrefix } from '../application.ts';
+import type { SentEvent } from '../pagerduty/incident-picture.ts';
+import type { Receipt } from '../receiver.ts';
+import type { Run } from '../world.ts';
+import { inOrder, type LoggedWebhook } from './reference-fold.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: rows are looked at by their public attribute names
+export type Row = Record<string, any>;
+
+/** One incident with all that is known about it from outside and from the tables' public attributes. */
+export interface IncidentEvidence {
+  id: string;
+  row: Row | undefined;
+  /** Its log in order. */
+  log: LoggedWebhook[];
+  /** All events PagerDuty told about it, whether they were accepted or not. */
+  told: SentEvent[];
+  /** The story begins with its triggering event and every event of it is in the log. */
+  complete: boolean;
+  outgoing: Row[];
+  deliveries: Row[];
+}
+
+export interface Evidence {
+  run: Run;
+  rows(table: TableName): Row[];
+  incidents: IncidentEvidence[];
+  /** Attempts that reached a destination, by `destination|event id`. */
+  receipts: Map<string, Receipt[]>;
+}
+
+export const receiptKey = (destination: string, id: string): string => `${destination}|${id}`;
+export const accepted2xx = ({ status }: Receipt): boolean => typeof status === 'number' && status < 300;
+
+function groupBy<T>(list: readonly T[], key: (entry: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const entry of list) {
+    const group = groups.get(key(entry));
+    if (group) group.push(entry);
+    else groups.set(key(entry), [entry]);
+  }
+  return groups;
+}
+
+export function gatherEvidence(run: Run): Evidence {
+  const cache = new Map<TableName, Row[]>();
+  const rows = (table: TableName): Row[] => {
+    const known = cache.get(table);
+    if (known) return known;
+    const entries = [...(run.database.tables.get(`${tablePrefix}${table}`)?.partitions() ?? [])].flat();
+    const read = entries.map(({ item }) => unmarshall(item as never));
+    cache.set(table, read);
+    return read;
+  };
+  const receipts = new Map<string, Receipt[]>();
+  for (const receiver of run.receivers.values()) {
+    for (const receipt of receiver.receipts) {
+      const key = receiptKey(receipt.destination, receipt.id);
+      receipts.set(key, [...(receipts.get(key) ?? []), receipt]);
+    }
+  }
+  const byIncident = (table: TableName) => groupBy(rows(table), (row) => String(row['incident_id']));
+  const [log, outgoing, deliveries, incidents] = (
+    ['events', 'outgoing', 'deliveries', 'incidents'] as const
+  ).map(byIncident);
+  const told = groupBy(run.scenario.stories.flat(), ({ incidentId }) => incidentId ?? '');
+  const ids = new Set([...told.keys(), ...(incidents?.keys() ?? [])]);
+  return {
+    run,
+    rows,
+    receipts,
+    incidents: [...ids].map((id) => {
+      const events = inOrder(
+        (log?.get(id) ?? []).map((row) => ({
+          eventId: row['event_id'],
+          type: row['event_type'],
+          occurredAtMs: Date.parse(row['occurred_at']),
+          body: row['body'],
+        })),
+      );
+      const story = told.get(id) ?? [];
+      return {
+        id,
+        row: incidents?.get(id)?.[0],
+        log: events,
+        told: story,
+        complete: story[0]?.type === 'incident.triggered' && events.length === story.length,
+        outgoing: (outgoing?.get(id) ?? []).sort((a, b) => a['sequence'] - b['sequence']),
+        deliveries: deliveries?.get(id) ?? [],
+      };
+    }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Run } from '../world.ts';
+import {
+  atRest,
+  attemptsAddUp,
+  deadAreCounted,
+  neverExpiresWhilePending,
+  noLooseEnds,
+  noSecrets,
+  pinsStay,
+  rowsEqualFold,
+} from './accounting.ts';
+import type { Check, Violation } from './check.ts';
+import { onePicture } from './datadog.ts';
+import {
+  bodyIsFrozenEvent,
+  destinationsFixed,
+  everythingArrives,
+  inSequence,
+  oneBody,
+} from './delivering.ts';
+import { gatherEvidence } from './evidence.ts';
+import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
+import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
+
+/** Everything the bridge promises. */
+const checks: Check[] = [
+  acceptedIsLogged,
+  nothingInvented,
+  answers,
+  inTime,
+  frozenOnce,
+  nothingHeldThatMatches,
+  stateAsOfEvent,
+  rightOwner,
+  destinationsFixed,
+  everythingArrives,
+  oneBody,
+  bodyIsFrozenEvent,
+  inSequence,
+  onePicture,
+  atRest,
+  neverExpiresWhilePending,
+  rowsEqualFold,
+  deadAreCounted,
+  attemptsAddUp,
+  pinsStay,
+  noSecrets,
+  noLooseEnds,
+];
+
+/** Judges a run by what PagerDuty was told, what destinations received and what the tables' rows say. */
+export function judge(run: Run): Violation[] {
+  const evidence = gatherEvidence(run);
+  const violations: Violation[] = [];
+  for (const check of checks)
+    check.look(evidence, (message) => violations.push({ check: check.name, message }));
+  return violations;
+}
