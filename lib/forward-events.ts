@@ -38,6 +38,8 @@ export function createForward(deps: WorkDeps): Forward {
     }
     const failed = new Set<string>();
     await forEachLimited(incidents, concurrency, async ([incidentId, { logKeys, sequenceNumbers }]) => {
+      // Out of time: the due marks stay, `sweep` goes on from there.
+      if (deps.clock.now() >= stopAtMs) return;
       try {
         await workIncident(deps, { incidentId, logKeys }, stopAtMs);
       } catch (error) {

@@ -1,5 +1,5 @@
 import { breakerVerdict } from '../delivery/breaker.ts';
-import type { Destination, Memory, SendResult } from '../destinations/destination.ts';
+import type { Memory, SendResult } from '../destinations/destination.ts';
 import {
   claimDelivery,
   postponeDelivery,
@@ -9,7 +9,7 @@ import {
 } from '../store/deliveries.ts';
 import type { Delivery, DeliveryKey } from '../store/delivery.ts';
 import { parkBehind } from '../store/delivery-order.ts';
-import { readHealth } from '../store/destinations.ts';
+import { type Health, readHealth } from '../store/destinations.ts';
 import { type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
 import { reportAnswer } from './health.ts';
@@ -49,6 +49,9 @@ async function attempt(
     return settle(deps, row, how, { status: 'skipped', reason: 'destination_removed' }, memory);
   const outgoing = how.outgoing ?? (await readOutgoing(store, row.incidentId, row.sequence));
   if (!outgoing) return settle(deps, row, how, dead('its frozen incident event has expired'), memory);
+  if (outgoing.skipped) {
+    return settle(deps, row, how, { status: 'skipped', reason: outgoing.skipped }, memory);
+  }
 
   const health = await readHealth(store, row.destination);
   const open = breakerVerdict(health.breaker, clock.now()) !== 'closed';
@@ -75,7 +78,7 @@ async function attempt(
   const result = await destination.send(rendering.payload, startedAtMs);
   if (result.outcome === 'retry')
     return retryLater(deps, row, how, result, startedAtMs, rendering.memory ?? memory);
-  return finish(deps, destination, row, how, result, startedAtMs, outgoing, {
+  return finish(deps, row, how, result, startedAtMs, outgoing, health, {
     before: rendering.memory ?? memory,
     after: rendering.memoryAfter,
   });
@@ -85,12 +88,12 @@ const dead = (error: string): Partial<Settlement> & { status: 'dead' } => ({ sta
 
 async function finish(
   deps: DeliverDeps,
-  destination: Destination,
   row: Delivery,
   how: Attempting,
   result: Exclude<SendResult, { outcome: 'retry' }>,
   startedAtMs: number,
   outgoing: Outgoing,
+  health: Health,
   memories: { before: Memory | undefined; after: Memory | undefined },
 ): Promise<Delivered> {
   const { clock, telemetry } = deps;
@@ -100,10 +103,10 @@ async function finish(
     attemptedAtMs: startedAtMs,
     ...(result.statusCode === undefined ? {} : { statusCode: result.statusCode }),
   };
-  await reportAnswer(deps, destination.name, accepted);
+  await reportAnswer(deps, row.destination, accepted, health);
   if (result.outcome === 'delivered') {
     const deliveredAtMs = clock.now();
-    telemetry.metric('DeliveryLatency', deliveredAtMs - Date.parse(outgoing.receivedAt), destination.name);
+    telemetry.metric('DeliveryLatency', deliveredAtMs - Date.parse(outgoing.receivedAt), row.destination);
     return settle(
       deps,
       row,

@@ -1,8 +1,15 @@
+import { outgoingKeptDays } from '../delivery/kept.ts';
 import { incidentDeliveries, readDelivery } from '../store/deliveries.ts';
 import { expiry } from '../store/due.ts';
 import { markForwarded, readIncident } from '../store/incidents.ts';
 import { readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
+
+/**
+ * The incident's row knows which sequence was last: it must outlive every frozen event, or a reopened incident would
+ * take those for new ones. TTL deletes some days late, in any order.
+ */
+const marginDays = 14;
 
 /**
  * Marks the incident as settled when it owes nothing any more. Because deliveries go in sequence order, the ones
@@ -28,6 +35,6 @@ export async function finishIncident(deps: DeliverDeps, incidentId: string): Pro
     store,
     incidentId,
     lastSequence,
-    over ? expiry(clock.now(), config.retention_days) : undefined,
+    over ? expiry(clock.now(), outgoingKeptDays(config) + marginDays) : undefined,
   );
 }

@@ -21,6 +21,9 @@ async function change(
   return health.breaker;
 }
 
+const isHealthy = (breaker: Breaker): boolean =>
+  breaker.consecutiveFailures === 0 && breaker.nextProbeAtMs === undefined;
+
 /** Counts a failure, and opens the breaker or keeps it open. */
 export async function reportFailure(
   deps: DeliverDeps,
@@ -46,10 +49,16 @@ export async function reportFailure(
   );
 }
 
-/** Any answer closes the breaker. Written only when there is something to forget. */
-export async function reportAnswer(deps: DeliverDeps, destination: string, accepted: boolean): Promise<void> {
+/** Any answer closes the breaker. A destination that was healthy when it was tried costs neither read nor write. */
+export async function reportAnswer(
+  deps: DeliverDeps,
+  destination: string,
+  accepted: boolean,
+  seen: Health,
+): Promise<void> {
+  if (isHealthy(seen.breaker)) return;
   await change(deps, destination, (breaker) => {
-    if (breaker.consecutiveFailures === 0 && breaker.nextProbeAtMs === undefined) return undefined;
+    if (isHealthy(breaker)) return undefined;
     const lastAcceptedAtMs = accepted ? deps.clock.now() : breaker.lastAcceptedAtMs;
     return { ...healthy, ...(lastAcceptedAtMs === undefined ? {} : { lastAcceptedAtMs }) };
   });

@@ -1,15 +1,13 @@
+import { outgoingKeptDays } from '../delivery/kept.ts';
 import type { LoggedEvent } from '../incident/logged-event.ts';
 import { renderIncidentEvent } from '../incident/render-incident-event.ts';
 import type { IncidentState } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { expiry, iso } from '../store/due.ts';
-import { putDelivery, putSkipped } from '../store/new-deliveries.ts';
+import { putDelivery } from '../store/new-deliveries.ts';
 import { freeze, type Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
 import type { Progress, RecordedMatch } from './progress.ts';
-
-/** Frozen events stay readable this much longer than anything can be owed: several retry horizons on top. */
-const horizonsKept = 10;
 
 /** Another worker has frozen something at this sequence: what was read before is out of date. */
 export class SequenceTaken extends Error {
@@ -63,7 +61,7 @@ export async function freezeEvent(
       sequence,
       late: what.late,
     }),
-    expiresAt: expiry(now, config.retention_days + (horizonsKept * config.retry.horizon_hours) / 24),
+    expiresAt: expiry(now, outgoingKeptDays(config)),
     ...(what.skipped ? { skipped: what.skipped } : {}),
   };
   if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
@@ -79,15 +77,7 @@ export async function writeDeliveries(deps: ProcessDeps, frozen: Outgoing, claim
   await Promise.all(
     frozen.destinations.map((destination) => {
       const key = { incidentId: frozen.incidentId, destination, sequence: frozen.sequence };
-      return frozen.skipped
-        ? putSkipped(
-            deps.store,
-            key,
-            event,
-            frozen.skipped,
-            expiry(deps.clock.now(), deps.config.retention_days),
-          )
-        : putDelivery(deps.store, key, event, claim);
+      return putDelivery(deps.store, key, event, claim);
     }),
   );
 }

@@ -92,7 +92,7 @@ export async function runRound(
   const judgement = heldReason === 'unmatched' ? attributor.heldBy() : undefined;
   if (judgement) progress.heldJudgedBy = judgement.judgedBy;
   else delete progress.heldJudgedBy;
-  const owing = owed.some((frozen) => frozen.destinations.length > 0 && !frozen.skipped);
+  const owing = owed.some((frozen) => frozen.destinations.length > 0);
   if (heldReason) progress.forwarding = 'held';
   else if (owing || unfinished || progress.forwarding === 'held') progress.forwarding = 'pending';
   else progress.forwarding ??= 'settled';

@@ -31,32 +31,6 @@ export async function putDelivery(
   );
 }
 
-/** The row of an event that leaves for nobody: skipped from the start. */
-export async function putSkipped(
-  store: Store,
-  key: DeliveryKey,
-  event: { eventId: string; eventType: string },
-  reason: string,
-  expiresAt: number,
-): Promise<void> {
-  await putNew(
-    store,
-    'deliveries',
-    {
-      ...deliveryKey(key),
-      destination: key.destination,
-      sequence: key.sequence,
-      event_id: event.eventId,
-      event_type: event.eventType,
-      status: 'skipped',
-      reason,
-      attempts: 0,
-      expires_at: expiresAt,
-    },
-    'incident_id',
-  );
-}
-
 /** Owes a frozen event to one more destination, due at once; `false` when the row exists already. */
 export async function backfillDelivery(
   store: Store,
