@@ -1,6 +1,12 @@
 import { CommanderError } from 'commander';
 import { group } from './command.ts';
+import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
+import { deliveriesCommand } from './commands/deliveries.ts';
+import { explainCommand } from './commands/explain.ts';
+import { incidentsCommand } from './commands/incidents.ts';
+import { mappingsCommand } from './commands/mappings.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { Exit, type Io, printJson } from './io.ts';
@@ -11,7 +17,17 @@ const about =
   '--region a deployment on AWS.';
 
 export function program(io: Io) {
-  const commands = [triggerCommand, verifyCommand, configCommand];
+  const commands = [
+    triggerCommand,
+    incidentsCommand,
+    mappingsCommand,
+    explainCommand,
+    catalogCommand,
+    deliveriesCommand,
+    quarantineCommand,
+    verifyCommand,
+    configCommand,
+  ];
   return group(
     io,
     'pdbridge',

@@ -1,8 +1,10 @@
 import { processEnvironment } from '../config/environment.ts';
+import { quietSdk } from '../local/quiet-sdk.ts';
 import { runCli } from './main.ts';
 
 /** Runs the command line on this process's arguments, streams and environment. */
 export async function runOnTerminal(): Promise<void> {
+  quietSdk(processEnvironment);
   // `pdbridge … | head` closes the pipe early; that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

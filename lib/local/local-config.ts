@@ -18,7 +18,7 @@ export async function loadLocalConfig(
   settings: LocalSettings,
   environment: Environment,
 ): Promise<LocalConfig> {
-  const config = await readConfig(settings.configFile);
+  const config = await readConfigFile(settings.configFile);
   const set = settings.signingSecrets !== undefined || settings.apiKeys !== undefined;
   const inFile = Object.values(config.authenticate);
   if (!set && inFile.length > 0 && inFile.every((reference) => reference.startsWith('env:'))) {
@@ -42,7 +42,8 @@ export async function loadLocalConfig(
 const secretOf = (dataDir: string) =>
   dataDir === 'memory' ? newSigningSecret() : keepSigningSecret(dataDir);
 
-async function readConfig(file: string): Promise<BridgeConfig> {
+/** Throws a `StartError` that lists every fault. */
+export async function readConfigFile(file: string): Promise<BridgeConfig> {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
     throw new StartError('configuration', `BRIDGE_CONFIG: ${file} cannot be read: ${cause.message}`, {
       cause,

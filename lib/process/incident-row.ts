@@ -6,7 +6,7 @@ import { type Progress, progressAttributes } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 
 /** The attributes of the incident's row: for people, from the fold; for the next worker, how far it has come. */
-export function incidentRow(deps: ProcessDeps, progress: Progress, pass: Pass): Row {
+export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progress, pass: Pass): Row {
   const stay = stayOf(pass.current)?.key;
   const match = progress.matches.find((known) => known.stay === stay);
   return {

@@ -1,0 +1,92 @@
+import { eachDelivery } from '../../store/listings.ts';
+import type { Row } from '../../store/request.ts';
+import { command, group } from '../command.ts';
+import { configOption } from '../config-file.ts';
+import { type Io, printJson, wrongUsage } from '../io.ts';
+import { limitOf, limitOption, newest } from '../newest.ts';
+import { cell, count, plain, when } from '../plain.ts';
+import { renderTable } from '../table.ts';
+import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { backfill } from './deliveries-backfill.ts';
+import { redrive } from './deliveries-redrive.ts';
+
+const statuses = ['pending', 'delivered', 'skipped', 'dead'];
+
+interface ListOptions extends TargetOptions {
+  status?: string;
+  destination?: string;
+  incident?: string;
+  limit?: string;
+  json?: true;
+}
+
+/** `pdbridge deliveries ls | redrive | backfill` */
+export function deliveriesCommand(io: Io) {
+  const ls = withTarget(
+    command(io, 'ls', 'lists what is owed, sent, skipped and dead', [
+      'deliveries ls --status dead --destination warehouse',
+    ]),
+  )
+    .option('--status <status>', statuses.join(', '))
+    .option('--destination <name>', 'only of this destination')
+    .option('--incident <id>', 'only of this incident')
+    .option(...limitOption)
+    .action((options: ListOptions) => list(options, io));
+
+  const again = withTarget(
+    command(io, 'redrive', 'makes dead deliveries due again, with the same id and bytes', [
+      'deliveries redrive --destination warehouse --dry-run',
+    ]),
+  )
+    .option('--destination <name>', 'only of this destination')
+    .option('--incident <id>', 'only of this incident')
+    .option('--dry-run', 'say what would be sent again and change nothing')
+    .option(...configOption)
+    .action((options) => redrive(options, io));
+
+  const history = withTarget(
+    command(io, 'backfill', 'owes a destination the events that were frozen before it was added', [
+      'deliveries backfill --destination warehouse --since 2026-03-01 --dry-run',
+    ]),
+  )
+    .requiredOption('--destination <name>', 'who gets them')
+    .requiredOption('--since <time>', 'events frozen since then, such as 2026-03-01 or 2026-03-01T09:00Z')
+    .option('--dry-run', 'say what would be sent and change nothing')
+    .option(...configOption)
+    .action((options) => backfill(options, io));
+  return group(io, 'deliveries', 'what each destination is owed and got', [ls, again, history]);
+}
+
+async function list(options: ListOptions, io: Io): Promise<void> {
+  const { status, destination, incident } = options;
+  if (status !== undefined && !statuses.includes(status)) {
+    throw wrongUsage(`--status is one of ${statuses.join(', ')}, not "${status}".`);
+  }
+  const limit = limitOf(options);
+  const { store } = await resolveTarget(options, io);
+  const wanted = {
+    ...(status !== undefined && { status }),
+    ...(destination !== undefined && { destination }),
+    ...(incident !== undefined && { incidentId: incident }),
+  };
+  const { rows, total } = await newest(eachDelivery(store, wanted), lastTouched, limit);
+  if (options.json) return printJson(io, rows.map(plain));
+  io.out(renderTable(columns, rows, io.columns));
+  io.out(
+    `${count(total, 'delivery', 'deliveries')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`,
+  );
+}
+
+const lastTouched = (row: Row) => String(row['last_attempt_at'] ?? row['next_attempt_at'] ?? '');
+
+const columns = [
+  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id') },
+  { title: 'SEQ', cell: (row: Row) => cell(row, 'sequence') },
+  { title: 'EVENT', cell: (row: Row) => cell(row, 'event_type') },
+  { title: 'DESTINATION', cell: (row: Row) => cell(row, 'destination') },
+  { title: 'STATUS', cell: (row: Row) => cell(row, 'status') },
+  { title: 'ATTEMPTS', cell: (row: Row) => cell(row, 'attempts') },
+  { title: 'LAST ATTEMPT', cell: (row: Row) => when(row['last_attempt_at']) },
+  { title: 'NEXT ATTEMPT', cell: (row: Row) => when(row['next_attempt_at']) },
+  { title: 'WHY', cell: (row: Row) => cell(row, 'reason') ?? cell(row, 'last_error') },
+];

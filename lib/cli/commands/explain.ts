@@ -1,0 +1,86 @@
+import { withImpliedTeams } from '../../catalog/implied-teams.ts';
+import type { Match, MatchInput } from '../../matching/match.ts';
+import { type Suggestion, suggest } from '../../matching/suggest.ts';
+import { parseServiceUrl } from '../../pagerduty/service-url.ts';
+import { listCatalog } from '../../store/catalog-list.ts';
+import { createMatcher } from '../../store/catalog-store.ts';
+import type { Store } from '../../store/dynamo.ts';
+import { readMapping } from '../../store/mappings.ts';
+import { collect, command } from '../command.ts';
+import { type Io, printJson, wrongUsage } from '../io.ts';
+import { renderTable } from '../table.ts';
+import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+
+interface Options extends TargetOptions {
+  serviceUrl?: string;
+  serviceName?: string;
+  serviceId?: string;
+  team?: string[];
+  json?: true;
+}
+
+/** `pdbridge explain`: what a PagerDuty service would be matched with now, and what every rule says to it. */
+export function explainCommand(io: Io) {
+  return withTarget(
+    command(io, 'explain', 'matches a PagerDuty service as it would be now, with every rule’s verdict', [
+      'explain --service-url https://acme.pagerduty.com/services/PF9KMXH --team Payments',
+    ]),
+  )
+    .option('--service-url <url>', 'address of the service in PagerDuty')
+    .option('--service-name <name>', 'its name in PagerDuty')
+    .option('--service-id <id>', 'its id; name, address and pin are taken from its mapping')
+    .option('--team <name>', 'a PagerDuty team of the incident; may be repeated', collect)
+    .action(async (options: Options) => {
+      const { serviceUrl, serviceName, serviceId } = options;
+      if (serviceUrl === undefined && serviceName === undefined && serviceId === undefined) {
+        throw wrongUsage('Say which service: --service-url, --service-name or --service-id.');
+      }
+      if (serviceUrl !== undefined && parseServiceUrl(serviceUrl) === undefined) {
+        throw wrongUsage(
+          `--service-url is not the address of a PagerDuty service, which reads https://<account>.pagerduty.com/services/P1234567: ${serviceUrl}`,
+        );
+      }
+      const { store } = await resolveTarget(options, io);
+      const input = await inputOf(options, store);
+      const { match, generation } = await createMatcher(store).match(input);
+      const suggestions = match.rule === 'none' ? await suggestionsFor(store, input) : [];
+      if (options.json) printJson(io, { input, generation, match, suggestions });
+      else show(match, suggestions, io);
+    });
+}
+
+/** What is not given is taken from what the bridge has seen of the service. */
+async function inputOf(
+  { serviceUrl, serviceName, serviceId, team }: Options,
+  store: Store,
+): Promise<MatchInput> {
+  const id = serviceId ?? (serviceUrl === undefined ? undefined : parseServiceUrl(serviceUrl)?.id) ?? '';
+  const mapping = id === '' ? undefined : await readMapping(store, id);
+  const name = serviceName ?? mapping?.name;
+  const url = serviceUrl ?? mapping?.url;
+  const teams = team ?? mapping?.teams ?? [];
+  return {
+    service: { id, ...(name !== undefined && { name }), ...(url !== undefined && { url }) },
+    teams: teams.map((each) => ({ id: each, name: each })),
+    ...(mapping?.pin && { pin: mapping.pin }),
+  };
+}
+
+async function suggestionsFor(store: Store, input: MatchInput): Promise<Suggestion[]> {
+  const { sources } = await listCatalog(store);
+  return suggest(input, withImpliedTeams(sources.flatMap(({ entries }) => entries)));
+}
+
+function show({ services, team, explanation, trace }: Match, suggestions: Suggestion[], io: Io): void {
+  io.out(`services  ${services.join(', ') || '-'}\nteam      ${team ?? '-'}\n${explanation}\n\n`);
+  const columns = [
+    { title: 'RULE', cell: (verdict: Match['trace'][number]) => verdict.rule },
+    { title: 'DECIDED', cell: (verdict: Match['trace'][number]) => (verdict.decided ? 'yes' : 'no') },
+    { title: 'REASON', cell: (verdict: Match['trace'][number]) => verdict.reason },
+  ];
+  io.out(renderTable(columns, trace, io.columns));
+  for (const { type, name, likeName, fix } of suggestions) {
+    io.out(`\nDid you mean the ${type} "${name}"? It is like "${likeName}".\n`);
+    if (fix !== undefined) io.out(`Add to its definition:\n${fix.replace(/^/gm, '  ')}\n`);
+  }
+}

@@ -1,0 +1,70 @@
+import { systemRandom } from '../../aws/lambda-runtime.ts';
+import { checkIncident, type Rebuilt, rebuildIncident } from '../../process/rebuild-incident.ts';
+import { readIncident } from '../../store/incidents.ts';
+import { loggedIncidents } from '../../store/listings.ts';
+import { configOf } from '../config-file.ts';
+import { failed, type Io, printJson } from '../io.ts';
+import { count, plain } from '../plain.ts';
+import { progressOn } from '../progress.ts';
+import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
+
+interface Options extends TargetOptions {
+  check?: true;
+  config?: string;
+  json?: true;
+}
+
+/** An incident that is being worked on is looked at again, so many times, so far apart. */
+const patience = { tries: 5, ms: 1_000 };
+
+/** Rows and log of one incident or of all, compared or made equal. */
+export async function rebuild(id: string | undefined, options: Options, io: Io): Promise<void> {
+  const config = await configOf(options, io);
+  const target = await resolveTarget(options, io);
+  announceTarget(target, io);
+  const { store } = target;
+  const ids = id === undefined ? await loggedIncidents(store) : [id];
+  const results: (Rebuilt & { incident_id: string })[] = [];
+  const tally = { same: 0, different: 0, rebuilt: 0, busy: 0, no_log: 0 };
+  const progress = progressOn(io, 'incidents', ids.length);
+  for (const [done, incidentId] of ids.entries()) {
+    progress(done);
+    const work = () =>
+      options.check
+        ? checkIncident(store, config, incidentId, io.now())
+        : rebuildIncident(store, config, incidentId, systemRandom.token(), io.now());
+    let result = await work();
+    for (let again = 1; result.outcome === 'busy' && again < patience.tries; again++) {
+      await new Promise((resolve) => setTimeout(resolve, patience.ms));
+      result = await work();
+    }
+    tally[result.outcome]++;
+    if (result.outcome !== 'same') results.push({ incident_id: incidentId, ...result });
+  }
+  if (id !== undefined && tally.no_log > 0 && !(await readIncident(store, id))) {
+    throw failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);
+  }
+  if (options.json) printJson(io, { checked: ids.length, ...tally, incidents: results.map(plain) });
+  else say(results, tally, ids.length, io);
+  if (options.check && tally.different > 0) throw failed('rows_differ');
+}
+
+function say(
+  results: (Rebuilt & { incident_id: string })[],
+  { same, different, rebuilt, busy, no_log }: Record<Rebuilt['outcome'], number>,
+  total: number,
+  io: Io,
+): void {
+  for (const result of results) {
+    if (!('differences' in result)) continue;
+    for (const { attribute, row, log } of result.differences) {
+      io.out(
+        `${result.incident_id} ${attribute}: ${JSON.stringify(row) ?? 'nothing'} → ${JSON.stringify(log) ?? 'nothing'}\n`,
+      );
+    }
+  }
+  io.out(`${count(total, 'incident')}: ${same} as the log says, ${different} different, ${rebuilt} rebuilt`);
+  if (busy > 0) io.out(`, ${busy} being worked on (try again later)`);
+  if (no_log > 0) io.out(`, ${no_log} whose events have expired`);
+  io.out('\n');
+}

@@ -1,0 +1,102 @@
+import { describeEffect } from '../../incident/describe-effect.ts';
+import { fold } from '../../incident/fold.ts';
+import { toFoldEvent } from '../../incident/fold-event.ts';
+import { initialState } from '../../incident/state.ts';
+import type { Store } from '../../store/dynamo.ts';
+import { readLog } from '../../store/events.ts';
+import { readIncident } from '../../store/incidents.ts';
+import { deliveriesOf } from '../../store/listings.ts';
+import { frozenKeys } from '../../store/outgoing.ts';
+import type { Row } from '../../store/request.ts';
+import { failed, type Io, printJson } from '../io.ts';
+import { cell, plain, when } from '../plain.ts';
+import { printable, renderTable } from '../table.ts';
+import { resolveTarget, type TargetOptions } from '../target.ts';
+
+interface Moment {
+  occurred_at: string;
+  received_at: string;
+  event_id: string;
+  event_type: string;
+  effect: string;
+  /** Absent while it is not frozen. */
+  sequence?: number;
+  deliveries: Record<string, unknown>[];
+}
+
+/** An incident's row, its timeline, and who was told what. */
+export async function show(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
+  const { store } = await resolveTarget(options, io);
+  const [row, timeline] = await Promise.all([readIncident(store, id), timelineOf(store, id)]);
+  if (!row && timeline.length === 0) {
+    throw failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);
+  }
+  if (options.json) return printJson(io, { incident: row ? plain(row) : null, timeline });
+  for (const [label, value] of facts(row ?? {})) {
+    if (value !== undefined) io.out(`${label.padEnd(16)}${printable(value)}\n`);
+  }
+  io.out(`\n${renderTable(columns, timeline, io.columns)}`);
+}
+
+async function timelineOf(store: Store, id: string): Promise<Moment[]> {
+  const [log, sequences, deliveries] = await Promise.all([
+    readLog(store, id),
+    frozenKeys(store, id),
+    deliveriesOf(store, id),
+  ]);
+  let after = initialState(id);
+  return log.map((event) => {
+    const before = after;
+    after = fold(before, toFoldEvent(event));
+    const sequence = sequences.get(event.logKey);
+    return {
+      occurred_at: event.occurredAt,
+      received_at: event.receivedAt,
+      event_id: event.eventId,
+      event_type: event.eventType,
+      effect: describeEffect({ event, before, after }),
+      ...(sequence !== undefined && { sequence }),
+      deliveries: deliveries.filter((row) => row['sequence'] === sequence).map(plain),
+    };
+  });
+}
+
+function facts(row: Row): [string, string | undefined][] {
+  const matches = (row['matches'] ?? []) as { stay: string; rule: string; explanation: string }[];
+  const number = (name: string) => (row[name] === undefined ? undefined : `${row[name]} s`);
+  return [
+    [
+      'incident',
+      `${cell(row, 'incident_id')} ${row['number'] === undefined ? '' : `#${row['number']} `}${cell(row, 'title') ?? ''}`,
+    ],
+    ['url', cell(row, 'url')],
+    ['status', cell(row, 'status')],
+    ['services', cell(row, 'services')],
+    ['team', cell(row, 'team')],
+    ['environment', cell(row, 'env')],
+    ['severity', cell(row, 'severity')],
+    ['started', when(row['started_at'])],
+    ['finished', when(row['finished_at'])],
+    ['acknowledged in', number('time_to_acknowledge_seconds')],
+    ['restored in', number('time_to_restore_seconds')],
+    ['merged into', cell(row, 'merged_into')],
+    ['forwarding', [cell(row, 'forwarding'), cell(row, 'held_reason')].filter(Boolean).join(': ')],
+    ...matches.map(({ stay, rule, explanation }): [string, string] => [
+      'match',
+      `${stay} by ${rule}: ${explanation}`,
+    ]),
+  ];
+}
+
+const columns = [
+  { title: 'TIME', cell: (moment: Moment) => when(moment.occurred_at) },
+  { title: 'SEQ', cell: (moment: Moment) => moment.sequence },
+  { title: 'WHAT HAPPENED', cell: (moment: Moment) => moment.effect },
+  {
+    title: 'FORWARDED',
+    cell: ({ deliveries, sequence }: Moment) =>
+      deliveries
+        .map((row) => `${row['destination']} ${row['status']}${row['reason'] ? ` (${row['reason']})` : ''}`)
+        .join(', ') || (sequence === undefined ? 'not yet' : undefined),
+  },
+];

@@ -1,0 +1,105 @@
+import { markEventDue, readLog } from '../../store/events.ts';
+import { requestRematch } from '../../store/incidents.ts';
+import { eachIncident } from '../../store/listings.ts';
+import type { Row } from '../../store/request.ts';
+import { command, group } from '../command.ts';
+import { configOption } from '../config-file.ts';
+import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { limitOf, limitOption, newest } from '../newest.ts';
+import { cell, count, plain, when } from '../plain.ts';
+import { renderTable } from '../table.ts';
+import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { rebuild } from './incidents-rebuild.ts';
+import { show } from './incidents-show.ts';
+
+const statuses = ['triggered', 'acknowledged', 'resolved'];
+
+interface ListOptions extends TargetOptions {
+  status?: string;
+  held?: true;
+  limit?: string;
+  json?: true;
+}
+
+/** `pdbridge incidents ls | show | rematch | rebuild` */
+export function incidentsCommand(io: Io) {
+  const ls = withTarget(command(io, 'ls', 'lists incidents', ['incidents ls --held']))
+    .option('--status <status>', statuses.join(', '))
+    .option('--held', 'only those that are held back')
+    .option(...limitOption)
+    .action((options: ListOptions) => list(options, io));
+
+  const one = withTarget(
+    command(io, 'show <id>', 'shows an incident: what happened, whom it belongs to and why, who was told', [
+      'incidents show Q2CKYRLH85UNN4',
+    ]),
+  ).action((id: string, options) => show(id, options, io));
+
+  const rematch = withTarget(
+    command(io, 'rematch <id>', 'has the incident matched again by the catalog of now', [
+      'incidents rematch Q2CKYRLH85UNN4',
+    ]),
+  ).action((id: string, options: TargetOptions & { json?: true }) => requestMatch(id, options, io));
+
+  const anew = withTarget(
+    command(io, 'rebuild [id]', 'computes incident rows from the log; recorded matches stay', [
+      'incidents rebuild --check',
+    ]),
+  )
+    .option('--check', 'only report differences; there should be none')
+    .option(...configOption)
+    .action((id: string | undefined, options) => rebuild(id, options, io));
+  return group(io, 'incidents', 'what the bridge knows of each incident', [ls, one, rematch, anew]);
+}
+
+async function list(options: ListOptions, io: Io): Promise<void> {
+  const { status, held } = options;
+  if (status !== undefined && !statuses.includes(status)) {
+    throw wrongUsage(`--status is one of ${statuses.join(', ')}, not "${status}".`);
+  }
+  const limit = limitOf(options);
+  const { store } = await resolveTarget(options, io);
+  const wanted = { ...(status !== undefined && { status }), ...(held && { held }) };
+  const { rows, total } = await newest(
+    eachIncident(store, wanted),
+    (row) => String(row['last_event_at'] ?? ''),
+    limit,
+  );
+  if (options.json) return printJson(io, rows.map(plain));
+  io.out(renderTable(columns, rows, io.columns));
+  io.out(`${count(total, 'incident')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
+}
+
+async function requestMatch(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
+  const target = await resolveTarget(options, io);
+  announceTarget(target, io);
+  const last = (await readLog(target.store, id)).at(-1);
+  if (!last || !(await requestRematch(target.store, id))) {
+    throw failed(
+      'not_found',
+      `There is no incident ${id}, or its events have expired. \`pdbridge incidents ls\` lists them.`,
+    );
+  }
+  await markEventDue(target.store, { incidentId: id, logKey: last.logKey }, io.now());
+  if (options.json) return printJson(io, { incident_id: id, rematch_requested: true });
+  io.out(`${id} is matched again with the next sweep; what it has sent stays as it was sent.\n`);
+}
+
+const columns = [
+  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id') },
+  { title: 'NUMBER', cell: (row: Row) => cell(row, 'number') },
+  { title: 'STATUS', cell: (row: Row) => cell(row, 'status') },
+  { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
+  { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
+  { title: 'RULE', cell: (row: Row) => cell(row, 'rule') },
+  { title: 'SEVERITY', cell: (row: Row) => cell(row, 'severity') },
+  { title: 'STARTED AT', cell: (row: Row) => when(row['started_at']) },
+  { title: 'RESTORED IN', cell: (row: Row) => seconds(row['time_to_restore_seconds']) },
+  {
+    title: 'FORWARDING',
+    cell: (row: Row) => [cell(row, 'forwarding'), cell(row, 'held_reason')].filter(Boolean).join(': '),
+  },
+  { title: 'TITLE', cell: (row: Row) => cell(row, 'title') },
+];
+
+const seconds = (value: unknown) => (typeof value === 'number' ? `${value} s` : undefined);

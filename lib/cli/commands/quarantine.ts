@@ -1,0 +1,100 @@
+import { systemClock } from '../../aws/lambda-runtime.ts';
+import { logKey } from '../../pagerduty/log-key.ts';
+import { parseWebhook } from '../../pagerduty/webhook.ts';
+import { appendEvent } from '../../store/append-event.ts';
+import { iso } from '../../store/due.ts';
+import { eachQuarantined } from '../../store/listings.ts';
+import { markReplayed, readQuarantined } from '../../store/quarantine.ts';
+import type { Row } from '../../store/request.ts';
+import { command, group } from '../command.ts';
+import { failed, type Io, printJson } from '../io.ts';
+import { limitOf, limitOption, newest } from '../newest.ts';
+import { cell, count, plain, when } from '../plain.ts';
+import { renderTable } from '../table.ts';
+import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+
+type Options = TargetOptions & { json?: true };
+
+/** `pdbridge quarantine ls | replay` */
+export function quarantineCommand(io: Io) {
+  const ls = withTarget(
+    command(io, 'ls', 'lists authentic deliveries that could not be read', ['quarantine ls --json']),
+  )
+    .option(...limitOption)
+    .action(async (options: Options & { limit?: string }) => {
+      const limit = limitOf(options);
+      const { store } = await resolveTarget(options, io);
+      const { rows, total } = await newest(
+        eachQuarantined(store),
+        (row) => String(row['received_at']),
+        limit,
+      );
+      if (options.json)
+        return printJson(
+          io,
+          rows.map((row) => ({ id: idOf(row), ...plain(row), body: bodyOf(row) })),
+        );
+      io.out(renderTable(columns, rows, io.columns));
+      io.out(`${count(total, 'delivery', 'deliveries')} in quarantine\n`);
+    });
+
+  const replay = withTarget(
+    command(io, 'replay <id>', 'reads a delivery again, after an upgrade that understands it', [
+      'quarantine replay 3f0a9c…',
+    ]),
+  ).action((id: string, options: Options) => replayOne(id, options, io));
+  return group(io, 'quarantine', 'deliveries that were authentic but unreadable', [ls, replay]);
+}
+
+async function replayOne(given: string, options: Options, io: Io): Promise<void> {
+  const target = await resolveTarget(options, io);
+  announceTarget(target, io);
+  const id = given.replace(/^quarantine:/, '');
+  const row = await readQuarantined(target.store, id);
+  if (!row)
+    throw failed('not_found', `Nothing is in quarantine as ${id}. \`pdbridge quarantine ls\` lists the ids.`);
+  const parsed = parseWebhook(row['body_bytes'] as Uint8Array);
+  if (parsed.kind === 'unreadable') throw failed('unreadable', `It still cannot be read: ${parsed.reason}`);
+  if (parsed.kind === 'ping') throw failed('ping', 'It is a ping; there is nothing to log.');
+  const { eventId, eventType, occurredAtMs, logId } = parsed.envelope;
+  const now = systemClock.now();
+  const header = (attribute: string, name: 'envHeader' | 'webhookId' | 'subscriptionId') =>
+    typeof row[attribute] === 'string' ? { [name]: row[attribute] as string } : {};
+  const status = await appendEvent(
+    target.store,
+    {
+      incidentId: logId,
+      logKey: logKey(occurredAtMs, eventType, eventId),
+      eventId,
+      eventType,
+      occurredAt: iso(occurredAtMs),
+      receivedAt: String(row['received_at']),
+      body: parsed.text,
+      ...header('env_header', 'envHeader'),
+      ...header('webhook_id', 'webhookId'),
+      ...header('subscription_id', 'subscriptionId'),
+    },
+    now,
+  );
+  await markReplayed(target.store, id, eventId, iso(now));
+  if (options.json)
+    return printJson(io, { id, status, event_id: eventId, event_type: eventType, incident_id: logId });
+  io.out(
+    status === 'accepted'
+      ? `Accepted: ${eventType} of ${logId}, event ${eventId}. It goes out with the next sweep.\n`
+      : `The event ${eventId} is in the log already.\n`,
+  );
+}
+
+const idOf = (row: Row) => String(row['incident_id']).slice('quarantine:'.length);
+
+function bodyOf(row: Row): string | undefined {
+  return row['body_bytes'] instanceof Uint8Array ? new TextDecoder().decode(row['body_bytes']) : undefined;
+}
+
+const columns = [
+  { title: 'ID', cell: idOf },
+  { title: 'RECEIVED AT', cell: (row: Row) => when(row['received_at']) },
+  { title: 'REPLAYED AT', cell: (row: Row) => when(row['replayed_at']) },
+  { title: 'REASON', cell: (row: Row) => cell(row, 'reason') },
+];
