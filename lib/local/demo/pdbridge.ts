@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { processEnvironment } from '../../config/environment.ts';
 import { root, type Stage } from './stage.ts';
 import { DemoError } from './until.ts';
 
 const run = promisify(execFile);
 
 /** Runs the command line on the demo's bridge, as a person would in another terminal. */
-export async function pdbridge({ dataDir }: Stage, args: string[]): Promise<string> {
-  const environment = { ...processEnvironment, BRIDGE_DATA_DIR: dataDir };
+export async function pdbridge({ environment }: Stage, args: string[]): Promise<string> {
   try {
     const { stdout } = await run(process.execPath, ['lib/cli/pdbridge.mjs', ...args], {
       cwd: root,

@@ -23,7 +23,9 @@ export async function send(
       'x-webhook-subscription': 'PDEMO01',
     },
     body: bytes,
-  }).catch(() => {
+  }).catch(async () => {
+    // That a process has ended is told a moment after its connections have broken.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     bridge.check();
     throw new DemoError('The bridge does not answer.');
   });

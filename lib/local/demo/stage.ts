@@ -15,7 +15,8 @@ export interface Stage {
   bridge: BridgeChild;
   receiver: Receiver;
   store: Store;
-  dataDir: string;
+  /** What the bridge runs with, and the command line beside it. */
+  environment: Environment;
   signingSecret: string;
   close(): Promise<void>;
 }
@@ -44,19 +45,20 @@ export async function openStage(): Promise<Stage> {
     const configFile = join(dataDir, 'bridge.yml');
     await writeFile(configFile, configuration(receiver.url));
     const signingSecret = randomBytes(32).toString('base64url');
-    const bridge = await startBridgeChild(root, {
+    const environment: Environment = {
       ...processEnvironment,
       ...nothingOfThisMachine,
       BRIDGE_DATA_DIR: dataDir,
       BRIDGE_CONFIG: configFile,
       PAGERDUTY_SIGNING_SECRETS: signingSecret,
       DEMO_WEBHOOK_SECRET: webhookSecret,
-    });
+    };
+    const bridge = await startBridgeChild(root, environment);
     undo.push(() => bridge.stop());
     const { dynamodb_endpoint: endpoint, table_prefix } = bridge.ready;
     const db = createDynamoDb({ endpoint, ...endpointAccess({}), timing: workerTiming });
     const store: Store = { db, table: (name) => table_prefix + name };
-    return { bridge, receiver, store, dataDir, signingSecret, close };
+    return { bridge, receiver, store, environment, signingSecret, close };
   } catch (error) {
     await close();
     throw error;

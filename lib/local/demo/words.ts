@@ -27,7 +27,7 @@ export function gist(event: IncidentEvent): string {
   return [
     ownerOf(event),
     ...(event.severity ? [event.severity] : []),
-    ...(event.late ? [`late, by now ${status}`] : []),
-    ...(restored === undefined || event.late ? [] : [`restored in ${duration(restored)}`]),
+    ...(event.late ? [`late,\u00a0by\u00a0now\u00a0${status}`] : []),
+    ...(restored === undefined || event.late ? [] : [`restored\u00a0in\u00a0${duration(restored)}`]),
   ].join(', ');
 }

@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Ready } from '../../lib/local/ready-file.ts';
+import { isAlive } from '../../lib/local/ready-file.ts';
+import { eventually } from './bridge-process.ts';
+import { type Child, runTypeScript } from './child-process.ts';
+
+jest.setTimeout(120_000);
+
+/** The demo's only place on disk, so that a test sees what it leaves behind. */
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const startDemo = (environment: Record<string, string> = {}): Child =>
+  runTypeScript('lib/local/demo/main.ts', [], { TMPDIR: folder, ...environment });
+
+/** What the bridge under the demo says of itself. */
+function readyFile(): Promise<Ready> {
+  const look = () => {
+    const [name] = readdirSync(folder).filter((each) => each.startsWith('pagerduty-bridge-demo-'));
+    const file = name && join(folder, name, 'ready.json');
+    return file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ready) : undefined;
+  };
+  return eventually(look, (ready) => ready !== undefined) as Promise<Ready>;
+}
+
+/** tsx keeps compiled files in the folder for temporary ones; they are not the demo's. */
+const leftBehind = () => readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
+
+async function expectNothingLeft({ pid }: Ready): Promise<void> {
+  expect(leftBehind()).toEqual([]);
+  await eventually(
+    () => isAlive(pid),
+    (alive) => !alive,
+  );
+}
+
+describe('npm run demo', () => {
+  it('plays the story to its end, loses nothing, and cleans up behind itself', async () => {
+    const demo = startDemo();
+    const ready = await readyFile();
+    const code = await demo.ended;
+    expect(demo.errors()).toBe('');
+    expect(code).toBe(0);
+    const output = demo.lines.join('\n');
+    expect(demo.lines.filter((line) => line.length > 80)).toEqual([]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+    expect(output).not.toMatch(/\u001b/);
+
+    for (const rule of ['service_url', 'service_name', 'team_name', 'service_name_as_team', 'pinned']) {
+      expect(output).toMatch(new RegExp(`why  ${rule} |^ {8}${rule} `, 'm'));
+    }
+    expect(output).toContain('held unmatched');
+    expect(output).toContain('restored in 26 min');
+    expect(output).toContain('202 duplicate, 19 times');
+    expect(output).toContain('late, by now resolved');
+    expect(output).toContain('answered 503 authentication_failed');
+    for (const [label, number] of [
+      ['webhooks sent', 43],
+      ['  answered 202 accepted', 21],
+      ['  answered 202 duplicate', 20],
+      ['  answered 202 pong', 1],
+      ['  answered 503 authentication_failed', 1],
+      ['stored: rows in the log', 21],
+      ['forwarded: events the destination accepted', 21],
+      ['held: incidents that wait for a match', 0],
+      ['missing', 0],
+      ['double', 0],
+      ['out of order', 0],
+      ['refused by the destination', 0],
+    ] as const) {
+      expect(demo.lines).toContain(`   ${label.padEnd(48)}${String(number).padStart(4)}`);
+    }
+    await expectNothingLeft(ready);
+  });
+
+  it("keeps its hands off this machine's settings", async () => {
+    const demo = startDemo({
+      DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
+      BRIDGE_API_KEYS: 'key-of-somebody-else',
+      BRIDGE_CONFIG: 'no-such-file.yml',
+      BRIDGE_CATALOG: 'no-such-folder',
+      BRIDGE_DATA_DIR: 'no-such-folder',
+      BRIDGE_TABLE_PREFIX: 'production-',
+      PAGERDUTY_SIGNING_SECRETS: 'secret-of-somebody-else',
+      PORT: 'none',
+      HOST: '192.0.2.1',
+    });
+    expect(await demo.ended).toBe(0);
+    expect(demo.lines.join('\n')).toContain('Nothing is missing');
+    expect(existsSync('no-such-folder')).toBe(false);
+  });
+
+  it('fails and says so when the bridge dies in the middle', async () => {
+    const demo = startDemo();
+    const ready = await readyFile();
+    await demo.line(/^Rule 1/);
+    process.kill(ready.pid, 'SIGKILL');
+    expect(await demo.ended).toBe(1);
+    expect(demo.errors()).toContain('The bridge has ended (SIGKILL)');
+    expect(demo.lines.join('\n')).not.toContain('Nothing is missing');
+    await expectNothingLeft(ready);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('takes the bridge with it on %s', async (signal, code) => {
+    const demo = startDemo();
+    const ready = await readyFile();
+    await demo.line(/^Rule 1/);
+    demo.process.kill(signal);
+    expect(await demo.ended).toBe(code);
+    await expectNothingLeft(ready);
+  });
+});
