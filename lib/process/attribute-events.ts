@@ -16,6 +16,8 @@ export type Attribution =
 export interface Attributor {
   /** Decides for the next unfrozen event; the order of calls is the order of the log. */
   attribute(step: Step): Promise<Attribution>;
+  /** Matches the current stay when it has no match: a person asked for a new one, and no event waits for it. */
+  matchCurrent(): Promise<void>;
   /** The judgement of the current stay, when it was made and found nothing. */
   heldBy(): Judgement | undefined;
 }
@@ -29,7 +31,10 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
   const { config } = deps;
   const current = stayOf(pass.current);
   const judgements = new Map<string, Judgement>();
-  const incident = { id: pass.current.incident_id, at: pass.unfrozen.at(-1)?.event.occurredAt ?? '' };
+  const incident = {
+    id: pass.current.incident_id,
+    at: pass.unfrozen.at(-1)?.event.occurredAt ?? pass.current.last_event_at ?? '',
+  };
 
   async function judged(stay: Stay, eventAt: string): Promise<Judgement> {
     const known = judgements.get(stay.key);
@@ -69,6 +74,9 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
       if (config.unmatched === 'passthrough') return { kind: 'matched', match: passedThrough(own) };
       if (config.unmatched === 'drop') return { kind: 'dropped', stay: own.key };
       return { kind: 'held', reason: 'unmatched' };
+    },
+    async matchCurrent() {
+      if (current) await matchOf(current, incident.at);
     },
     heldBy: () => (current ? judgements.get(current.key) : undefined),
   };

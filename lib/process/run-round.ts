@@ -35,6 +35,7 @@ export async function runRound(
     adopt(progress, frozen);
     await writeDeliveries(deps, frozen, claim);
   }
+  const { rematch } = progress;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
   const { pass, attributor } = read;
@@ -81,6 +82,7 @@ export async function runRound(
     telemetry.metric('EventsFrozen', 1);
     owed.push(frozen);
   }
+  if (rematch && heldReason === undefined && !unfinished) await attributor.matchCurrent();
   if (unfinished) await markEventDue(store, unfinished, clock.now());
   if (heldReason && !progress.held) telemetry.metric('IncidentsHeld', 1);
 

@@ -1,0 +1,77 @@
+import { pinService } from '../../lib/store/mappings.ts';
+import { webhookBody } from '../support/webhooks.ts';
+import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
+
+let on: OnDatabase;
+beforeAll(async () => {
+  on = await startOnDatabase();
+  await fillCatalog(on, checkout, {
+    ...checkout,
+    name: 'login',
+    team: 'identity',
+    pagerduty: { id: 'PLOGIN1' },
+  });
+});
+afterAll(() => on.stop());
+const url = 'https://acme.pagerduty.com/services/PF9KMXH';
+
+describe('pdbridge explain', () => {
+  it.each([
+    ['a URL', ['--service-url', url], 'service_url'],
+    [
+      'a URL as the catalog writes it',
+      ['--service-url', 'acme.pagerduty.com/service-directory/PF9KMXH/'],
+      'service_url',
+    ],
+    ['a name', ['--service-name', 'Checkout-API'], 'service_name'],
+    ['a name and a team', ['--service-name', 'x', '--team', 'none', '--team', 'Payments'], 'team_name'],
+    ['a name that is a team’s', ['--service-name', 'payments'], 'service_name_as_team'],
+    ['an id that no host belongs to', ['--service-id', 'PLOGIN1'], 'service_url'],
+  ])('matches %s', async (_, args, rule) => {
+    const { code, json } = await on.run('explain', ...args, '--json');
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({ match: { rule, explanation: expect.stringMatching(/./) } });
+  });
+
+  it('shows every rule’s verdict to people', async () => {
+    const { out } = await on.run('explain', '--service-url', url);
+    expect(out).toMatch(/^services {2}checkout-api\nteam {6}payments\nPagerDuty service /);
+    for (const rule of ['service_url', 'service_name', 'team_name', 'service_name_as_team']) {
+      expect(out).toMatch(new RegExp(`^${rule} +(yes|no) +\\S`, 'm'));
+    }
+  });
+
+  it('suggests the nearest entries when nothing matches, with the lines to add', async () => {
+    const { out, code } = await on.run(
+      'explain',
+      '--service-url',
+      url.replace('PF9KMXH', 'POTHER1'),
+      '--service-name',
+      'Checkout API 2',
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('Did you mean the service "checkout-api"?');
+    expect(out).toContain('POTHER1');
+  });
+
+  it('knows by its id a service that the bridge has seen, pin included', async () => {
+    await on.bridge.deliver(
+      webhookBody('incident.triggered', { at: '2026-03-02T10:00:00Z', data: { id: 'QEXPLAIN' } }),
+    );
+    expect((await on.run('explain', '--service-id', 'PF9KMXH', '--json')).json()).toMatchObject({
+      input: { service: { id: 'PF9KMXH', name: 'Checkout API', url }, teams: [{ name: 'Payments' }] },
+      match: { rule: 'service_url' },
+    });
+    await pinService(on.store, 'PF9KMXH', { services: [], team: 'core' });
+    expect((await on.run('explain', '--service-id', 'PF9KMXH', '--json')).json()).toMatchObject({
+      match: { rule: 'pinned', team: 'core' },
+    });
+  });
+
+  it.each([
+    ['nothing to match', []],
+    ['a URL of something else', ['--service-url', 'https://example.com/services/PF9KMXH']],
+  ])('refuses %s', async (_, args) => {
+    expect((await on.run('explain', ...args)).code).toBe(2);
+  });
+});

@@ -1,0 +1,42 @@
+import type { CatalogEntry, CatalogService } from '../../lib/catalog/entry.ts';
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import { pushCatalog } from '../../lib/store/catalog-push.ts';
+import { createTestBridge, type TestBridge } from '../support/bridge.ts';
+import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { pdbridge, type Ran, type Surroundings } from './run-cli.ts';
+
+export interface OnDatabase extends TestDatabase {
+  bridge: TestBridge;
+  /** The command line on this database. */
+  run(...args: string[]): Promise<Ran>;
+}
+
+/** A database with a bridge at work on it, and the command line pointed at it. */
+export async function startOnDatabase(
+  config: Partial<BridgeConfig> = {},
+  surroundings: Surroundings = {},
+): Promise<OnDatabase> {
+  const database = await startTestDatabase();
+  const target = ['--endpoint-url', database.endpoint, '--table-prefix', database.prefix];
+  return {
+    ...database,
+    bridge: createTestBridge(database.store, { config }),
+    run: (...args) => pdbridge([...args, ...target], surroundings),
+  };
+}
+
+export const checkout: CatalogService = {
+  type: 'service',
+  name: 'checkout-api',
+  kind: 'service',
+  namespace: 'default',
+  team: 'payments',
+  pagerduty: { host: 'acme.pagerduty.com', id: 'PF9KMXH' },
+  format: 'datadog-v3',
+};
+
+export const fillCatalog = ({ bridge, store }: OnDatabase, ...entries: CatalogEntry[]) =>
+  pushCatalog(
+    { store, clock: bridge.deps.clock, random: bridge.deps.random },
+    { source: 'default', entries },
+  );
