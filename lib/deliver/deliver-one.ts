@@ -1,12 +1,6 @@
 import { breakerVerdict } from '../delivery/breaker.ts';
 import type { Memory, SendResult } from '../destinations/destination.ts';
-import {
-  claimDelivery,
-  postponeDelivery,
-  readDelivery,
-  rememberBeforeSending,
-  type Settlement,
-} from '../store/deliveries.ts';
+import { claimDelivery, readDelivery, rememberBeforeSending, type Settlement } from '../store/deliveries.ts';
 import type { Delivery, DeliveryKey } from '../store/delivery.ts';
 import { parkBehind } from '../store/delivery-order.ts';
 import { type Health, readHealth } from '../store/destinations.ts';
@@ -14,21 +8,22 @@ import { type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
 import { reportAnswer } from './health.ts';
 import { retryLater, waitForDestination } from './retry-later.ts';
-import { type Attempting, type Delivered, left, settle } from './settle.ts';
+import { type Attempting, type Delivered, left, leftToOthers, postpone, settle } from './settle.ts';
 import { isSuperseded } from './superseded.ts';
 
 /** Sends one delivery if it is its turn, at most once, and writes down what came of it. */
 export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attempting): Promise<Delivered> {
   const { store, clock } = deps;
-  let row = await readDelivery(store, key);
-  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };
-
   const before = { ...key, sequence: key.sequence - 1 };
+  // The predecessor first: when it ends it takes the claim off the row behind it, which must be seen then.
   let predecessor = key.sequence > 1 ? await readDelivery(store, before) : undefined;
-  if (predecessor?.status === 'pending') {
+  let row = await readDelivery(store, key);
+  if (row?.status === 'pending' && predecessor?.status === 'pending') {
     if (await parkBehind(store, before, row)) return left('owed');
     predecessor = await readDelivery(store, before);
+    row = await readDelivery(store, key);
   }
+  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };
   if (row.claim !== how.claim.token) {
     const claimed = await claimDelivery(store, key, how.claim, clock.now());
     if (!claimed) return left(row.dueAt === undefined ? 'busy' : 'owed');
@@ -65,15 +60,14 @@ async function attempt(
     return settle(deps, row, how, { status: 'skipped', reason: rendering.skip }, memory);
   }
   if (rendering.memory && !(await rememberBeforeSending(store, row, how.claim, rendering.memory))) {
-    return left('busy');
+    return leftToOthers(deps, row);
   }
   const startedAtMs = clock.now();
   if (startedAtMs + destination.timeoutMs > Math.min(how.claim.untilMs, how.stopAtMs)) {
-    await postponeDelivery(store, row, how.claim, {
+    return postpone(deps, row, how, {
       dueAtMs: startedAtMs,
       ...(row.owedSince ? { owedSinceMs: Date.parse(row.owedSince) } : {}),
     });
-    return left('owed');
   }
   const result = await destination.send(rendering.payload, startedAtMs);
   if (result.outcome === 'retry')

@@ -1,11 +1,10 @@
 import { poisonReason, strikesAfterServerFault } from '../delivery/poison.ts';
 import { nextAttempt } from '../delivery/retry.ts';
 import type { Memory, SendResult } from '../destinations/destination.ts';
-import { postponeDelivery } from '../store/deliveries.ts';
 import { type Delivery, deliveryId } from '../store/delivery.ts';
 import type { DeliverDeps } from './deps.ts';
 import { reportFailure } from './health.ts';
-import { type Attempting, type Delivered, left, settle } from './settle.ts';
+import { type Attempting, type Delivered, postpone, settle } from './settle.ts';
 
 const serverFault = (result: { statusCode?: number; timedOut?: boolean }): boolean =>
   result.timedOut === true || (result.statusCode ?? 0) >= 500;
@@ -61,7 +60,7 @@ export async function retryLater(
     attempts,
     error: result.error,
   });
-  await postponeDelivery(deps.store, row, how.claim, {
+  return postpone(deps, row, how, {
     dueAtMs: next.at,
     owedSinceMs,
     attempt: {
@@ -72,7 +71,6 @@ export async function retryLater(
       ...(result.statusCode === undefined ? {} : { statusCode: result.statusCode }),
     },
   });
-  return left('owed');
 }
 
 /** The destination is being left alone: no attempt, but the horizon runs. */
@@ -91,6 +89,5 @@ export async function waitForDestination(
     return settle(deps, row, how, { status: 'dead', reason }, memory);
   }
   const dueAtMs = Math.max(nextProbeAtMs, now) + Math.floor(deps.random.unit() * 60_000);
-  await postponeDelivery(deps.store, row, how.claim, { dueAtMs: Math.min(dueAtMs, endsAtMs), owedSinceMs });
-  return left('owed');
+  return postpone(deps, row, how, { dueAtMs: Math.min(dueAtMs, endsAtMs), owedSinceMs });
 }

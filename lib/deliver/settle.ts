@@ -1,6 +1,12 @@
 import type { Memory } from '../destinations/destination.ts';
-import { readDelivery, type Settlement, settleDelivery } from '../store/deliveries.ts';
-import type { Claim, Delivery } from '../store/delivery.ts';
+import {
+  type Postponement,
+  postponeDelivery,
+  readDelivery,
+  type Settlement,
+  settleDelivery,
+} from '../store/deliveries.ts';
+import type { Claim, Delivery, DeliveryKey } from '../store/delivery.ts';
 import { releaseNext } from '../store/delivery-order.ts';
 import { expiry } from '../store/due.ts';
 import type { Outgoing } from '../store/outgoing.ts';
@@ -33,6 +39,24 @@ export interface Attempting {
 /** It was left as it is. */
 export const left = (outcome: Outcome): Delivered => ({ outcome, releasedNext: false, dueKept: false });
 
+/** The row is not ours any more: what somebody else has made of it, so that it is not taken for owed on our word. */
+export async function leftToOthers({ store }: DeliverDeps, key: DeliveryKey): Promise<Delivered> {
+  const row = await readDelivery(store, key);
+  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };
+  return left(row.dueAt === undefined ? 'busy' : 'owed');
+}
+
+/** Gives the row a due mark for later and lets go of it, if it still is ours. */
+export async function postpone(
+  deps: DeliverDeps,
+  row: Delivery,
+  how: Attempting,
+  postponement: Postponement,
+): Promise<Delivered> {
+  const postponed = await postponeDelivery(deps.store, row, how.claim, postponement);
+  return postponed ? left('owed') : leftToOthers(deps, row);
+}
+
 /** Ends a delivery; the row that waits behind it is made due first, so that it cannot be forgotten. */
 export async function settle(
   deps: DeliverDeps,
@@ -55,11 +79,7 @@ export async function settle(
     await releaseNext(store, { ...row, sequence: row.sequence + 1 }, clock.now());
     ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: true, keepDue });
   }
-  if (ended !== 'settled') {
-    const now = await readDelivery(store, row);
-    const found = now?.status !== 'pending' ? 'settled' : now.dueAt === undefined ? 'busy' : 'owed';
-    return { ...left(found), releasedNext };
-  }
+  if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), releasedNext };
   countSettled(deps, row, whole);
   return { outcome: 'settled', releasedNext, dueKept: keepDue };
 }
