@@ -340,6 +340,18 @@ const histories: [name: string, rows: Row[], expected: Record<string, unknown>, 
     { reopen_count: 1, time_to_restore_seconds: 600 + 300 },
   ],
   [
+    'reopened twice, while reopened_at keeps its first value',
+    [
+      ['10:00:00', 'triggered'],
+      ['10:10:00', 'resolved'],
+      ['11:00:00', 'reopened', { reopened_at: day('10:59:59') }],
+      ['11:05:00', 'resolved', { reopened_at: day('10:59:59') }],
+      ['12:00:00', 'reopened', { reopened_at: day('10:59:59') }],
+      ['12:01:00', 'resolved', { reopened_at: day('10:59:59') }],
+    ],
+    { reopen_count: 2, time_to_restore_seconds: 600 + 300 + 60 },
+  ],
+  [
     'a reopening and a second resolve that were never delivered: not counted, since nobody knows for how long',
     [
       ['10:00:00', 'triggered'],
