@@ -270,6 +270,7 @@ describe('any event at all', () => {
         expect(Object.values(state)).not.toContain(undefined);
         expect(state.event_count).toBe(rows.length);
         expect(Object.values(state.counts).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+        for (const type of Object.keys(state.counts)) expect(type).toMatch(/^[a-z][a-z0-9_.]*$/);
         const row = incidentAttributes(state, { severity: {} });
         expect(row.finished_at === undefined).toBe(row.status !== 'resolved');
         if (row.finished_at !== undefined) expect(row.finished_at >= (row.started_at ?? '')).toBe(true);

@@ -434,6 +434,15 @@ const histories: [name: string, rows: Row[], expected: Record<string, unknown>, 
     { started_at: day('10:00:00.000'), finished_at: day('10:00:00.000'), time_to_restore_seconds: 0 },
   ],
   [
+    'a created_at that later events do not repeat, or tell otherwise',
+    [
+      ['10:00:05', 'triggered'],
+      ['10:01:00', 'acknowledged', { created_at: null }],
+      ['10:02:00', 'reassigned', { created_at: day('10:00:30') }],
+    ],
+    { started_at: day('10:00:00.000') },
+  ],
+  [
     'title, urgency, type and number as last known',
     [
       ['10:00:00', 'triggered', { title: 'Old', urgency: 'high', number: 7 }],

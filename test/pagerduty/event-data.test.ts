@@ -38,6 +38,9 @@ describe('the data of an event', () => {
       { priority: 'P4' },
     ],
     ['a status that is not known yet', { status: 'suppressed' }, { status: undefined }],
+    ['the status triggered', { status: 'triggered' }, { status: 'triggered' }],
+    ['the status acknowledged', { status: 'acknowledged' }, { status: 'acknowledged' }],
+    ['the status resolved', { status: 'resolved' }, { status: 'resolved' }],
     ['no teams', { teams: [] }, { teams: [] }],
     ['teams not told', { teams: null }, { teams: undefined }],
     ['a service without a name', { service: { id: 'PX', summary: null } }, { service: { id: 'PX' } }],
@@ -108,6 +111,7 @@ describe('loose readers', () => {
     expect(readReference({ id: 'x'.repeat(300) })?.id).toMatch(/^sha256:/);
     expect(readReference({ id: 12 })).toEqual({ id: '12' });
     expect(readReference('PX')).toBeUndefined();
+    for (const id of [-1, 1.5, 2 ** 53, '', null]) expect(readReference({ id })).toBeUndefined();
     expect(readTeams([{ id: 'A' }, 7, { id: 'B', summary: 'b', html_url: 'https://x' }])).toEqual([
       { id: 'A' },
       { id: 'B', name: 'b' },

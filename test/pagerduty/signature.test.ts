@@ -192,6 +192,7 @@ describe('verification', () => {
       fc.property(anything, anything, fc.array(anything), (bytes, header, secrets) => {
         expect(verifySignature(bytes, header, secrets)).toBe(false);
         expect(verifySignature(body, good, secrets)).toBe(false);
+        expect(verifySignature(bytes, good, [secret])).toBe(false);
       }),
     );
   });

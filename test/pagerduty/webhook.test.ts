@@ -58,6 +58,11 @@ describe('the log an event belongs to', () => {
       'Q1',
     ],
     ['data of a type not known yet', { type: 'incident_hologram', id: 'PHOLO', incident: reference }, 'Q1'],
+    [
+      'a role assignment that names none',
+      { type: 'incident_role_assignment', incident_role_assignments: [{}] },
+      'other:01KJQ7S4M0',
+    ],
     ['a service', { type: 'service', id: 'PSVC' }, 'service:PSVC'],
     ['field values of a service', { type: 'service_field_values', service: { id: 'PSVC' } }, 'service:PSVC'],
     ['neither', { type: 'schedule', id: 'PSCHED' }, 'other:01KJQ7S4M0'],
