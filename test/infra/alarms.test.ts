@@ -1,0 +1,356 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createSecrets } from '../../lib/aws/secrets.ts';
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import type { Store } from '../../lib/store/dynamo.ts';
+import { metricNamespace, metricUnits } from '../../lib/telemetry/metric-names.ts';
+import { createTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { createTestBridge, createTestClock, type TestBridge } from '../support/bridge.ts';
+import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { webhookBody } from '../support/webhooks.ts';
+import { type Datapoint, datapointsOf, fires } from './alarm-evaluation.ts';
+import { createWorkspace, type Resource, root, type Template, type Workspace } from './packaged-service.ts';
+
+jest.setTimeout(180_000);
+
+const service = 'pagerduty-bridge-dev';
+let workspace: Workspace;
+let template: Template;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  workspace = createWorkspace();
+  const { code, output } = await workspace.build();
+  if (code !== 0) throw new Error(output);
+  template = await workspace.packageTemplate();
+  database = await startTestDatabase();
+});
+afterAll(async () => {
+  workspace.remove();
+  await database.stop();
+});
+
+const alarm = (id: string): Resource => {
+  const resource = template.Resources[`${id}Alarm`];
+  if (!resource) throw new Error(`no alarm ${id}`);
+  return resource;
+};
+
+/** What a bridge has sent so far, as the lines CloudWatch reads and turns into datapoints. */
+function emitted(bridge: TestBridge): Datapoint[] {
+  const lines: string[] = [];
+  const telemetry = createTelemetry({ write: (line) => lines.push(line), service, clock: { now: () => 0 } });
+  for (const { name, value, destination } of bridge.deps.telemetry.metrics.splice(0)) {
+    telemetry.metric(name as keyof typeof metricUnits, value, destination);
+  }
+  return datapointsOf(lines);
+}
+
+const bridgeWith = (store: Store = database.store, config: Partial<BridgeConfig> = {}) =>
+  createTestBridge(store, { config, clock: createTestClock() });
+
+const freshWebhook = (data: Record<string, unknown> = {}) =>
+  webhookBody('incident.triggered', {
+    at: new Date().toISOString(),
+    data: { id: `Q${randomUUID().slice(0, 13)}`, status: 'triggered', ...data },
+  });
+
+const forged = { 'x-pagerduty-signature': `v1=${'0'.repeat(64)}` };
+
+async function times(n: number, work: () => Promise<unknown>): Promise<void> {
+  for (let count = 0; count < n; count++) await work();
+}
+
+/** A database that refuses what `hit` says, as one that is down or out of permissions would. */
+function failing(hit: (command: { input: { TableName?: string } }) => boolean): Store {
+  const send = async (command: never) => {
+    if (hit(command)) throw new Error('the database does not answer');
+    return database.store.db.send(command);
+  };
+  return { ...database.store, db: { send } };
+}
+
+describe('an alarm fires when its fault is there, and only then', () => {
+  it('NothingAuthenticated: every webhook has a wrong signature', async () => {
+    const bridge = bridgeWith();
+    await times(2, () => bridge.send(freshWebhook(), forged));
+    await bridge.sweep();
+    expect(fires(alarm('NothingAuthenticated'), [emitted(bridge)])).toBe(true);
+    await bridge.send(freshWebhook(), forged);
+    await bridge.send(freshWebhook());
+    await bridge.sweep();
+    expect(fires(alarm('NothingAuthenticated'), [emitted(bridge)])).toBe(false);
+    await bridge.sweep();
+    expect(fires(alarm('NothingAuthenticated'), [emitted(bridge)])).toBe(false);
+  });
+
+  it('SignatureMismatches: one of two subscriptions has a wrong secret', async () => {
+    const bridge = bridgeWith();
+    await times(4, () => bridge.send(freshWebhook(), forged));
+    const few = emitted(bridge);
+    expect(fires(alarm('SignatureMismatches'), [few])).toBe(false);
+    await bridge.send(freshWebhook(), forged);
+    expect(fires(alarm('SignatureMismatches'), [[...few, ...emitted(bridge)]])).toBe(true);
+  });
+
+  it('SecretsUnreadable: SSM refuses', async () => {
+    const lines: string[] = [];
+    const clock = { now: () => 0 };
+    const secrets = createSecrets({
+      environment: {},
+      readParameter: () => Promise.reject(new Error('AccessDeniedException')),
+      clock,
+      telemetry: createTelemetry({ write: (line) => lines.push(line), service, clock }),
+    });
+    await times(3, () => secrets.read('ssm:/x').catch(() => {}));
+    expect(fires(alarm('SecretsUnreadable'), [datapointsOf(lines)])).toBe(true);
+    expect(fires(alarm('SecretsUnreadable'), [[]])).toBe(false);
+  });
+
+  it('ReceiveFailing: the events table does not answer', async () => {
+    const bridge = bridgeWith(failing(() => true));
+    await times(5, () => bridge.send(freshWebhook()));
+    expect(fires(alarm('ReceiveFailing'), [emitted(bridge)])).toBe(true);
+    const healthy = bridgeWith();
+    await times(5, () => healthy.send(freshWebhook()));
+    expect(fires(alarm('ReceiveFailing'), [emitted(healthy)])).toBe(false);
+  });
+
+  it('Quarantined: an authentic body is not a webhook', async () => {
+    const bridge = bridgeWith();
+    await bridge.send(freshWebhook());
+    expect(fires(alarm('Quarantined'), [emitted(bridge)])).toBe(false);
+    await bridge.send('not json');
+    expect(fires(alarm('Quarantined'), [emitted(bridge)])).toBe(true);
+  });
+
+  it('NoWebhooks: only strangers and the sweep for a whole day', async () => {
+    const bridge = bridgeWith();
+    await bridge.sweep();
+    await bridge.send(freshWebhook(), { 'x-pagerduty-signature': '', 'x-webhook-id': '' });
+    const silent = emitted(bridge);
+    await bridge.send(freshWebhook());
+    const received = emitted(bridge);
+    const hours = (one: Datapoint[]) => [...Array<Datapoint[]>(23).fill(silent), one];
+    expect(fires(alarm('NoWebhooks'), hours(silent))).toBe(true);
+    expect(fires(alarm('NoWebhooks'), hours([]))).toBe(true);
+    expect(fires(alarm('NoWebhooks'), hours(received))).toBe(false);
+  });
+
+  it('SweepStopped: no run of sweep comes to its end', async () => {
+    const broken = bridgeWith(failing(({ input }) => Boolean(input.TableName?.endsWith('events'))));
+    await broken.sweep();
+    const failed = emitted(broken);
+    expect(fires(alarm('SweepStopped'), [failed, failed])).toBe(true);
+    expect(fires(alarm('SweepStopped'), [[], []])).toBe(true);
+    const healthy = bridgeWith();
+    await healthy.sweep();
+    const beat = emitted(healthy);
+    expect(fires(alarm('SweepStopped'), [beat, beat])).toBe(false);
+    expect(fires(alarm('SweepStopped'), [beat, failed])).toBe(false);
+  });
+
+  it('ProcessingStuck: one incident fails again and again', async () => {
+    const bridge = bridgeWith(failing(({ input }) => Boolean(input.TableName?.endsWith('incidents'))));
+    const body = freshWebhook();
+    await bridge.deliver(body);
+    expect(fires(alarm('ProcessingStuck'), [emitted(bridge)])).toBe(false);
+    await times(5, async () => {
+      bridge.deps.clock.advance(3_700_000);
+      await bridge.sweep();
+    });
+    expect(fires(alarm('ProcessingStuck'), [emitted(bridge)])).toBe(true);
+  });
+
+  it('OwedTooLong: what is due does not get its turn', async () => {
+    const bridge = bridgeWith();
+    const periods: Datapoint[][] = [];
+    await times(3, async () => {
+      await bridge.send(freshWebhook());
+      bridge.deps.clock.advance(3_700_000);
+      await bridge.sweep();
+      periods.push(emitted(bridge));
+    });
+    expect(fires(alarm('OwedTooLong'), periods)).toBe(true);
+    await bridge.sweep();
+    expect(fires(alarm('OwedTooLong'), [...periods, emitted(bridge)])).toBe(false);
+  });
+
+  it('IncidentsHeld: an incident matches nothing', async () => {
+    const bridge = bridgeWith();
+    await bridge.deliver(freshWebhook());
+    expect(fires(alarm('IncidentsHeld'), [emitted(bridge)])).toBe(true);
+    const passing = bridgeWith(database.store, { unmatched: 'passthrough' });
+    await passing.deliver(freshWebhook());
+    expect(fires(alarm('IncidentsHeld'), [emitted(passing)])).toBe(false);
+  });
+
+  it('DeliveriesDead: a destination refuses an event for good', async () => {
+    const receiver = await startReceiver();
+    try {
+      const hook = { name: 'hook', type: 'webhook', url: receiver.url };
+      const bridge = bridgeWith(database.store, { unmatched: 'passthrough', destinations: [hook] });
+      await bridge.deliver(freshWebhook());
+      expect(fires(alarm('DeliveriesDead'), [emitted(bridge)])).toBe(false);
+      receiver.answerWith(422);
+      await bridge.deliver(freshWebhook());
+      expect(fires(alarm('DeliveriesDead'), [emitted(bridge)])).toBe(true);
+    } finally {
+      await receiver.close();
+    }
+  });
+
+  it('DestinationDown: a destination has answered nothing but 500 for more than an hour', async () => {
+    const receiver = await startReceiver();
+    try {
+      const hook = { name: 'down', type: 'webhook', url: receiver.url };
+      const bridge = bridgeWith(database.store, { unmatched: 'passthrough', destinations: [hook] });
+      receiver.answerWith(...Array<number>(1_000).fill(500));
+      await times(4, () => bridge.deliver(freshWebhook()));
+      await bridge.sweep();
+      expect(fires(alarm('DestinationDown'), [emitted(bridge)])).toBe(false);
+      bridge.deps.clock.advance(3_700_000);
+      await bridge.sweep();
+      expect(fires(alarm('DestinationDown'), [emitted(bridge)])).toBe(true);
+    } finally {
+      await receiver.close();
+    }
+  });
+
+  it('FrontDoorRefusals: the gateway answers 4xx that receive knows nothing of', async () => {
+    const refusals = (count: number): Datapoint[] =>
+      Array(count).fill({
+        namespace: 'AWS/ApiGateway',
+        name: '4xx',
+        dimensions: { ApiId: { Ref: 'HttpApi' } },
+        value: 1,
+      });
+    const bridge = bridgeWith();
+    const stranger = { 'x-pagerduty-signature': '', 'x-webhook-id': '' };
+    await bridge.sweep();
+    const quiet = emitted(bridge);
+    expect(fires(alarm('FrontDoorRefusals'), [[...quiet, ...refusals(3)]])).toBe(true);
+    // Scanners that receive itself sends away are counted by both, and cancel out.
+    await times(3, () => bridge.send(freshWebhook(), stranger));
+    const answers = bridge.deps.telemetry.count('RequestsRefused');
+    expect(fires(alarm('FrontDoorRefusals'), [[...emitted(bridge), ...refusals(answers + 2)]])).toBe(false);
+  });
+});
+
+describe('an alarm on what AWS itself counts fires on its datapoint', () => {
+  const lambda = (name: string, fn: string, value: number): Datapoint => ({
+    namespace: 'AWS/Lambda',
+    name,
+    dimensions: { FunctionName: { Ref: `${fn}LambdaFunction` } },
+    value,
+  });
+  const queue = (value: number): Datapoint => ({
+    namespace: 'AWS/SQS',
+    name: 'ApproximateNumberOfMessagesVisible',
+    dimensions: { QueueName: { 'Fn::GetAtt': ['ForwardFailures', 'QueueName'] } },
+    value,
+  });
+  const frontDoor5xx: Datapoint = {
+    namespace: 'AWS/ApiGateway',
+    name: '5xx',
+    dimensions: { ApiId: { Ref: 'HttpApi' } },
+    value: 5,
+  };
+  const noMismatch: Datapoint = {
+    namespace: metricNamespace,
+    name: 'SignatureMismatches',
+    dimensions: { service },
+    value: 0,
+  };
+
+  it.each<[string, Datapoint[], Datapoint[]]>([
+    ['ReceiveErrors', [lambda('Errors', 'Receive', 1)], [lambda('Errors', 'Forward', 9)]],
+    ['ForwardErrors', [lambda('Errors', 'Forward', 3)], [lambda('Errors', 'Forward', 2)]],
+    ['SweepErrors', [lambda('Errors', 'Sweep', 3)], [lambda('Errors', 'Sweep', 2)]],
+    ['ReceiveThrottles', [lambda('Throttles', 'Receive', 1)], [lambda('Throttles', 'Receive', 0)]],
+    ['ForwardThrottles', [lambda('Throttles', 'Forward', 5)], [lambda('Throttles', 'Forward', 4)]],
+    ['SweepThrottles', [lambda('Throttles', 'Sweep', 5)], [lambda('Throttles', 'Sweep', 4)]],
+    [
+      'StreamBehind',
+      [lambda('IteratorAge', 'Forward', 300_001)],
+      [lambda('IteratorAge', 'Forward', 300_000)],
+    ],
+    ['StreamRecordsGivenUp', [queue(1)], [queue(0)]],
+    ['FrontDoorFailures', [frontDoor5xx, noMismatch], [frontDoor5xx, { ...noMismatch, value: 1 }]],
+  ])('%s', (id, fault, healthy) => {
+    expect(fires(alarm(id), [fault, fault])).toBe(true);
+    expect(fires(alarm(id), [healthy, healthy])).toBe(false);
+    expect(fires(alarm(id), [[], []])).toBe(false);
+  });
+});
+
+describe('all alarms', () => {
+  const alarms = () =>
+    Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+  type MetricOf = { Namespace: string; MetricName: string; Dimensions: { Name: string }[] };
+  const metricsOf = ({ Properties }: Resource): MetricOf[] =>
+    Properties.Metrics
+      ? Properties.Metrics.flatMap(
+          ({ MetricStat }: { MetricStat?: { Metric: MetricOf } }) => MetricStat?.Metric ?? [],
+        )
+      : [Properties as MetricOf];
+
+  it('have a test above', () => {
+    const tests = readFileSync(__filename, 'utf8');
+    const named = alarms().map(([id]) => id.replace(/Alarm$/, ''));
+    const missing = named.filter((id) => !tests.includes(`'${id}`));
+    expect(missing).toEqual([]);
+  });
+
+  it('use metrics that the code sends, with the dimension it sends them with', () => {
+    const ours = alarms().flatMap(([, resource]) =>
+      metricsOf(resource).filter((m) => m.Namespace === metricNamespace),
+    );
+    expect(ours.length).toBeGreaterThan(12);
+    for (const { MetricName, Dimensions } of ours) {
+      expect(Object.keys(metricUnits)).toContain(MetricName);
+      expect(Dimensions).toEqual([{ Name: 'service', Value: service }]);
+    }
+  });
+
+  it('tell the topic when they fire and when it is over', () => {
+    for (const [, { Properties }] of alarms()) {
+      expect(Properties.AlarmActions).toEqual([{ Ref: 'Alarms' }]);
+      expect(Properties.OKActions).toEqual([{ Ref: 'Alarms' }]);
+    }
+  });
+
+  it('name a section of the README that says what to do', () => {
+    const readme = existsSync(path.join(root, 'README.md'))
+      ? readFileSync(path.join(root, 'README.md'), 'utf8')
+      : '';
+    const sections = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slug(title));
+    const wanted = alarms().map(
+      ([, { Properties }]) => Properties.AlarmDescription.match(/README\.md#([\w-]+)$/)?.[1],
+    );
+    expect(wanted.filter((name) => !sections.includes(name))).toEqual([]);
+  });
+
+  const slug = (title: string) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-');
+});
+
+it('the dashboard shows only metrics that the code or AWS sends', () => {
+  const body = JSON.parse(template.Resources['Dashboard']?.Properties.DashboardBody['Fn::Sub']);
+  const metrics = body.widgets.flatMap(
+    ({ properties }: { properties: { metrics?: unknown[][] } }) => properties.metrics ?? [],
+  );
+  const names = metrics.flatMap(([first, name]: [unknown, string]) => {
+    if (first === metricNamespace) return [name];
+    const { expression } = first as { expression?: string };
+    return expression ? [expression.match(/MetricName="(\w+)"/)?.[1]] : [];
+  });
+  expect(names.length).toBeGreaterThan(15);
+  for (const name of names) expect(Object.keys(metricUnits)).toContain(name);
+  expect(JSON.stringify(body)).toContain('NothingAuthenticatedAlarm.Arn');
+});

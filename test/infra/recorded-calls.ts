@@ -1,0 +1,166 @@
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import { pushCatalog } from '../../lib/store/catalog-push.ts';
+import type { Store } from '../../lib/store/dynamo.ts';
+import { markOwing } from '../../lib/store/incidents.ts';
+import { pinService } from '../../lib/store/mappings.ts';
+import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { createTestBridge, createTestClock } from '../support/bridge.ts';
+import { startTestDatabase } from '../support/dynalite.ts';
+import { startReceiver } from '../support/receiver.ts';
+import { webhookBody } from '../support/webhooks.ts';
+import { capitalized } from './packaged-service.ts';
+
+/** One DynamoDB operation that a handler made: as IAM names it, and the resource as the template does. */
+export interface RecordedCall {
+  by: string;
+  action: string;
+  resource: string;
+}
+
+const hour = 3_600_000;
+
+/**
+ * Runs the handlers' code through everything that makes them call DynamoDB: new and repeated webhooks, each of
+ * the four rules, what is held and comes free, moves, resolves, reopens, late events, service events, events
+ * without an incident, quarantine, destinations that fail, hang, refuse, disappear.
+ */
+export async function recordCalls(): Promise<RecordedCall[]> {
+  const database = await startTestDatabase('roles-');
+  const receiver = await startReceiver();
+  const calls: RecordedCall[] = [];
+  let by = 'receive';
+  const store: Store = {
+    ...database.store,
+    db: {
+      send(command) {
+        calls.push(describeCall(by, command, database.prefix));
+        return database.store.db.send(command);
+      },
+    },
+  };
+  const as = <T>(name: string, work: () => T): T => {
+    by = name;
+    return work();
+  };
+  const clock = createTestClock();
+  const hook = (name: string) => ({ name, type: 'webhook', url: receiver.url });
+  const bridgeWith = (config: Partial<BridgeConfig>) => {
+    const bridge = createTestBridge(store, { config, clock });
+    const { send, wake, sweep } = bridge;
+    bridge.send = (...args) => as('receive', () => send(...args));
+    bridge.wake = (...args) => as('forward', () => wake(...args));
+    bridge.sweep = () => as('sweep', sweep);
+    return bridge;
+  };
+  try {
+    await pushCatalog(
+      { store: database.store, clock, random: { token: () => 'push', unit: () => 0.5 } },
+      catalog,
+    );
+    const bridge = bridgeWith({ destinations: [hook('one'), hook('two')] });
+    await lifeOfAnIncident(bridge, 'PNAME', 'checkout-api');
+    await lifeOfAnIncident(bridge, 'PTEAM', 'payments');
+    await bridge.send('not json');
+    await bridge.deliver(webhook('service.updated', { id: 'PNAME', type: 'service', summary: 'Renamed' }));
+    await bridge.deliver(webhook('something.new', { id: 'X' }));
+    await bridge.send(webhook('service.updated', { id: 'PNAME', type: 'service', summary: 'Renamed again' }));
+
+    // Held, then freed by a pin, then moved to another service.
+    await lifeOfAnIncident(bridge, 'PHELD', 'Nobody knows');
+    await bridge.sweep();
+    await pinService(database.store, 'PHELD', { services: [], team: 'core' });
+    await bridge.sweep();
+    clock.advance(2 * hour);
+    await bridge.sweep();
+    await bridge.deliver(incident('incident.service_updated', 'PNAME', service('PNAME', 'checkout-api')));
+
+    // What the stream missed, what a destination refuses for good, what fails and comes back.
+    await bridge.send(incident('incident.triggered', 'PMISSED', service('PNAME', 'checkout-api')));
+    clock.advance(hour);
+    await bridge.sweep();
+    receiver.answerWith(422, 422, 500, 500, 500, 500, 500, 500, 500, 500);
+    await lifeOfAnIncident(bridge, 'PFAILING', 'checkout-api');
+    for (let round = 0; round < 6; round++) {
+      clock.advance(2 * hour);
+      await bridge.sweep();
+    }
+
+    // What a person sent again, finished by either of them.
+    await markOwing(database.store, 'PNAME');
+    await bridge.deliver(incident('incident.delegated', 'PNAME', service('PNAME', 'checkout-api')));
+    await markOwing(database.store, 'PTEAM');
+    await bridge.send(incident('incident.delegated', 'PTEAM', service('SPTEAM', 'payments')));
+    clock.advance(hour);
+    await bridge.sweep();
+
+    // A destination that was taken out of the configuration while it is owed something.
+    receiver.answerWith(500, 500, 500, 500);
+    await lifeOfAnIncident(bridge, 'PREMOVED', 'checkout-api');
+    clock.advance(2 * hour);
+    const without = bridgeWith({ destinations: [hook('one')] });
+    await without.sweep();
+    await without.deliver(incident('incident.delegated', 'PREMOVED', service('SPREMOVED', 'checkout-api')));
+  } finally {
+    await receiver.close();
+    await database.stop();
+  }
+  return calls;
+}
+
+type Bridge = ReturnType<typeof createTestBridge>;
+
+async function lifeOfAnIncident(bridge: Bridge, id: string, serviceName: string): Promise<void> {
+  const where = service(`S${id}`, serviceName);
+  for (const [type, status] of [
+    ['incident.triggered', 'triggered'],
+    ['incident.acknowledged', 'acknowledged'],
+    ['incident.resolved', 'resolved'],
+    ['incident.reopened', 'triggered'],
+  ] as const) {
+    const body = incident(type, id, { ...where, status });
+    await bridge.deliver(body);
+    await bridge.deliver(body);
+  }
+  const late = incident('incident.priority_updated', id, { ...where, status: 'triggered' });
+  late.event.occurred_at = '2026-03-02T09:00:00Z';
+  await bridge.deliver(late);
+}
+
+const service = (id: string, summary: string) => ({ service: { id, type: 'service_reference', summary } });
+
+const webhook = (type: string, data: Record<string, unknown>) =>
+  webhookBody(type, { at: new Date().toISOString(), data });
+
+const incident = (type: string, id: string, data: Record<string, unknown>) =>
+  webhook(type, { id, teams: [], ...data });
+
+const catalog = {
+  source: 'roles',
+  entries: [
+    {
+      type: 'service' as const,
+      name: 'checkout-api',
+      kind: 'service',
+      namespace: 'default',
+      team: 'payments',
+      format: 'datadog-v3' as const,
+    },
+  ],
+};
+
+interface Command {
+  constructor: { name: string };
+  input: { TableName: string; IndexName?: string };
+}
+
+function describeCall(by: string, command: Command, prefix: string): RecordedCall {
+  const { input } = command;
+  const name = input.TableName.slice(prefix.length);
+  if (!tableDefinitions.some((table) => table.name === name)) throw new Error(`an unknown table: ${name}`);
+  const index = input.IndexName ? `/index/${input.IndexName}` : '';
+  return {
+    by,
+    action: `dynamodb:${command.constructor.name.replace(/Command$/, '')}`,
+    resource: `${capitalized(name)}Table${index}`,
+  };
+}
