@@ -1,6 +1,6 @@
 import { breakerVerdict } from '../delivery/breaker.ts';
 import type { Memory, SendResult } from '../destinations/destination.ts';
-import { claimDelivery, readDelivery, rememberBeforeSending, type Settlement } from '../store/deliveries.ts';
+import { claimDelivery, readDelivery, rememberBeforeSending } from '../store/deliveries.ts';
 import type { Delivery, DeliveryKey } from '../store/delivery.ts';
 import { parkBehind } from '../store/delivery-order.ts';
 import { type Health, readHealth } from '../store/destinations.ts';
@@ -43,7 +43,10 @@ async function attempt(
   if (!destination)
     return settle(deps, row, how, { status: 'skipped', reason: 'destination_removed' }, memory);
   const outgoing = how.outgoing ?? (await readOutgoing(store, row.incidentId, row.sequence));
-  if (!outgoing) return settle(deps, row, how, dead('its frozen incident event has expired'), memory);
+  if (!outgoing) {
+    const reason = 'its frozen incident event has expired';
+    return settle(deps, row, how, { status: 'dead', reason }, memory);
+  }
   if (outgoing.skipped) {
     return settle(deps, row, how, { status: 'skipped', reason: outgoing.skipped }, memory);
   }
@@ -78,8 +81,6 @@ async function attempt(
   });
 }
 
-const dead = (error: string): Partial<Settlement> & { status: 'dead' } => ({ status: 'dead', error });
-
 async function finish(
   deps: DeliverDeps,
   row: Delivery,
@@ -109,5 +110,5 @@ async function finish(
       memories.after ?? memories.before,
     );
   }
-  return settle(deps, row, how, { ...dead(result.error), ...made }, memories.before);
+  return settle(deps, row, how, { status: 'dead', error: result.error, ...made }, memories.before);
 }
