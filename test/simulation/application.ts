@@ -87,6 +87,7 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
         return process.call({
           label,
           kind: operation,
+          about: () => aboutItem(command.input),
           latency: [dice.between(1, 4), dice.between(1, 4)],
           effect: () => {
             const output = database.execute(operation, command.input);
@@ -102,6 +103,22 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
   };
 }
 
+/** The key values of a command, short enough for a line of the trace. */
+function aboutItem(input: Record<string, unknown>): string {
+  const values = Object.entries({
+    ...(input['Key'] as object),
+    ...(input['ExpressionAttributeValues'] as object),
+  });
+  const scalars = values.map(
+    ([name, value]) => `${name}=${(value as { S?: string }).S ?? (value as { N?: string }).N ?? '…'}`,
+  );
+  const item = input['Item'] as Record<string, { S?: string; N?: string }> | undefined;
+  const key = ['incident_id', 'log_key', 'delivery_id', 'sequence'].flatMap(
+    (name) => item?.[name]?.S ?? item?.[name]?.N ?? [],
+  );
+  return `[${[...key, ...scalars].join(' ').slice(0, 300)}]`;
+}
+
 function httpOf(process: Incarnation, around: Surroundings): Http {
   return {
     send: async (request) => {
@@ -111,6 +128,7 @@ function httpOf(process: Incarnation, around: Surroundings): Http {
       const reaction = await process.call<Reaction>({
         label: `${process.role} ${request.method} to ${receiver?.plan.name === 'datadog' ? 'datadog' : 'a webhook'}`,
         kind: 'http',
+        about: () => `[${request.headers['webhook-id'] ?? ''}]`,
         latency: [dice.between(5, 80), slow ? dice.spread(1_000, 20_000) : dice.between(5, 120)],
         timeoutMs: request.timeoutMs,
         effect: () => {

@@ -11,6 +11,8 @@ export const silence = Symbol('silence');
 /** One call of the product to the outside world. */
 export interface PortCall<T> {
   label: string;
+  /** For the trace: which item it is about. */
+  about?(): string;
   /** Key of `applicableFaults`. */
   kind: string;
   /** Milliseconds there and back. */
@@ -157,7 +159,7 @@ export function createIncarnation(
     call: (call) =>
       new Promise((resolve, reject) => {
         const fault = weather.strike(role, call.label, call.kind, applicableFaults[call.kind] ?? []);
-        trace(() => `${name} ${call.label}${fault ? `  << ${fault}` : ''}`);
+        trace(() => `${name} ${call.label} ${call.about?.() ?? ''}${fault ? `  << ${fault}` : ''}`);
         begin(call, fault, resolve, reject);
       }),
     sleep: (ms) =>

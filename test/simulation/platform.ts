@@ -28,7 +28,8 @@ export interface Platform {
   ): void;
   /** A process outside the pool, such as the command line. */
   spawn(role: Role): Incarnation;
-  running(): number;
+  /** The processes that are at work. */
+  running(): string[];
 }
 
 export function createPlatform(
@@ -40,7 +41,7 @@ export function createPlatform(
   const { scheduler } = deps;
   const idle: Record<string, Warm[]> = { receive: [], forward: [], sweep: [] };
   let serial = 0;
-  let running = 0;
+  const running = new Set<string>();
 
   const spawn = (role: Role): Incarnation => {
     serial += 1;
@@ -60,9 +61,11 @@ export function createPlatform(
   const take = (role: 'receive' | 'forward' | 'sweep'): Warm => {
     const config = configNow();
     const pool = idle[role] as Warm[];
-    const at = pool.findIndex((warm) => warm.config === config);
+    // What an invocation left running in the background may have died since.
+    idle[role] = pool.filter(({ process }) => process.alive());
+    const at = idle[role].findIndex((warm) => warm.config === config);
     if (at >= 0) {
-      const [warm] = pool.splice(at, 1) as [Warm];
+      const [warm] = idle[role].splice(at, 1) as [Warm];
       if (!dice.chance(scenario.recycleRate)) return warm;
       warm.process.crash();
     }
@@ -72,17 +75,18 @@ export function createPlatform(
 
   return {
     spawn,
-    running: () => running,
+    running: () => [...running],
     invoke: (role, run, done) => {
       const warm = take(role);
       const { process } = warm;
       let over = false;
-      running += 1;
+      const name = `${role}-${process.id}`;
+      running.add(name);
       bump(around.tally.counts, `${role} invocations`);
       const finish = <T>(outcome: Outcome<T>, report: (outcome: Outcome<T>) => void) => {
         if (over) return;
         over = true;
-        running -= 1;
+        running.delete(name);
         report(outcome);
       };
       process.onCrash(() => {

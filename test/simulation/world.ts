@@ -214,7 +214,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     quiet: () =>
       scheduler.now() > scenario.troubleUntil &&
       busy === 0 &&
-      platform.running() === 0 &&
+      platform.running().length === 0 &&
       source.idle() &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
@@ -223,6 +223,10 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   });
   timer.start();
   await scheduler.run(() => settled || scheduler.now() > scenario.giveUpAt);
+  note(
+    () =>
+      `end: busy ${busy} running ${platform.running()} stream idle ${source.idle()} waiting ${subscriptions.map((s) => s.waiting())}`,
+  );
   bump(tally.counts, 'webhooks', attempts.length);
   bump(tally.counts, 'simulated hours', Math.round((scheduler.now() - startMs) / hour));
   bump(tally.counts, 'steps', scheduler.steps());

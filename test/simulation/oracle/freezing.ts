@@ -86,6 +86,18 @@ function differences(event: Row, picture: Picture): string[] {
   return found;
 }
 
+/** The state once everything up to a sequence was frozen; unknown while events between those were missing. */
+function stateAfter(
+  { outgoing }: IncidentEvidence,
+  order: LoggedWebhook[],
+  sequence: number,
+): Picture | 'unknown' {
+  const ids = new Set(outgoing.filter((o) => o['sequence'] <= sequence).map((o) => o['event_id']));
+  const known = order.slice(0, ids.size);
+  if (!known.every(({ eventId }) => ids.has(eventId))) return 'unknown';
+  return referenceFold(known) ?? 'unknown';
+}
+
 export const stateAsOfEvent: Check = {
   name: 'an incident event tells the state as of its event, or the current one if it is late',
   look: ({ incidents }, broken) => {
@@ -102,17 +114,14 @@ export const stateAsOfEvent: Check = {
         const where = `${incident.id} sequence ${frozen['sequence']} (${event['type']})`;
         if ((event['late'] === true) !== late) broken(`${where} is${late ? ' not' : ''} marked late`);
         if (late) {
-          const states = incident.outgoing
+          // Several events may have been frozen together, so the current state is that of one of these moments.
+          const moments = incident.outgoing
             .filter((other) => other['sequence'] >= frozen['sequence'])
-            .map((other) => {
-              const ids = new Set(
-                incident.outgoing.filter((o) => o['sequence'] <= other['sequence']).map((o) => o['event_id']),
-              );
-              return referenceFold(order.filter(({ eventId }) => ids.has(eventId)));
-            });
-          if (!states.some((state) => state && differences(event, state).length === 0)) {
-            broken(`${where} is late and tells no state the incident was in`);
-          }
+            .map((other) => stateAfter(incident, order, other['sequence']));
+          const possible = moments.some(
+            (state) => state === 'unknown' || differences(event, state).length === 0,
+          );
+          if (!possible) broken(`${where} is late and tells no state the incident was in`);
           continue;
         }
         const known = knownThen(incident, frozen);

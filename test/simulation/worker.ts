@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Played, type PlayOptions, play } from './play.ts';
+import { addTally, emptyTally, type Tally } from './tally.ts';
+
+/** A stretch of seeds for one thread. */
+export interface Task {
+  plays: PlayOptions[];
+  /** Give up after the first seed with a violation. */
+  stopAtFirst: boolean;
+}
+
+export interface Report {
+  played: number;
+  tally: Tally;
+  failed: Omit<Played, 'tally'>[];
+}
+
+// Thousands of expected exceptions are thrown in a run; where they came from is of interest in a replay only.
+Error.stackTraceLimit = (workerData as { traced?: boolean } | undefined)?.traced ? 10 : 1;
+
+async function work({ plays, stopAtFirst }: Task): Promise<Report> {
+  const report: Report = { played: 0, tally: emptyTally(), failed: [] };
+  for (const options of plays) {
+    const { tally, ...played } = await play(options);
+    report.played += 1;
+    addTally(report.tally, tally);
+    if (played.violations.length > 0 || options.traced) report.failed.push(played);
+    if (played.violations.length > 0 && stopAtFirst) break;
+  }
+  return report;
+}
+
+parentPort?.on('message', (task: Task) => {
+  work(task).then(
+    (report) => parentPort?.postMessage({ report }),
+    (error: unknown) =>
+      parentPort?.postMessage({
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  );
+});
