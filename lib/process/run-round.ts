@@ -1,3 +1,4 @@
+import { borrowIdentity } from '../incident/borrow-identity.ts';
 import { stayOf } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { iso } from '../store/due.ts';
@@ -57,7 +58,7 @@ export async function runRound(
       break;
     }
     const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;
-    const state = late ? pass.current : stayOf(step.state) ? step.state : firstAtService;
+    const state = late ? pass.current : borrowIdentity(step.state, firstAtService);
     const attribution = await attributor.attribute({ event: step.event, state });
     if (attribution.kind === 'held') {
       heldReason = attribution.reason;

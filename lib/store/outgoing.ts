@@ -1,4 +1,5 @@
 import type { IncidentEvent } from '../incident/incident-event.ts';
+import { orderIncidentEvent } from '../incident/order-incident-event.ts';
 import type { Store } from './dynamo.ts';
 import { get, putNew, query, type Row, update } from './request.ts';
 
@@ -32,7 +33,8 @@ function toOutgoing(row: Row): Outgoing {
     receivedAt: String(row['received_at']),
     destinations: (row['destinations'] as string[] | undefined) ?? [],
     stay: String(row['stay'] ?? ''),
-    incidentEvent: row['incident_event'] as IncidentEvent,
+    // DynamoDB keeps no order of a map's keys; the bytes that go out must have one.
+    incidentEvent: orderIncidentEvent(row['incident_event'] as IncidentEvent),
     expiresAt: Number(row['expires_at']),
     ...(typeof row['env_header'] === 'string' ? { envHeader: row['env_header'] } : {}),
     ...(typeof row['skipped'] === 'string' ? { skipped: row['skipped'] } : {}),
