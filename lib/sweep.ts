@@ -33,6 +33,8 @@ const deliveriesPerRun = 600;
 const moveOnPerRun = 100;
 /** A service stays watched this long after its last held incident: the index may be behind. */
 const watchMs = 3_600_000;
+/** Stands before every fingerprint. */
+const judgedByNothing = '#';
 
 /**
  * Finds whatever the stream missed or what was put off: due events, due deliveries, held incidents that would
@@ -180,7 +182,9 @@ async function sweepHeld(deps: WorkDeps, report: SweepReport, stopAtMs: number):
   if (services.length === 0) return;
   const generation = await matcher.currentGeneration();
   for (const service of services) {
-    const judgedBy = fingerprint(generation, service.pin, service.name);
+    // Where the configuration holds nothing any more, no judgement is a reason to go on holding.
+    const holding = deps.config.unmatched === 'hold';
+    const judgedBy = holding ? fingerprint(generation, service.pin, service.name) : judgedByNothing;
     const seen = new Set<string>();
     for (;;) {
       const held = await heldIncidents(store, service.serviceId, judgedBy, batch);

@@ -31,7 +31,10 @@ export interface Progress {
   heldJudgedBy?: string;
   /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
   backlog: boolean;
+  /** A person has asked for a new match of the current stay. */
   rematch: boolean;
+  /** It was made; a request that came meanwhile must stay on the row. */
+  rematched: boolean;
   forwarding?: string;
 }
 
@@ -56,6 +59,7 @@ export function toProgress(row: Row): Progress {
     held: row['held_reason'] !== undefined,
     backlog: row['backlog'] === true,
     rematch: row['rematch_requested'] === true,
+    rematched: false,
     ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
     ...(frozenThrough ? { frozenThrough } : {}),
     ...(envHeader === undefined ? {} : { envHeader }),
@@ -75,7 +79,7 @@ export function progressAttributes(progress: Progress): Row {
     env_header: progress.envHeader,
     subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
     backlog: progress.backlog || undefined,
-    rematch_requested: undefined,
+    ...(progress.rematched ? { rematch_requested: undefined } : {}),
   };
 }
 

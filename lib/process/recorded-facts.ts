@@ -30,6 +30,7 @@ export function recordContext(progress: Progress, pass: Pass): void {
   const stay = stayOf(pass.current)?.key;
   progress.matches = progress.matches.filter((match) => match.stay !== stay);
   progress.rematch = false;
+  progress.rematched = true;
 }
 
 /** Two subscriptions that deliver the same incident are a mistake in PagerDuty's configuration worth a warning. */
