@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { repeatedly } from '../../lib/local/repeatedly.ts';
+
+describe('doing something repeatedly', () => {
+  it('begins at once, goes on after a failure, and never does two at once', async () => {
+    let underway = 0;
+    let most = 0;
+    let calls = 0;
+    const failed = jest.fn();
+    const work = async () => {
+      most = Math.max(most, ++underway);
+      await wait(15);
+      underway--;
+      if (++calls === 1) throw new Error('once');
+    };
+    const timer = repeatedly(5, work, failed);
+    timer.start();
+    expect(underway).toBe(1);
+    await wait(150);
+    await timer.stop();
+    expect(most).toBe(1);
+    expect(calls).toBeGreaterThan(2);
+    expect(failed.mock.calls).toEqual([[new Error('once')]]);
+  });
+
+  it('stops when what is under way has ended, and starts nothing more', async () => {
+    let ended = 0;
+    const timer = repeatedly(
+      1,
+      () => wait(30).then(() => ended++),
+      () => {},
+    );
+    timer.start();
+    await timer.stop();
+    expect(ended).toBe(1);
+    await wait(60);
+    expect(ended).toBe(1);
+  });
+
+  it('may be stopped before it began', async () => {
+    await repeatedly(
+      1,
+      async () => {},
+      () => {},
+    ).stop();
+  });
+});
