@@ -154,10 +154,13 @@ async function drain(
     const lanes = new Map<string, DeliveryKey[]>();
     for (const key of due.slice(0, most - done)) {
       seen.add(labelOf(key));
-      done += 1;
       lanes.set(key.incidentId, [...(lanes.get(key.incidentId) ?? []), key]);
     }
-    await forEachLimited(lanes.values(), lanesAtOnce, (keys) => deliver(deps, keys, report, stopAtMs, false));
+    await forEachLimited(lanes.values(), lanesAtOnce, async (keys) => {
+      if (done >= most) return;
+      const deliveries = await deliver(deps, keys, report, stopAtMs, false);
+      done += deliveries;
+    });
   }
 }
 
@@ -167,12 +170,13 @@ async function deliver(
   report: SweepReport,
   stopAtMs: number,
   probing: boolean,
-): Promise<void> {
+): Promise<number> {
   const [first] = keys;
-  if (!first || deps.clock.now() >= stopAtMs) return;
+  if (!first || deps.clock.now() >= stopAtMs) return 0;
   const claim = { token: deps.random.token(), untilMs: deps.clock.now() + claimMs };
-  await deliverIncident(deps, first.incidentId, keys, { claim, stopAtMs, probing });
-  report.deliveries += keys.length;
+  const { deliveries } = await deliverIncident(deps, first.incidentId, keys, { claim, stopAtMs, probing });
+  report.deliveries += deliveries;
+  return deliveries;
 }
 
 /** Held incidents are judged again when catalog, pin or name are no longer what they were judged by. */

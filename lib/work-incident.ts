@@ -66,7 +66,7 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   const claim: Claim = { token: deps.random.token(), untilMs: clock.now() + claimMs };
   const processed = await processIncident(deps, wake.incidentId, wake.logKeys, claim);
   if (processed.kind !== 'processed') return false;
-  const busy = await deliverIncident(
+  const { busy } = await deliverIncident(
     deps,
     wake.incidentId,
     processed.owed.flatMap((outgoing) =>

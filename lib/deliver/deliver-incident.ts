@@ -11,27 +11,32 @@ export interface Owed {
   outgoing?: Outgoing;
 }
 
-/**
- * Delivers what one incident owes, to all destinations at once, in sequence order to each. Afterwards everything
- * is settled or carries a mark of its own, except for the sequences returned: another worker is at them.
- */
+export interface Worked {
+  /** Sequences another worker is at; everything else is settled now or carries a mark of its own. */
+  busy: Set<number>;
+  /** Deliveries looked at, those included that were released on the way. */
+  deliveries: number;
+}
+
+/** Delivers what one incident owes, to all destinations at once, in sequence order to each. */
 export async function deliverIncident(
   deps: DeliverDeps,
   incidentId: string,
   owed: readonly Owed[],
   how: { claim: Claim; stopAtMs: number; probing: boolean },
-): Promise<Set<number>> {
+): Promise<Worked> {
   const lanes = new Map<string, Map<number, Outgoing | undefined>>();
   for (const { destination, sequence, outgoing } of owed) {
     const lane = lanes.get(destination) ?? new Map<number, Outgoing | undefined>();
     lanes.set(destination, lane.set(sequence, outgoing));
   }
-  const busy = new Set<number>();
+  const worked: Worked = { busy: new Set(), deliveries: 0 };
   const marked: { destination: string; sequence: number }[] = [];
   const work = [...lanes].map(async ([destination, sequences]) => {
     const outcomes = await deliverLane(deps, { incidentId, destination, owed: sequences }, how);
+    worked.deliveries += outcomes.size;
     for (const [sequence, { outcome, dueKept }] of outcomes) {
-      if (outcome === 'busy') busy.add(sequence);
+      if (outcome === 'busy') worked.busy.add(sequence);
       if (dueKept) marked.push({ destination, sequence });
     }
   });
@@ -40,5 +45,5 @@ export async function deliverIncident(
   await finishIncident(deps, incidentId);
   for (const key of marked) await clearDue(deps.store, { incidentId, ...key });
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return busy;
+  return worked;
 }
