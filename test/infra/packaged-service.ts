@@ -26,7 +26,7 @@ export interface Outcome {
 /** A copy of what packaging reads, so that tests neither disturb `dist/` nor each other. */
 export interface Workspace {
   folder: string;
-  build(config?: string): Promise<Outcome>;
+  build(config?: string, ...args: string[]): Promise<Outcome>;
   osls(...args: string[]): Promise<Outcome>;
   packageTemplate(...args: string[]): Promise<Template>;
   remove(): void;
@@ -60,9 +60,9 @@ export function createWorkspace(): Workspace {
   const osls = (...args: string[]) => command(tool('osls'), args);
   return {
     folder,
-    build(config) {
+    build(config, ...args) {
       if (config !== undefined) writeFileSync(path.join(folder, 'infra/bridge.yml'), config);
-      return command(tool('tsx'), ['infra/build.ts']);
+      return command(tool('tsx'), ['infra/build.ts', ...args]);
     },
     osls,
     async packageTemplate(...args) {

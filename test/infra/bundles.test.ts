@@ -1,0 +1,224 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { NodeBinary } from '../../infra/bench/node-versions.ts';
+import { scan } from '../../lib/store/request.ts';
+import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { webhookBody } from '../support/webhooks.ts';
+import { type DeployedFunction, startFunction } from './deployed-function.ts';
+import { streamEvent, webhookEvent } from './lambda-events.ts';
+import { createWorkspace, type Workspace } from './packaged-service.ts';
+import { type StandInAws, startStandInAws } from './stand-in-aws.ts';
+
+jest.setTimeout(180_000);
+
+const secret = 'the-signing-secret-of-the-bundles';
+const prefix = 'bundles-';
+let workspace: Workspace;
+let database: TestDatabase;
+let receiver: Receiver;
+let aws: StandInAws;
+const running: DeployedFunction[] = [];
+
+beforeAll(async () => {
+  workspace = createWorkspace();
+  const built = await workspace.build();
+  if (built.code !== 0) throw new Error(built.output);
+  database = await startTestDatabase(prefix);
+  receiver = await startReceiver();
+  aws = await startStandInAws(database.endpoint);
+  aws.parameters['/pagerduty-bridge/signing-secrets'] = secret;
+  const config = {
+    authenticate: { signing_secrets: 'ssm:/pagerduty-bridge/signing-secrets' },
+    severity: {},
+    unmatched: 'passthrough',
+    retry: { horizon_hours: 168 },
+    retention_days: 400,
+    destinations: [{ name: 'hook', type: 'webhook', url: receiver.url }],
+  };
+  // A deploy refuses a destination on loopback, so it is put beside the bundles afterwards.
+  for (const name of ['forward', 'sweep']) {
+    writeFileSync(path.join(workspace.folder, 'dist', name, 'bridge.json'), JSON.stringify(config));
+  }
+});
+afterEach(async () => {
+  aws.dynamodb = 'works';
+  await Promise.all(running.splice(0).map((fn) => fn.stop()));
+});
+afterAll(async () => {
+  await aws.stop();
+  await receiver.close();
+  await database.stop();
+  workspace.remove();
+});
+
+async function start(name: string, node: NodeBinary, environment: Record<string, string> = {}) {
+  const fn = await startFunction({
+    bundle: path.join(workspace.folder, 'dist', name, 'index.cjs'),
+    nodePath: node.path,
+    environment: { BRIDGE_TABLE_PREFIX: prefix, AWS_ENDPOINT_URL: aws.endpoint, ...environment },
+    timeoutMs: name === 'receive' ? 4_000 : 60_000,
+  });
+  running.push(fn);
+  return fn;
+}
+
+let incidents = 0;
+const triggered = () =>
+  webhookBody('incident.triggered', {
+    at: new Date().toISOString(),
+    data: { id: `QBUNDLE${++incidents}`, status: 'triggered', title: 'Überlast 🔥' },
+  });
+
+const rowsOf = async (incidentId: string) =>
+  (await scan(database.store, 'events')).filter((row) => row['incident_id'] === incidentId);
+
+/** The Node of the Lambda runtime; npm has it as a package. Missing offline, and then the tests' names say so. */
+function deployedNode(): NodeBinary | undefined {
+  const { status, stdout } = spawnSync('npx', ['--yes', 'node@24', '-p', 'process.execPath'], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return { major: 24, path: stdout.trim() };
+  process.stderr.write(
+    'NOTICE: node@24 cannot be had from the package registry, the bundles are not run on it\n',
+  );
+  return undefined;
+}
+
+const ownNode: NodeBinary = { major: Number(process.versions.node.split('.')[0]), path: process.execPath };
+const nodes: [string, NodeBinary | undefined][] = [
+  [`Node ${ownNode.major}`, ownNode],
+  ['Node 24, as on Lambda', deployedNode()],
+];
+
+describe.each(nodes)('the bundles on %s', (_, binary) => {
+  const onNode = (name: string, work: (node: NodeBinary) => Promise<void>) =>
+    binary ? it(name, () => work(binary)) : it(`NOT CHECKED, this Node cannot be had: ${name}`, () => {});
+
+  onNode('run on the Node they should', async (node) => {
+    const fn = await start('receive', node);
+    expect(fn.node).toMatch(new RegExp(`^v${node.major}\\.`));
+  });
+
+  onNode(
+    'receive reads the secret from SSM and answers its first request well within the budget',
+    async (node) => {
+      const fn = await start('receive', node);
+      const body = triggered();
+      const before = Date.now();
+      const answer = await fn.invoke(webhookEvent(body, secret));
+      expect({ status: answer.statusCode, body: JSON.parse(answer.body) }).toEqual({
+        status: 202,
+        body: { status: 'accepted', event_id: body.event.id },
+      });
+      expect(fn.loadMs + Date.now() - before).toBeLessThan(3_000);
+      const rows = await rowsOf(String(body.event.data['id']));
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.['body']).toBe(JSON.stringify(body));
+      expect(aws.calls).toContain('AmazonSSM.GetParameter');
+    },
+  );
+
+  onNode('receive takes a base64 body, and the same event again is one row', async (node) => {
+    const fn = await start('receive', node);
+    const body = triggered();
+    const first = await fn.invoke(webhookEvent(body, secret, { base64: true }));
+    const second = await fn.invoke(webhookEvent(body, secret));
+    expect([first, second].map((answer) => JSON.parse(answer.body).status)).toEqual([
+      'accepted',
+      'duplicate',
+    ]);
+    expect(await rowsOf(String(body.event.data['id']))).toHaveLength(1);
+  });
+
+  onNode(
+    'receive answers as DynamoDB answers: 503 before 4 seconds while it hangs, 503 while it throttles',
+    async (node) => {
+      const fn = await start('receive', node);
+      for (const fault of ['hangs', 'throttles'] as const) {
+        aws.dynamodb = fault;
+        const before = Date.now();
+        const { statusCode } = await fn.invoke(webhookEvent(triggered(), secret));
+        expect(statusCode).toBe(503);
+        expect(Date.now() - before).toBeLessThan(4_000);
+      }
+      aws.dynamodb = 'works';
+      expect((await fn.invoke(webhookEvent(triggered(), secret))).statusCode).toBe(202);
+    },
+  );
+
+  onNode('receive lets nobody in without the secret, whatever is wrong with it', async (node) => {
+    const fn = await start('receive', node);
+    expect((await fn.invoke(webhookEvent(triggered(), 'another-secret'))).statusCode).toBe(503);
+    expect((await fn.invoke({ ...webhookEvent(triggered(), secret), headers: {} })).statusCode).toBe(401);
+    const unset = await start('receive', node);
+    delete aws.parameters['/pagerduty-bridge/signing-secrets'];
+    try {
+      expect((await unset.invoke(webhookEvent(triggered(), ''))).statusCode).toBe(503);
+      expect((await unset.invoke(webhookEvent(triggered(), secret))).statusCode).toBe(503);
+    } finally {
+      aws.parameters['/pagerduty-bridge/signing-secrets'] = secret;
+    }
+    expect(unset.log().join()).toContain('aws ssm put-parameter');
+  });
+
+  onNode('no secret and no signature is in the log', async (node) => {
+    const fn = await start('receive', node);
+    const event = webhookEvent(triggered(), secret);
+    await fn.invoke(event);
+    await fn.invoke(webhookEvent(triggered(), 'another-secret'));
+    const log = fn.log().join('\n');
+    expect(log).not.toContain(secret);
+    expect(log).not.toContain(String(event.headers['x-pagerduty-signature']).slice(3));
+    for (const line of fn.log()) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
+  onNode('forward delivers what the stream names, and sweep what it missed', async (node) => {
+    const [receive, forward, sweep] = [
+      await start('receive', node),
+      await start('forward', node),
+      await start('sweep', node),
+    ];
+    const woken = triggered();
+    await receive.invoke(webhookEvent(woken, secret));
+    const [row] = await rowsOf(String(woken.event.data['id']));
+    const key = { incident_id: String(row?.['incident_id']), log_key: String(row?.['log_key']) };
+    expect(await forward.invoke(streamEvent(key))).toEqual({ batchItemFailures: [] });
+    expect(await forward.invoke(streamEvent(key))).toEqual({ batchItemFailures: [] });
+    const of = (body: typeof woken) => receiver.received.filter(({ json }) => json.id === body.event.id);
+    expect(of(woken)).toHaveLength(1);
+    expect(of(woken)[0]?.json).toMatchObject({ version: '1', sequence: 1, name: 'Überlast 🔥' });
+    await sweep.invoke({});
+    expect(of(woken)).toHaveLength(1);
+    expect(sweep.log().join('\n')).toContain('"SweepHeartbeat":1');
+  });
+
+  onNode(
+    'forward reports the records it could not even put off, so that the stream brings them again',
+    async (node) => {
+      const forward = await start('forward', node);
+      aws.dynamodb = 'throttles';
+      const failed = await forward.invoke(
+        streamEvent({ incident_id: 'QX', log_key: '2026-03-02T10:00:00.000Z#0#X' }),
+      );
+      expect(failed).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
+    },
+  );
+
+  onNode('a missing table prefix ends the function with its name', async (node) => {
+    await expect(start('receive', node, { BRIDGE_TABLE_PREFIX: '' })).rejects.toThrow(
+      /BRIDGE_TABLE_PREFIX is not set/,
+    );
+  });
+});
+
+it('a source map lies beside each bundle, for people, and is not named in it', () => {
+  for (const name of ['receive', 'forward', 'sweep']) {
+    const folder = path.join(workspace.folder, 'dist', name);
+    expect(
+      JSON.parse(readFileSync(path.join(folder, 'index.cjs.map'), 'utf8')).sources.length,
+    ).toBeGreaterThan(10);
+    expect(readFileSync(path.join(folder, 'index.cjs'), 'utf8')).not.toContain('sourceMappingURL');
+  }
+});
