@@ -18,6 +18,11 @@ afterAll(() => workspace.remove());
 
 describe.each(['http-api', 'function-url'])('with the front door %s', (frontDoor) => {
   const parameters = ['--param', `front_door=${frontDoor}`, '--param', 'reserved_concurrency=5'];
+  let config: Record<string, unknown>;
+
+  beforeAll(async () => {
+    config = await resolved(parameters);
+  });
 
   it('osls packages it without an account, and without a word about keys it does not know', async () => {
     const { code, output } = await workspace.osls('package', ...parameters);
@@ -41,13 +46,12 @@ describe.each(['http-api', 'function-url'])('with the front door %s', (frontDoor
     ['3', 'serverless-typescript-v3'],
     ['4', '@serverless/typescript'],
   ])('Serverless Framework %s knows every key, by its published types', async (version, types) => {
-    const config = forVersion(version, await resolved(parameters));
-    expect(await typeErrors(types, config)).toBe('');
+    expect(await typeErrors(types, forVersion(version, config))).toBe('');
   });
 
   it('which would find a key that one of them does not know', async () => {
-    const config = forVersion('3', await resolved(parameters));
-    expect(await typeErrors('serverless-typescript-v3', { ...config, stages: {} })).toContain('stages');
+    const odd = { ...forVersion('3', config), stages: {} };
+    expect(await typeErrors('serverless-typescript-v3', odd)).toContain('stages');
   });
 });
 
