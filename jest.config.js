@@ -1,3 +1,6 @@
+// The SDK announces at every start what Node it will want next year; tests print only what matters.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** Tests are TypeScript; swc compiles each file to CommonJS on the fly, type checking is `npm run check:types`. */
 export default {
   testEnvironment: 'node',
