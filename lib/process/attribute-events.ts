@@ -69,7 +69,10 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
       if (match) return { kind: 'matched', match };
       if (own.key !== current.key) {
         const later = await matchOf(current, step.event.occurredAt);
-        if (later) return { kind: 'matched', match: movedOn(own, later) };
+        if (later) {
+          const match = recordMatch(progress, own.key, movedOn(own, later), deps.clock.now());
+          return { kind: 'matched', match };
+        }
       }
       if (config.unmatched === 'passthrough') return { kind: 'matched', match: passedThrough(own) };
       if (config.unmatched === 'drop') return { kind: 'dropped', stay: own.key };
@@ -83,11 +86,10 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
 }
 
 /** The later stay's match, saying why it is used for an event of an earlier one. */
-function movedOn(own: Stay, later: RecordedMatch): RecordedMatch {
+function movedOn(own: Stay, later: RecordedMatch): Omit<Match, 'trace'> {
   const from = own.service.name ?? own.service.id;
   return {
     ...later,
-    stay: own.key,
     explanation: `${later.explanation} The incident was moved here from ${JSON.stringify(from)}, which matches nothing in the catalog.`,
   };
 }

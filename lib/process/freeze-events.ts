@@ -67,17 +67,28 @@ export async function freezeEvent(
   if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
   progress.lastSequence = sequence;
   if (!progress.frozenThrough || event.logKey > progress.frozenThrough) progress.frozenThrough = event.logKey;
-  await writeDeliveries(deps, frozen, claim);
+  await writeDeliveries(deps, frozen, claim, !event.due || hasUnmarked(progress));
   return frozen;
 }
 
-/** One row a destination; rows that exist already stay as they are. */
-export async function writeDeliveries(deps: ProcessDeps, frozen: Outgoing, claim: Claim): Promise<void> {
+/**
+ * Whether events that are not frozen yet may be without due marks: they lost them when they were held. What is
+ * owed for them would be forgotten with this worker, so their deliveries get marks of their own.
+ */
+export const hasUnmarked = (progress: Progress): boolean => progress.held || progress.backlog;
+
+/** One row a destination; rows that exist already stay as they are. `marked`: due again if this worker dies. */
+export async function writeDeliveries(
+  deps: ProcessDeps,
+  frozen: Outgoing,
+  claim: Claim,
+  marked: boolean,
+): Promise<void> {
   const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type };
   await Promise.all(
     frozen.destinations.map((destination) => {
       const key = { incidentId: frozen.incidentId, destination, sequence: frozen.sequence };
-      return putDelivery(deps.store, key, event, claim);
+      return putDelivery(deps.store, key, event, claim, marked ? claim.untilMs : undefined);
     }),
   );
 }

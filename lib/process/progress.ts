@@ -83,7 +83,12 @@ export function progressAttributes(progress: Progress): Row {
   };
 }
 
-export function recordMatch(progress: Progress, stay: string, match: Match, atMs: number): RecordedMatch {
+export function recordMatch(
+  progress: Progress,
+  stay: string,
+  match: Omit<Match, 'trace'>,
+  atMs: number,
+): RecordedMatch {
   const recorded: RecordedMatch = {
     stay,
     rule: match.rule,

@@ -6,7 +6,7 @@ import { type EventKey, markEventDue } from '../store/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
-import { freezeEvent, writeDeliveries } from './freeze-events.ts';
+import { freezeEvent, hasUnmarked, writeDeliveries } from './freeze-events.ts';
 import { incidentRow } from './incident-row.ts';
 import type { Progress, RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
@@ -34,7 +34,7 @@ export async function runRound(
   const ahead = await frozenAfter(store, incidentId, progress.lastSequence);
   for (const frozen of ahead) {
     adopt(progress, frozen);
-    await writeDeliveries(deps, frozen, claim);
+    await writeDeliveries(deps, frozen, claim, hasUnmarked(progress));
   }
   const { rematch } = progress;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
