@@ -8,6 +8,8 @@ import type { Pass } from './read-pass.ts';
 /** The attributes of the incident's row: for people, from the fold; for the next worker, how far it has come. */
 export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progress, pass: Pass): Row {
   const stay = stayOf(pass.current)?.key;
+  // A wake-up that finds a settled incident as it was (streams deliver twice) must not take its expiry away.
+  const nothingNew = progress.forwarding === 'settled' && pass.unfrozen.length === 0;
   const match = progress.matches.find((known) => known.stay === stay);
   return {
     ...incidentAttributes(pass.current, deps.config, { envHeader: progress.envHeader || undefined }),
@@ -16,6 +18,6 @@ export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progres
     team: match?.team,
     rule: match?.rule ?? 'none',
     forwarding: progress.forwarding,
-    expires_at: undefined,
+    ...(nothingNew ? {} : { expires_at: undefined }),
   };
 }
