@@ -1,0 +1,48 @@
+import { alarms } from '../../infra/alarms.ts';
+import { measureWriteUnits } from '../../infra/bench/write-units.ts';
+import { section, tables } from './document.ts';
+
+const [traffic = [], fixed = []] = tables(section('Cost'));
+const number = (cell = ''): number => Number(cell.replace(/[^0-9.]/g, ''));
+const dollars = (value: number): string => `$${value.toFixed(2)}`;
+const volumes = [1_000, 100_000, 1_000_000];
+
+const total = (rows: string[][]) => rows.at(-1) ?? [];
+const items = (rows: string[][]) => rows.slice(0, -1);
+
+describe('the cost by traffic', () => {
+  it.each(items(traffic).map((row) => [row[0], row] as const))('of %s is units times price', (_, row) => {
+    const each = number(row[1]) * number(row[2]);
+    expect(row.slice(3)).toEqual(volumes.map((volume) => dollars((each * volume) / 1e6)));
+  });
+
+  it('is their sum', () => {
+    const each = items(traffic).reduce((sum, row) => sum + number(row[1]) * number(row[2]), 0);
+    expect(total(traffic).slice(3)).toEqual(volumes.map((volume) => `**${dollars((each * volume) / 1e6)}**`));
+  });
+
+  it('counts the write units that are measured', async () => {
+    const [writes] = traffic;
+    const { perEvent } = await measureWriteUnits();
+    expect(number(writes?.[1])).toBe(Math.ceil(perEvent));
+  });
+});
+
+describe('the fixed cost', () => {
+  it.each(items(fixed).map((row) => [row[0], row] as const))('of %s is units times price', (_, row) => {
+    expect(row[3]).toBe(dollars((number(row[1]) * number(row[2])) / 1e6));
+  });
+
+  it('is their sum', () => {
+    const sum = items(fixed).reduce((all, row) => all + (number(row[1]) * number(row[2])) / 1e6, 0);
+    expect(total(fixed)[3]).toBe(`**${dollars(sum)}**`);
+  });
+
+  it('counts the metrics of all alarms: AWS charges for each', () => {
+    const metrics = alarms.reduce(
+      (sum, { of }) => sum + ('metric' in of ? 1 : Object.keys(of.inputs).length),
+      0,
+    );
+    expect(number(fixed.find(([name]) => name === 'Metrics in alarms')?.[1])).toBe(metrics);
+  });
+});
