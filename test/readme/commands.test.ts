@@ -4,9 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createDynamoDb, workerTiming } from '../../lib/aws/dynamodb-client.ts';
-import { parseDefinitions } from '../../lib/catalog/parse-definitions.ts';
-import { checkForDeploy } from '../../lib/config/check-for-deploy.ts';
-import { describeFault, parseBridgeConfig } from '../../lib/config/parse-bridge-config.ts';
 import { endpointAccess } from '../../lib/local/endpoint-access.ts';
 import { sign } from '../../lib/pagerduty/signature.ts';
 import { appendQuarantined } from '../../lib/store/append-event.ts';
@@ -43,6 +40,8 @@ const commands: Command[] = all.flatMap((block, i) => {
   }));
 });
 const beginning = (start: string) => commands.filter(({ line }) => line.startsWith(start));
+/** Fails rather than fetches what is not here. */
+const npx = (...words: string[]) => execFileSync('npx', ['--no-install', ...words], { encoding: 'utf8' });
 const installed = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
 
 const dataDir = temporaryFolder();
@@ -139,7 +138,7 @@ describe('every pdbridge command of the README runs, in its order', () => {
   });
 
   it('and npx finds the program', () => {
-    const help = execFileSync('npx', ['--no-install', 'pdbridge', '--help'], { encoding: 'utf8' });
+    const help = npx('pdbridge', '--help');
     expect(help).toContain('Usage: pdbridge');
   });
 });
@@ -172,21 +171,6 @@ describe('the rows shown are those of the sample incident:', () => {
   });
 });
 
-describe('configuration and definitions shown', () => {
-  it.each(blocks('yaml').map(({ text, heading }) => [heading, text] as const))(
-    'under %s are valid',
-    (_, text) => {
-      if (/^(schema-version|apiVersion):/m.test(text)) {
-        expect(parseDefinitions('readme.yaml', text)).toMatchObject({ findings: [] });
-        return;
-      }
-      const { config, faults = [] } = parseBridgeConfig(text);
-      expect(faults.map((fault) => describeFault(fault, 'README.md'))).toEqual([]);
-      expect(config && checkForDeploy(config)).toEqual([]);
-    },
-  );
-});
-
 describe('other commands', () => {
   it.each(beginning('npm '))('$line', ({ line }) => {
     for (const command of line.split(' && ')) {
@@ -202,7 +186,7 @@ describe('other commands', () => {
 
   it.each(beginning('npx osls '))('$line', ({ line }) => {
     const [, , name = ''] = line.split(' ');
-    const help = execFileSync('npx', ['--no-install', 'osls', name, '--help'], { encoding: 'utf8' });
+    const help = npx('osls', name, '--help');
     for (const [option] of line.matchAll(/--[a-z]+/g)) expect(help).toContain(option);
   });
 

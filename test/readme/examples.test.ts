@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { Webhook } from 'standardwebhooks';
+import { parseDefinitions } from '../../lib/catalog/parse-definitions.ts';
+import { checkForDeploy } from '../../lib/config/check-for-deploy.ts';
+import { describeFault, parseBridgeConfig } from '../../lib/config/parse-bridge-config.ts';
 import { incidentEventJsonSchema } from '../../lib/incident/incident-event-schema.ts';
 import { run } from '../local/child-process.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
@@ -17,6 +20,21 @@ describe('the incident event shown', () => {
     validate(JSON.parse(example?.text ?? ''));
     expect(validate.errors).toBeNull();
   });
+});
+
+describe('configuration and definitions shown', () => {
+  it.each(blocks('yaml').map(({ text, heading }) => [heading, text] as const))(
+    'under %s are valid',
+    (_, text) => {
+      if (/^(schema-version|apiVersion):/m.test(text)) {
+        expect(parseDefinitions('readme.yaml', text)).toMatchObject({ findings: [] });
+        return;
+      }
+      const { config, faults = [] } = parseBridgeConfig(text);
+      expect(faults.map((fault) => describeFault(fault, 'README.md'))).toEqual([]);
+      expect(config && checkForDeploy(config)).toEqual([]);
+    },
+  );
 });
 
 describe('the verification shown', () => {
