@@ -22,7 +22,8 @@ export async function parkBehind(
   if (waiting.dueAt !== undefined) {
     await update(store, 'deliveries', deliveryKey(waiting), {
       remove: ['due_shard', 'due_at', 'next_attempt_at'],
-      when: '#status = :pending AND #due_at = :seen AND attribute_not_exists(#released)',
+      // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.
+      when: '#status = :pending AND #due_at = :seen AND attribute_not_exists(#released) AND attribute_not_exists(#claim)',
       values: { pending: 'pending', seen: waiting.dueAt },
     });
   }
