@@ -23,8 +23,9 @@ export async function isSuperseded(
       readDelivery(deps.store, { ...row, sequence }),
       readOutgoing(deps.store, row.incidentId, sequence),
     ]);
-    if (!later || !outgoing) return false;
-    if (outgoing.skipped) continue;
+    if (!outgoing) return false;
+    // Not owed this one, for instance while history is written for it event by event.
+    if (!later || outgoing.skipped) continue;
     const rendering = destination.render(outgoing.incidentEvent, memory);
     if ('skip' in rendering && rendering.skip === 'filtered') continue;
     return true;
