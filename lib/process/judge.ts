@@ -15,14 +15,18 @@ export interface Judgement {
   seenAt: string;
 }
 
-/** The service under its newest known name: it may have been renamed after the event at hand. */
-function newest(service: PagerDutyRef, seenAt: string, mapping: Mapping | undefined) {
-  if (!mapping?.seenAt || mapping.seenAt <= seenAt) return { service, seenAt };
-  const name = mapping.name ?? service.name;
-  const url = mapping.url ?? service.url;
+/**
+ * The service under its newest known name: it may have been renamed after the event at hand, and an event may
+ * leave out a name that is known.
+ */
+export function newest(service: PagerDutyRef, seenAt: string, mapping: Mapping | undefined) {
+  const later = mapping?.seenAt !== undefined && mapping.seenAt > seenAt;
+  const [first, second] = later ? [mapping, service] : [service, mapping];
+  const name = first.name ?? second?.name;
+  const url = first.url ?? second?.url;
   return {
     service: { id: service.id, ...(name ? { name } : {}), ...(url ? { url } : {}) },
-    seenAt: mapping.seenAt,
+    seenAt: later ? (mapping.seenAt ?? seenAt) : seenAt,
   };
 }
 

@@ -3,6 +3,7 @@ import { expiry } from '../store/due.ts';
 import { readEvent, settleEvent } from '../store/events.ts';
 import { readMapping, writeMapping } from '../store/mappings.ts';
 import type { ProcessDeps } from './deps.ts';
+import { newest } from './judge.ts';
 
 /**
  * Keeps the mapping row of a PagerDuty service current, so that a service nobody has mapped shows before its
@@ -16,12 +17,8 @@ export async function processServiceEvent(deps: ProcessDeps, logId: string, logK
   if (facts) {
     const mapping = await readMapping(store, facts.id);
     if (!mapping?.seenAt || mapping.seenAt <= event.occurredAt) {
-      const service = {
-        id: facts.id,
-        ...(facts.name ? { name: facts.name } : {}),
-        ...(facts.url ? { url: facts.url } : {}),
-      };
-      const teams = facts.teams ?? [];
+      const { service } = newest(facts, event.occurredAt, mapping);
+      const teams = facts.teams ?? mapping?.teams.map((name) => ({ id: name, name })) ?? [];
       const pin = mapping?.pin;
       const { match } = await matcher.match({ service, teams, ...(pin ? { pin } : {}) });
       await writeMapping(store, {

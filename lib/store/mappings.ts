@@ -57,10 +57,16 @@ export interface MappingUpdate {
   deleted?: boolean;
 }
 
-/** Shows people the current match of a service. Never touches what a person pinned. */
+/**
+ * Shows people the current match of a service. Never touches what a person pinned. A row that knows a later event
+ * stays as it is: name and teams there are newer. That incidents are held is noted on it all the same.
+ */
 export async function writeMapping(store: Store, mapping: MappingUpdate): Promise<void> {
   const { match } = mapping;
-  await update(store, table, key(mapping.service.id), {
+  const held = mapping.held ? { held: 'held', held_at: iso(mapping.matchedAtMs) } : {};
+  const row = await update(store, table, key(mapping.service.id), {
+    when: 'attribute_not_exists(#seen_at) OR #seen_at <= :seen',
+    values: { seen: mapping.seenAt },
     set: {
       pagerduty_service_name: mapping.service.name,
       pagerduty_service_url: mapping.service.url,
@@ -75,10 +81,11 @@ export async function writeMapping(store: Store, mapping: MappingUpdate): Promis
       ...(mapping.incident
         ? { last_incident_id: mapping.incident.id, last_incident_at: mapping.incident.at }
         : {}),
-      ...(mapping.held ? { held: 'held', held_at: iso(mapping.matchedAtMs) } : {}),
+      ...held,
       ...(mapping.deleted ? { deleted: true } : {}),
     },
   });
+  if (!row && mapping.held) await update(store, table, key(mapping.service.id), { set: held });
 }
 
 export interface HeldService {

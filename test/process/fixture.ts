@@ -130,3 +130,22 @@ export const threeEvents = (incidentId: string, service: object): WebhookBody[] 
   told(incidentId, 'incident.acknowledged', 2, { service }),
   told(incidentId, 'incident.resolved', 7, { service }),
 ];
+
+/** PagerDuty tells of the service itself. */
+export function serviceEvent(
+  type: 'service.created' | 'service.updated' | 'service.deleted',
+  id: string,
+  name: string,
+  minutes: number,
+  data: Record<string, unknown> = {},
+): WebhookBody {
+  const url = `https://acme.pagerduty.com/services/${id}`;
+  return webhookBody(type, {
+    id: `E-${id}-${type}-${minutes}`,
+    at: minute(minutes),
+    data: { id, name, summary: name, html_url: url, teams: [], ...data },
+  });
+}
+
+export const renamed = (id: string, name: string, minutes: number): WebhookBody =>
+  serviceEvent('service.updated', id, name, minutes);
