@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import { bundle } from '../build/bundle.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, median } from './bench.ts';
 import { inFolder, loadTimes, receiveEntry } from './load-time.ts';
 import { nodeVersions } from './node-versions.ts';
 
@@ -52,7 +52,7 @@ export const bundleVariants: Bench = {
       for (const node of await nodeVersions()) {
         const times = await loadTimes(node, [...built.values()], rounds);
         for (const [index, name] of [...built.keys()].entries()) {
-          report({ name: `Node ${node.major}: ${name}`, value: times[index] ?? Number.NaN, unit: 'ms' });
+          report({ name: `Node ${node.major}: ${name}`, value: median(times[index] ?? []), unit: 'ms' });
         }
       }
     }),

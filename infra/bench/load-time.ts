@@ -44,8 +44,8 @@ export const bridgeJson = JSON.stringify({
   retention_days: 400,
 });
 
-/** Median load time of each file; the files take turns, so that a busy moment of the machine hits all of them. */
-export async function loadTimes(node: NodeBinary, files: string[], times = rounds): Promise<number[]> {
+/** Load times of each file, round by round; the files take turns, so that a busy moment of the machine hits all. */
+export async function loadTimes(node: NodeBinary, files: string[], times = rounds): Promise<number[][]> {
   const measured = files.map((): number[] => []);
   for (let round = 0; round < times; round++) {
     for (const [index, file] of files.entries()) {
@@ -53,8 +53,12 @@ export async function loadTimes(node: NodeBinary, files: string[], times = round
       measured[index]?.push(Number(stdout));
     }
   }
-  return measured.map(median);
+  return measured;
 }
+
+/** The median of the rounds' ratios: what else the machine does then weighs on both sides of each. */
+const ratio = (times: number[], to: number[]): number =>
+  median(times.map((time, round) => time / (to[round] ?? Number.NaN)));
 
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bridge-bench-'));
@@ -87,19 +91,19 @@ export const loadTime: Bench = {
       report({ name: 'receive bundle', value: bytes, unit: 'bytes' });
       const files = [empty, await plain(folder), receive];
       for (const node of await nodeVersions()) {
-        const [emptyMs = 0, plainMs = 0, receiveMs = 0] = await loadTimes(node, files);
-        const on = `Node ${node.major}`;
-        report({ name: `${on}: empty handler`, value: emptyMs, unit: 'ms' });
+        const [emptyMs = [], plainMs = [], receiveMs = []] = await loadTimes(node, files);
+        const on = `Node ${node.major}:`;
+        report({ name: `${on} empty handler`, value: median(emptyMs), unit: 'ms' });
         report({
-          name: `${on}: plain bundle of the same client and schema library`,
-          value: plainMs,
+          name: `${on} plain bundle of client and schema library`,
+          value: median(plainMs),
           unit: 'ms',
         });
-        report({ name: `${on}: receive`, value: receiveMs, unit: 'ms' });
-        report({ name: `${on}: receive / empty handler`, value: receiveMs / emptyMs, unit: 'ratio' });
+        report({ name: `${on} receive`, value: median(receiveMs), unit: 'ms' });
+        report({ name: `${on} receive / empty handler`, value: ratio(receiveMs, emptyMs), unit: 'ratio' });
         report({
-          name: `${on}: receive / plain bundle`,
-          value: receiveMs / plainMs,
+          name: `${on} receive / plain bundle`,
+          value: ratio(receiveMs, plainMs),
           unit: 'ratio',
           aim: 0.4,
         });

@@ -7,9 +7,18 @@ import type { Bench, Measurement } from './bench.ts';
 import { bundleVariants } from './bundle-variants.ts';
 import { firstRequest } from './first-request.ts';
 import { loadTime } from './load-time.ts';
-import { longIncident, receiveCpu, writeUnits } from './running-costs.ts';
+import { catalogSize, hangingDestination, longIncident, receiveCpu, writeUnits } from './running-costs.ts';
 
-const benches: Bench[] = [loadTime, firstRequest, receiveCpu, writeUnits, longIncident, bundleVariants];
+const benches: Bench[] = [
+  loadTime,
+  firstRequest,
+  receiveCpu,
+  writeUnits,
+  catalogSize,
+  longIncident,
+  hangingDestination,
+  bundleVariants,
+];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
@@ -37,7 +46,8 @@ for (const { id, title, run } of chosen) {
 if (values.json) console.log(JSON.stringify(results));
 
 function line({ name, value, unit, aim }: Measurement): string {
-  const digits = unit === 'ratio' ? 2 : unit === 'ms' || unit.endsWith('units') ? 1 : 0;
+  const digits =
+    unit === 'ratio' ? 2 : unit === 'ms' && value < 1 ? 3 : unit === 'ms' || unit.endsWith('units') ? 1 : 0;
   const verdict = aim === undefined ? '' : `  aim ${aim}: ${value <= aim ? 'met' : 'missed'}`;
   const shownUnit = unit === 'ratio' ? '' : unit;
   return `  ${name.padEnd(64)} ${value.toFixed(digits).padStart(10)} ${shownUnit}${verdict}`;

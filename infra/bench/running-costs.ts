@@ -1,4 +1,6 @@
 import type { Bench } from './bench.ts';
+import { measureCatalogSize } from './catalog-size.ts';
+import { measureHanging } from './hanging-destination.ts';
 import { measureLongIncident } from './long-incident.ts';
 import { measureReceiveCpu } from './receive-cpu.ts';
 import { measureWriteUnits } from './write-units.ts';
@@ -46,5 +48,35 @@ export const longIncident: Bench = {
     report({ name: 'last / first', value: figures.ratio, unit: 'ratio', aim: 2 });
     report({ name: 'units of one of the first', value: figures.firstUnits, unit: 'capacity units' });
     report({ name: 'units of one of the last', value: figures.lastUnits, unit: 'capacity units' });
+  },
+};
+
+export const catalogSize: Bench = {
+  id: 'catalog-size',
+  title: 'Matching one incident in a small and in a large catalog',
+  async run(report) {
+    const figures = await measureCatalogSize();
+    report({ name: `${figures.small} services`, value: figures.smallMillis, unit: 'ms' });
+    report({ name: `${figures.large} services`, value: figures.largeMillis, unit: 'ms' });
+    report({ name: 'large / small', value: figures.ratio, unit: 'ratio', aim: 1.5 });
+    report({ name: 'requests', value: figures.requests, unit: 'count' });
+    report({ name: 'round trips', value: figures.roundTrips, unit: 'count', aim: 2 });
+    report({ name: 'pushing the large catalog', value: figures.pushSeconds * 1000, unit: 'ms' });
+  },
+};
+
+export const hangingDestination: Bench = {
+  id: 'hanging',
+  title: 'Webhook to delivery, 99th percentile, while a third destination hangs',
+  async run(report) {
+    const figures = await measureHanging();
+    report({ name: 'all three answer', value: figures.withoutMillis, unit: 'ms' });
+    report({ name: 'the other two of a hanging one', value: figures.withMillis, unit: 'ms' });
+    report({
+      name: `hanging / answering, median of ${figures.pairs} pairs`,
+      value: figures.ratio,
+      unit: 'ratio',
+      aim: 2,
+    });
   },
 };
