@@ -150,6 +150,28 @@ describe('the runbook', () => {
   });
 });
 
+describe('operating it', () => {
+  it.each(['webhook not accepted', 'a part of the sweep failed', 'incident could not be processed'])(
+    'looks for a log line that is written: %s',
+    (message) => {
+      expect(section('Alarms')).toContain(`\`${message}\``);
+      expect(sourceFiles('lib').some((text) => text.includes(`'${message}`))).toBe(true);
+    },
+  );
+
+  it.each(['WebhookUrl', 'DashboardUrl', 'AlarmTopic'])('refers to an output of the stack: %s', (output) => {
+    expect(readme).toContain(`\`${output}\``);
+    const files = ['infra/outputs.yml', 'infra/front-door/http-api.yml', 'infra/front-door/function-url.yml'];
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    expect(texts.some((text) => new RegExp(`^ +${output}:`, 'm').test(text))).toBe(true);
+  });
+
+  it('says how fast a destination drains', () => {
+    const perRun = /deliveriesPerRun = (\d+)/.exec(readFileSync('lib/sweep.ts', 'utf8'))?.[1];
+    expect(section('Deliveries are late')).toContain(`up to ${perRun} deliveries a minute`);
+  });
+});
+
 describe('codes', () => {
   const source = sourceFiles('lib').join('\n');
   const [answers = [], start = [], cli = [], verify = [], skipped = []] = tables(section('Errors by code'));

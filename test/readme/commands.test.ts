@@ -193,27 +193,29 @@ describe('other commands', () => {
   it.each(beginning('curl '))('$line', async ({ line }) => {
     const url = /https?:\S+/.exec(line)?.[0] ?? '';
     if (url.startsWith('http://127.0.0.1:8787/')) {
-      expect(
-        await (
-          await fetch(url.replace('http://127.0.0.1:8787', new URL(bridge.ready.webhook_url).origin))
-        ).json(),
-      ).toEqual({ status: 'ok' });
+      const here = url.replace('http://127.0.0.1:8787', new URL(bridge.ready.webhook_url).origin);
+      expect(await (await fetch(here)).json()).toEqual({ status: 'ok' });
     } else {
       expect(url).toMatch(/^https:\/\/api\.pagerduty\.com\/webhook_subscriptions(\/P\w{6}\/enable)?$/);
     }
   });
 
-  it.each(beginning('echo '))('$line', ({ line }) => {
+  // What a machine may not have is left out, and the name of the test says so.
+  const tools = { aws: installed('aws'), openssl: installed('openssl') };
+  for (const [tool, there] of Object.entries(tools)) {
+    if (!there) console.warn(`${tool} is not installed: its commands in the README are not checked here.`);
+  }
+  const title = (tool: keyof typeof tools) => `$line${tools[tool] ? '' : ` (not checked: no ${tool} here)`}`;
+
+  it.each(beginning('echo '))(title('openssl'), ({ line }) => {
+    if (!tools.openssl) return;
     const made = execFileSync('bash', ['-c', line], { encoding: 'utf8' }).trim();
     expect(Buffer.from(made.replace('whsec_', ''), 'base64')).toHaveLength(32);
   });
 
   // AWS's own command line knows which options there are and what they take; nothing is sent to AWS.
-  const aws = installed('aws');
-  if (!aws)
-    console.warn('The AWS CLI is not installed: the aws commands of the README are not checked here.');
-  it.each(beginning('aws '))(`$line${aws ? '' : ' (not checked: no AWS CLI here)'}`, async ({ line }) => {
-    if (!aws) return;
+  it.each(beginning('aws '))(title('aws'), async ({ line }) => {
+    if (!tools.aws) return;
     const local = line.replace('http://127.0.0.1:8000', bridge.ready.dynamodb_endpoint);
     const elsewhere = local === line ? ['--endpoint-url', stub.url] : [];
     const child = run('aws', [...shellWords(local, variables).slice(1), ...elsewhere], {
