@@ -5,12 +5,19 @@ import { type TableName, tableDefinitions } from '../../lib/store/table-definiti
 import type { Change } from '../simulation/dynamodb/database.ts';
 import { createMemoryDynamoDb } from '../simulation/dynamodb/memory-dynamodb.ts';
 
+export interface Asked {
+  /** Operation, table and index: `Query deliveries due`. */
+  what: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs are the SDK's, each operation has its own
+  input: any;
+}
+
 export interface MemoryStore {
   store: Store;
   /** Every row of a table, as it is at this very moment. */
   rows(table: TableName): Row[];
-  /** What the store did, one command after the other: `Query deliveries due`. */
-  commands: string[];
+  /** What was asked of the database, one command after the other. */
+  commands: Asked[];
   /** Called after every single write. */
   onWrite(look: (change: Change) => void): void;
 }
@@ -24,7 +31,7 @@ export function createMemoryStore(): MemoryStore {
       for (const look of looks) look(change);
     },
   });
-  const commands: string[] = [];
+  const commands: Asked[] = [];
   return {
     commands,
     rows: (name) =>
@@ -36,8 +43,10 @@ export function createMemoryStore(): MemoryStore {
       table,
       db: {
         send: async (command) => {
-          const { TableName: name, IndexName: index } = command.input;
-          commands.push([command.constructor.name.replace(/Command$/, ''), name, index].join(' ').trim());
+          const { input } = command;
+          const operation = command.constructor.name.replace(/Command$/, '');
+          const what = [operation, input.TableName, input.IndexName].join(' ').trim();
+          commands.push({ what, input });
           // A turn of the event loop, as any database takes: workers come between each other's calls.
           await new Promise((resolve) => setImmediate(resolve));
           return memory.send(command);
