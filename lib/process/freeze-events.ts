@@ -7,7 +7,7 @@ import { expiry, iso } from '../store/due.ts';
 import { putDelivery } from '../store/new-deliveries.ts';
 import { freeze, type Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
-import type { Progress, RecordedMatch } from './progress.ts';
+import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
 
 /** Another worker has frozen something at this sequence: what was read before is out of date. */
 export class SequenceTaken extends Error {
@@ -70,12 +70,6 @@ export async function freezeEvent(
   await writeDeliveries(deps, frozen, claim, !event.due || hasUnmarked(progress));
   return frozen;
 }
-
-/**
- * Whether events that are not frozen yet may be without due marks: they lost them when they were held. What is
- * owed for them would be forgotten with this worker, so their deliveries get marks of their own.
- */
-export const hasUnmarked = (progress: Progress): boolean => progress.held || progress.backlog;
 
 /** One row a destination; rows that exist already stay as they are. `marked`: due again if this worker dies. */
 export async function writeDeliveries(

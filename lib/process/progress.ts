@@ -68,6 +68,12 @@ export function toProgress(row: Row): Progress {
   };
 }
 
+/**
+ * Whether events that are not frozen yet may be without due marks: they lost them when they were held. What is
+ * owed for them would be forgotten with its worker, so their deliveries get marks of their own.
+ */
+export const hasUnmarked = (progress: Progress): boolean => progress.held || progress.backlog;
+
 export function progressAttributes(progress: Progress): Row {
   return {
     fold: JSON.stringify(progress.state),

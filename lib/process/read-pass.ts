@@ -5,7 +5,7 @@ import { type IncidentState, initialState } from '../incident/state.ts';
 import type { Store } from '../store/dynamo.ts';
 import { readLog } from '../store/events.ts';
 import { frozenKeys } from '../store/outgoing.ts';
-import type { Progress } from './progress.ts';
+import { hasUnmarked, type Progress } from './progress.ts';
 
 /** One event with the incident's state as of it. */
 export interface Step {
@@ -54,8 +54,10 @@ export async function fullPass(
   const last = events.at(-1);
   if (!last) return undefined;
   const { state, foldedThrough } = progress;
-  const notFrozen = (step: Step) => !frozen.has(step.event.logKey);
-  if (state && foldedThrough !== undefined && events.length < progress.eventCount) {
+  // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
+  const unmarked = hasUnmarked(progress) || !state;
+  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.due || unmarked);
+  if (state && foldedThrough !== undefined && isCutShort(events, state, progress)) {
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(
       state,
@@ -79,6 +81,12 @@ export async function fullPass(
     unfrozen: steps.filter(notFrozen),
     frozen,
   };
+}
+
+/** Whether events the row has counted have expired. New ones may have come in their number. */
+function isCutShort(events: LoggedEvent[], state: IncidentState, progress: Progress): boolean {
+  const beginsAt = events[0]?.occurredAt ?? '';
+  return events.length < progress.eventCount || beginsAt > (state.first_event_at ?? beginsAt);
 }
 
 function foldAll(from: IncidentState, events: LoggedEvent[]): Step[] {

@@ -4,7 +4,7 @@ import type { IncidentEvent } from '../../lib/incident/incident-event.ts';
 import { pushCatalog } from '../../lib/store/catalog-push.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
 import { readIncident } from '../../lib/store/incidents.ts';
-import type { Row } from '../../lib/store/request.ts';
+import { type Row, remove } from '../../lib/store/request.ts';
 import { tableDefinitions } from '../../lib/store/table-definitions.ts';
 import { createMemoryDynamoDb } from '../simulation/dynamodb/memory-dynamodb.ts';
 import { createTestBridge, createTestClock, type TestBridge, type TestClock } from '../support/bridge.ts';
@@ -27,6 +27,8 @@ export interface Fixture {
   mapping(serviceId: string): Promise<Row>;
   /** Deletes what TTL would have deleted by now. */
   expire(): number;
+  /** Deletes an incident's rows from one table. */
+  forget(table: 'events' | 'outgoing' | 'deliveries', incidentId: string): Promise<void>;
 }
 
 export const startMs = Date.UTC(2026, 2, 2, 10);
@@ -74,6 +76,11 @@ export function createFixture(): Fixture {
     mapping: async (serviceId) =>
       (await scan(store, 'mappings')).find((row) => row['pagerduty_service_id'] === serviceId) ?? {},
     expire: () => db.expire(clock.now()),
+    forget: async (table, incidentId) => {
+      const range = tableDefinitions.find(({ name }) => name === table)?.range?.attribute ?? '';
+      for (const row of await fixture.rowsOf(table, incidentId))
+        await remove(store, table, { incident_id: incidentId, [range]: row[range] });
+    },
   };
   return fixture;
 }
