@@ -30,10 +30,17 @@ export function labelOf(
 
 const plain = (expression: string): string => expression.replace(/#/g, '').replace(/\s+/g, ' ');
 
-/** The first attribute of each clause: enough to tell purposes apart, few enough to survive optional attributes. */
+/** What it sets, adds or else removes first: enough to tell purposes apart, little enough to survive optional attributes. */
 function purposeOf(update: string | undefined): string {
   if (!update) return '';
-  return [...update.matchAll(/\b(SET|REMOVE|ADD|DELETE)\s+#?(\w+)/g)]
-    .map(([, clause = '', attribute]) => `${clause.toLowerCase()} ${attribute}`)
+  const clauses = [...update.matchAll(/\b(SET|REMOVE|ADD|DELETE)\s+#?(\w+)/g)].map(
+    ([, clause = '', attribute = '']) => ({ clause: clause.toLowerCase(), attribute }),
+  );
+  const whole = (update.match(/,/g)?.length ?? 0) > 12;
+  const told = clauses.filter(({ clause }) => clause !== 'remove');
+  return (told.length > 0 ? told : clauses)
+    .map(({ clause, attribute }) =>
+      whole && clause === 'set' ? 'set the whole row' : `${clause} ${attribute}`,
+    )
     .join(', ');
 }

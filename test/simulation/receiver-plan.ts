@@ -6,15 +6,15 @@ const hour = 60 * minute;
 const moods: Mood[] = ['refuses_connections', 'hangs', 'fails', 'limits', 'forbids'];
 
 /** Two or three destinations with their troubles: seconds, hours, 30 and 100 hours. */
-export function planReceivers(dice: Dice, storyEnd: number): ReceiverPlan[] {
+export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): ReceiverPlan[] {
   const names = ['warehouse', 'ci', ...(dice.chance(0.4) ? ['datadog'] : [])].slice(dice.chance(0.1) ? 1 : 0);
   const start = storyEnd - dice.between(0, 6 * hour);
   return names.map((name) => {
     const troubled = dice.chance(0.4);
     const from = start + dice.between(-2 * hour, 2 * hour);
     // Days of outage cost seconds to simulate, so they are kept for a few seeds in a hundred.
-    const roll = dice.unit();
-    const length = roll < 0.008 ? 100 * hour : roll < 0.03 ? 30 * hour : dice.spread(minute, 3 * hour);
+    const roll = brief ? 1 : dice.unit();
+    const length = roll < 0.003 ? 100 * hour : roll < 0.012 ? 30 * hour : dice.spread(minute, 3 * hour);
     return {
       name,
       spells: troubled ? [[from, from + length, dice.pick(moods)]] : [],

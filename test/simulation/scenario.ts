@@ -75,7 +75,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   const storyEnd = Math.max(...told.map(({ occurredAtMs }) => occurredAtMs));
   const rough = dice.fork('rough');
   const climate = drawClimate(rough, storyEnd, aimed);
-  const receivers = planReceivers(dice.fork('receivers'), storyEnd);
+  const receivers = planReceivers(dice.fork('receivers'), storyEnd, aimed);
   // A poisoned event is tried until its horizon is over, and the next one of its incident after it.
   const poisoned = receivers.some(({ poisonShare }) => poisonShare > 0);
   const horizonHours = poisoned ? 6 : rough.chance(0.15) ? rough.pick([6, 24, 48]) : 168;
@@ -149,7 +149,7 @@ function drawClimate(dice: Dice, storyEnd: number, aimed: boolean): Climate {
     faultRate,
     kinds,
     calmFrom: storyEnd + dice.spread(minute, 3 * hour),
-    outages: dice.chance(0.08) ? [spell(dice, storyEnd, dice.chance(0.2) ? 40 * hour : hour)] : [],
+    outages: dice.chance(0.08) ? [spell(dice, storyEnd, dice.chance(0.03) ? 50 * hour : hour)] : [],
   };
 }
 

@@ -13,6 +13,8 @@ export interface SweepTimerDeps {
   sweep(done: () => void): void;
   /** The outside world has nothing more to do. */
   quiet(): boolean;
+  /** From here on it is noted how long anything due is left lying. */
+  overdueFrom: number;
   /** Called when two sweeps far apart have found everything at rest. */
   settle(): void;
 }
@@ -30,6 +32,7 @@ export function createSweepTimer(deps: SweepTimerDeps) {
   let alert = 0;
   let gap = minute;
   let restful = 0;
+  let overdueMs = 0;
 
   const nextMinute = (time: number) => Math.floor(time / minute) * minute + minute;
 
@@ -55,6 +58,7 @@ export function createSweepTimer(deps: SweepTimerDeps) {
 
   const tick = () => {
     const now = scheduler.now();
+    if (now > deps.overdueFrom) overdueMs = Math.max(overdueMs, now - earliestDue());
     const pause = deps.pauses.find(([from, until]) => now >= from && now < until);
     if (pause) {
       plan(nextMinute(pause[1]));
@@ -84,6 +88,7 @@ export function createSweepTimer(deps: SweepTimerDeps) {
   };
 
   return {
+    overdueMs: () => overdueMs,
     start: () => plan(nextMinute(scheduler.now())),
     /** Something has changed: look every minute for a while. */
     wake: (minutes = 1) => {

@@ -9,7 +9,7 @@ import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
-import { drawScenario, hour, type Scenario, startMs } from './scenario.ts';
+import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSweepTimer } from './sweep-timer.ts';
 import { bump, emptyTally, pair, type Tally } from './tally.ts';
@@ -30,6 +30,10 @@ export interface Run {
   endedAt: number;
   /** The run came to rest by itself. */
   settled: boolean;
+  /** The longest time anything due was left lying after the storm. */
+  overdueMs: number;
+  /** So much happened within a minute that the product must be running in circles. */
+  circling: boolean;
   /** Promises the product let fail without anybody listening. */
   loose: string[];
   trace: string[];
@@ -40,6 +44,9 @@ export interface RunOptions {
   aim?: Aim | undefined;
   traced?: boolean;
 }
+
+/** A busy minute of a small world has some thousand steps. */
+const mostStepsPerMinute = 100_000;
 
 /** Plays one seed from the first webhook until nothing is owed any more. */
 export async function playSeed({ seed, aim, traced = false }: RunOptions): Promise<Run> {
@@ -202,6 +209,9 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     scheduler,
     database,
     pauses: scenario.sweepPauses,
+    // Sweeps come again every minute, but a late answer of the storm may hold one up for half an hour.
+    overdueFrom:
+      Math.max(scenario.climate.calmFrom, ...scenario.sweepPauses.map(([, until]) => until)) + 2 * hour,
     sweep: (done) =>
       platform.invoke(
         'sweep',
@@ -222,7 +232,18 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     },
   });
   timer.start();
-  await scheduler.run(() => settled || scheduler.now() > scenario.giveUpAt);
+  let windowEnd = 0;
+  let windowSteps = 0;
+  let circling = false;
+  await scheduler.run(() => {
+    if (scheduler.now() > windowEnd) {
+      windowEnd = scheduler.now() + minute;
+      windowSteps = 0;
+    }
+    windowSteps += 1;
+    circling = windowSteps > mostStepsPerMinute;
+    return settled || circling || scheduler.now() > scenario.giveUpAt;
+  });
   note(
     () =>
       `end: busy ${busy} running ${platform.running()} stream idle ${source.idle()} waiting ${subscriptions.map((s) => s.waiting())}`,
@@ -247,6 +268,8 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     faults: weather.faults(),
     endedAt: scheduler.now(),
     settled,
+    circling,
+    overdueMs: timer.overdueMs(),
     loose: [],
     trace,
   };

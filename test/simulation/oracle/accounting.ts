@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hour, minute } from '../scenario.ts';
 import type { Check } from './check.ts';
 import { accepted2xx, receiptKey } from './evidence.ts';
 import { referenceFold } from './reference-fold.ts';
@@ -6,7 +7,13 @@ import { referenceFold } from './reference-fold.ts';
 export const atRest: Check = {
   name: 'nothing is left pending past its deadline',
   look: ({ run, rows, incidents }, broken) => {
-    if (!run.settled) broken(`the bridge has not come to rest by ${new Date(run.endedAt).toISOString()}`);
+    if (run.circling) broken(`the bridge runs in circles at ${new Date(run.endedAt).toISOString()}`);
+    else if (!run.settled)
+      broken(`the bridge has not come to rest by ${new Date(run.endedAt).toISOString()}`);
+    if (run.overdueMs > hour)
+      broken(
+        `something due was left lying for ${Math.round(run.overdueMs / minute)} minutes in calm weather`,
+      );
     for (const table of ['events', 'deliveries'] as const) {
       for (const row of rows(table)) {
         if (row['due_at'] === undefined) continue;

@@ -120,7 +120,11 @@ function mayBeDead({ run }: Evidence, row: Row, seen: Receipt[]): boolean {
   );
   const born = changes[0]?.at ?? 0;
   const died = changes.find(({ after }) => after?.['status']?.S === 'dead')?.at ?? 0;
-  return died - born >= (run.scenario.horizonHours - 1) * hour - run.scenario.skewMs;
+  const whole = died - born >= (run.scenario.horizonHours - 1) * hour - run.scenario.skewMs;
+  // The horizon alone is no excuse: the destination must have been in trouble when time was up.
+  const receiver = run.receivers.get(row['destination']);
+  const troubled = [0, 0.5, 1, 1.5, 2].some((ago) => receiver?.mood(died - ago * hour) !== 'well');
+  return whole && (troubled || (receiver?.poisoned(row['event_id']) ?? false));
 }
 
 export const oneBody: Check = {
