@@ -21,6 +21,28 @@ export function redactSecrets(secrets: readonly string[]): Redact {
   };
 }
 
+/** A word of a path is shorter than this, a token is not. */
+const shortestToken = 16;
+
+/**
+ * What may authorize in a receiver's URL, as it does in those of chat services: long parts of the path, and what
+ * stands in the query. Many servers repeat the path of a request they do not know.
+ */
+export function tokensInUrl(url: string): string[] {
+  const { pathname, searchParams } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part.length >= shortestToken);
+  const values = [...searchParams.values()].filter((value) => value.length >= shortestBeginning);
+  return [...parts, ...parts.map(safeDecode), ...values];
+}
+
+function safeDecode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** How many characters at the end of the text are the beginning of the secret. */
 function cutOff(text: string, secret: string): number {
   for (let length = Math.min(secret.length - 1, text.length); length >= shortestBeginning; length--) {

@@ -4,7 +4,7 @@ import { type EventPayload, renderEvent } from './event-payload.ts';
 import { formatNamed } from './formats/formats.ts';
 import { judgeAnswer, judgeFault } from './judge-answer.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
-import { redactSecrets } from './redact-secrets.ts';
+import { redactSecrets, tokensInUrl } from './redact-secrets.ts';
 import { signatures, signingKey } from './standard-webhooks.ts';
 import { userAgent } from './user-agent.ts';
 import type { WebhookConfig } from './webhook-config.ts';
@@ -38,12 +38,13 @@ interface Target {
 
 async function post(payload: EventPayload, attemptAtMs: number, target: Target): Promise<SendResult> {
   const { webhook, timeoutMs, context } = target;
-  let redact = redactSecrets([]);
+  const inUrl = tokensInUrl(webhook.url);
+  let redact = redactSecrets(inUrl);
   try {
     const secrets = webhook.secret === undefined ? [] : await context.secrets.read(webhook.secret);
     const signed = sign(payload, Math.floor(attemptAtMs / 1000), secrets);
     if ('fault' in signed) return { outcome: 'retry', error: `the secret ${webhook.secret} ${signed.fault}` };
-    redact = redactSecrets([...secrets, ...signed.signatures]);
+    redact = redactSecrets([...inUrl, ...secrets, ...signed.signatures]);
     const request: HttpRequest = {
       method: 'POST',
       url: webhook.url,

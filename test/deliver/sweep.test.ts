@@ -1,4 +1,4 @@
-import { createSweep } from '../../lib/sweep.ts';
+import { createSweep } from '../../lib/sweep/sweep.ts';
 import type { TestBridge } from '../support/bridge.ts';
 import { eventIds, fiveEvents } from './five-events.ts';
 import { createFixture, type Fixture, hook, letTimePass, minutes } from './fixture.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { redactSecrets } from '../../lib/destinations/redact-secrets.ts';
+import { redactSecrets, tokensInUrl } from '../../lib/destinations/redact-secrets.ts';
 
 describe('text that others wrote', () => {
   it.each<[string, string, string]>([
@@ -26,5 +26,18 @@ describe('text that others wrote', () => {
         return !redactSecrets([secret])(parts.join('')).includes(secret);
       }),
     );
+  });
+});
+
+describe('what may authorize in a URL', () => {
+  const token = 'XvQ8Zr3kT0pLw6Yb1NdM4c7h';
+  it.each<[string, string[]]>([
+    ['https://hooks.example.com/incidents/v2', []],
+    [`https://hooks.example.com/services/T01/${token}`, [token]],
+    [`https://hooks.example.com/in?key=${token}&format=event`, [token]],
+    ['https://hooks.example.com/a%2Fb%2Fc%2Fd%2Fe%2Ff', ['a%2Fb%2Fc%2Fd%2Fe%2Ff', 'a/b/c/d/e/f']],
+    ['https://hooks.example.com/%zz-not-an-encoding', ['%zz-not-an-encoding']],
+  ])('%s: %j', (url, expected) => {
+    expect([...new Set(tokensInUrl(url))]).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { createForward } from '../../lib/forward-events.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
-import { createSweep } from '../../lib/sweep.ts';
+import { createSweep } from '../../lib/sweep/sweep.ts';
 import { type Death, deaths, dyingWorker } from '../deliver/dying-worker.ts';
 import { fiveEvents } from '../deliver/five-events.ts';
 import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';

@@ -125,7 +125,9 @@ const hints: Record<number, string> = {
 
 function setHeader(headers: Headers, assignment: string): void {
   const equals = assignment.indexOf('=');
-  if (equals < 1) throw wrongUsage(`--header takes name=value, such as dd_env=prod, not "${assignment}".`);
+  // Not repeated: what was meant may be `authorization: Bearer …`.
+  if (equals < 1)
+    throw wrongUsage('--header takes name=value, such as dd_env=prod; one has no name or no =.');
   headers.set(assignment.slice(0, equals), assignment.slice(equals + 1));
 }
 

@@ -1,0 +1,237 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sign } from '../../lib/pagerduty/signature.ts';
+import type { Store } from '../../lib/store/dynamo.ts';
+import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { pdbridge } from '../cli/run-cli.ts';
+import { canary, canaryKey, createAviary } from '../deliver/canaries.ts';
+import { type EchoServer, startEchoServer } from '../deliver/echo-server.ts';
+import { fiveEvents, pinnedService } from '../deliver/five-events.ts';
+import { type BridgeProcess, eventually, launchBridge, startBridge } from '../local/bridge-process.ts';
+import { localClient } from '../local/local-client.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
+import { scan } from '../support/scan.ts';
+import { webhookBody } from '../support/webhooks.ts';
+
+const root = temporaryFolder();
+const aviary = createAviary();
+const signing = [
+  aviary.add('signing secret', canary('signing')),
+  aviary.add('next signing secret', canary('next')),
+];
+const apiKeys = [aviary.add('API key', canary('api'))];
+const urlToken = aviary.add('token in a URL', canary('url'));
+let echo: EchoServer;
+let bridge: BridgeProcess;
+let store: Store;
+const environment: Record<string, string> = {
+  PAGERDUTY_SIGNING_SECRETS: signing.join(','),
+  BRIDGE_API_KEYS: apiKeys.join(','),
+  BRIDGE_SWEEP_SECONDS: '0.5',
+  HOOK: `${aviary.add('webhook secret', canaryKey())},${aviary.add('older webhook secret', canaryKey())}`,
+  HOOK_BAD: aviary.add('webhook secret of a wrong shape', `whsec_${canary('wrong')}`),
+  DD: aviary.add('Datadog API key', canary('dd')),
+  DD_APP: aviary.add('Datadog application key', canary('ddapp')),
+  AWS_ACCESS_KEY_ID: 'AKIDOFTHETESTS',
+  AWS_SECRET_ACCESS_KEY: aviary.add('AWS secret key', canary('aws')),
+  AWS_SESSION_TOKEN: aviary.add('AWS session token', canary('session')),
+  AWS_REGION: 'eu-central-1',
+};
+
+const hooks = ['ok', 'refused', 'error', 'forbidden', 'busy', 'cut', 'redirect', 'reset', 'hang'];
+
+function configuration(): string {
+  const hookOf = (behaviour: string) =>
+    `  - { name: ${behaviour}, type: webhook, url: '${echo.url}/${behaviour}/${urlToken}?t=${urlToken}', secret: env:HOOK, timeout_seconds: 1 }`;
+  const datadogOf = (behaviour: string) =>
+    `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, timeout_seconds: 1 }`;
+  return [
+    'authenticate: { signing_secrets: env:PAGERDUTY_SIGNING_SECRETS, api_keys: env:BRIDGE_API_KEYS }',
+    'destinations:',
+    ...hooks.map(hookOf),
+    ...['ok', 'refused', 'error', 'forbidden', 'busy', 'cut'].map(datadogOf),
+    `  - { name: wrong, type: webhook, url: '${echo.url}/ok', secret: env:HOOK_BAD }`,
+    `  - { name: missing, type: webhook, url: '${echo.url}/ok', secret: env:HOOK_MISSING }`,
+    `  - { name: nowhere, type: webhook, url: 'http://127.0.0.1:1/${urlToken}', secret: env:HOOK }`,
+    `  - { name: bus, type: eventbridge, bus: default, region: eu-central-1, endpoint: '${echo.url}/aws_json' }`,
+    `  - { name: queue, type: sqs, queue_url: '${echo.url}/aws_json/q', endpoint: '${echo.url}/aws_json', region: eu-central-1 }`,
+    `  - { name: topic, type: sns, topic_arn: 'arn:aws:sns:eu-central-1:123456789012:t', endpoint: '${echo.url}/aws_query' }`,
+    '',
+  ].join('\n');
+}
+
+beforeAll(async () => {
+  echo = await startEchoServer();
+  const config = join(root, 'bridge.yml');
+  writeFileSync(config, configuration());
+  const catalog = join(root, 'catalog.yaml');
+  writeFileSync(
+    catalog,
+    `apiVersion: v3
+kind: service
+metadata: { name: checkout-api, owner: payments }
+integrations: { pagerduty: { serviceURL: '${pinnedService.html_url}' } }
+`,
+  );
+  Object.assign(environment, { BRIDGE_CONFIG: config, BRIDGE_CATALOG: catalog });
+  bridge = await startBridge(join(root, 'data'), environment);
+  const { dynamodb_endpoint, table_prefix } = bridge.ready;
+  store = { db: localClient(dynamodb_endpoint), table: (name) => table_prefix + name };
+}, 60_000);
+afterAll(async () => {
+  bridge.process.kill('SIGKILL');
+  await echo.close();
+});
+
+const answers: string[] = [];
+const errors: string[] = [];
+
+async function post(body: object | string, headers: Record<string, string>): Promise<number> {
+  const { status, body: answer } = await bridge.post(body, headers);
+  answers.push(JSON.stringify(answer));
+  return status;
+}
+
+function credentials(body: object | string, secret = signing[0] ?? ''): Record<string, string> {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const signature = sign(bytes, secret);
+  aviary.add('incoming signature', signature);
+  return { 'x-pagerduty-signature': signature, 'x-api-key': apiKeys[0] ?? '' };
+}
+
+async function cli(...args: string[]): Promise<void> {
+  const target = [
+    '--endpoint-url',
+    bridge.ready.dynamodb_endpoint,
+    '--table-prefix',
+    bridge.ready.table_prefix,
+  ];
+  const local = ['trigger', 'verify', 'config'].includes(args[0] ?? '');
+  for (const more of [[], ['--json']]) {
+    const { out, err } = await pdbridge([...args, ...(local ? [] : target), ...more], { environment });
+    errors.push(`${args.slice(0, 2).join(' ')}: ${out}${err}`);
+  }
+}
+
+it('no secret, signature or authorization header is printed, answered or stored, whatever goes wrong', async () => {
+  // What arrives: authentic, forged, half-rotated, unreadable.
+  const merged = fiveEvents('QMERGED', {});
+  const last = merged.at(-1);
+  if (last) {
+    const incident = { id: 'QOTHER', type: 'incident_reference' };
+    last.event.data['resolve_reason'] = { type: 'merge_resolve_reason', incident };
+  }
+  for (const body of [...fiveEvents('QCANARY'), ...merged])
+    expect(await post(body, credentials(body))).toBe(202);
+  const unreadable = 'not json';
+  expect(await post(unreadable, credentials(unreadable))).toBe(202);
+  const forged = webhookBody('incident.triggered', { at: '2026-03-02T10:00:00Z' });
+  const strange = aviary.add('secret of somebody else', canary('strange'));
+  expect(await post(forged, { ...credentials(forged, strange) })).toBe(503);
+  const wrongKey = { ...credentials(forged), 'x-api-key': aviary.add('wrong API key', canary('wrong')) };
+  expect(await post(forged, wrongKey)).toBe(503);
+  const bearer = aviary.add('authorization header', canary('bearer'));
+  expect(await post(forged, { authorization: `Bearer ${bearer}` })).toBe(401);
+  expect(await post('x'.repeat(400_000), credentials(forged))).toBe(413);
+
+  // What goes out: each destination in its own trouble, some of it again and again.
+  const rows = () => scan(store, 'deliveries');
+  const tried = (destination: string, all: Awaited<ReturnType<typeof rows>>) =>
+    all.some((row) => row['destination'] === destination && Number(row['attempts'] ?? 0) > 0);
+  const names = [
+    ...hooks,
+    'dd-refused',
+    'dd-error',
+    'dd-cut',
+    'wrong',
+    'missing',
+    'nowhere',
+    'bus',
+    'queue',
+    'topic',
+  ];
+  await eventually(rows, (all) => names.every((name) => tried(name, all)), 30_000);
+  await eventually(rows, (all) => all.some((row) => Number(row['attempts']) > 1), 60_000);
+
+  // What people see.
+  await cli('deliveries', 'ls', '--limit', '1000');
+  await cli('deliveries', 'redrive', '--dry-run');
+  await cli('deliveries', 'redrive');
+  await cli('incidents', 'ls');
+  await cli('incidents', 'show', 'QCANARY');
+  await cli('mappings', 'ls');
+  await cli('catalog', 'ls');
+  await cli('quarantine', 'ls');
+  await cli('explain', '--service-id', 'PPINNED');
+  await cli('config', 'validate', environment['BRIDGE_CONFIG'] ?? '');
+  const body = join(root, 'body.json');
+  writeFileSync(body, JSON.stringify(forged));
+  const wrong = aviary.add('secret given to verify', canary('verify'));
+  const { 'x-pagerduty-signature': signature = '' } = credentials(forged);
+  await cli('verify', '--secret', wrong, '--signature', signature, '--file', body);
+  await cli('verify', '--secret', `"${signing[0]}" `, '--signature', signature, '--file', body);
+  const url = bridge.ready.webhook_url;
+  await cli('trigger', 'incident.triggered', '--url', url, '--secret', wrong);
+  await cli('trigger', 'incident.triggered', '--url', url, '--api-key', wrong);
+  await cli('trigger', 'incident.triggered', '--url', url, '--header', `authorization: Bearer ${bearer}`);
+  await cli('trigger', 'incident.triggered', '--url', 'http://127.0.0.1:1/', '--secret', wrong);
+
+  const places: Record<string, string> = {
+    'standard output': bridge.lines.join('\n'),
+    'standard error': bridge.errors(),
+    'ready.json': readFileSync(join(root, 'data', 'ready.json'), 'utf8'),
+    answers: answers.join('\n'),
+    'the command line': errors.join('\n'),
+  };
+  for (const { name } of tableDefinitions) {
+    places[`table ${name}`] = JSON.stringify(await scan(store, name), (_, value) =>
+      value instanceof Set ? [...value] : value,
+    );
+  }
+  for (const text of Object.values(places)) expect(text.length).toBeGreaterThan(10);
+
+  // Signatures and authorization headers that left must have been seen by the receivers only.
+  for (const name of [
+    'webhook-signature',
+    'authorization',
+    'x-amz-security-token',
+    'dd-api-key',
+    'dd-application-key',
+  ]) {
+    const values = echo.headers.get(name);
+    expect([name, values?.size ?? 0]).not.toEqual([name, 0]);
+    for (const value of values ?? []) {
+      for (const part of value.split(/[ ,]|Signature=/))
+        if (part.length >= 40) aviary.add(`${name} sent`, part);
+    }
+  }
+  expect(aviary.seenIn(places)).toEqual([]);
+}, 120_000);
+
+it('a secret written where a reference belongs is not repeated by who refuses it', async () => {
+  const literal = aviary.add('secret in the configuration', canary('literal'));
+  const config = join(root, 'literal.yml');
+  writeFileSync(
+    config,
+    `authenticate: { signing_secrets: ${literal}, api_kyes: ${literal} }
+destinations:
+  - { name: a, type: webhook, url: 'https://hooks.example.com/${literal}', secret: ${literal} }
+  - { name: b, type: datadog, api_key: ${literal}, application_key: [${literal}], site: ${literal} }
+  - { name: c, type: webhook, url: 'https://user:${literal}@hooks.example.com/', secret: '${literal}' }
+  - { name: d, type: webhook, url: 'http://hooks.example.com/${literal}' }
+`,
+  );
+  const child = launchBridge(join(root, 'other'), { ...environment, BRIDGE_CONFIG: config });
+  expect(await child.ended).toBe(1);
+  const validated = await pdbridge(['config', 'validate', config]);
+  expect(validated.code).toBe(1);
+  expect(validated.out + validated.err).toMatch(/never the secret itself/);
+  const places = { start: child.lines.join('\n') + child.errors(), validate: validated.out + validated.err };
+  // The site is no secret: a person must be shown what is wrong with it.
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => !/site/.test(line))
+      .join('\n');
+  expect(aviary.seenIn({ start: lines(places.start), validate: lines(places.validate) })).toEqual([]);
+}, 30_000);
