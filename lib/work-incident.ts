@@ -6,7 +6,7 @@ import { processIncident } from './process/process-incident.ts';
 import { processServiceEvent } from './process/process-service-event.ts';
 import type { Claim } from './store/delivery.ts';
 import { expiry } from './store/due.ts';
-import { type EventKey, postponeEvent, settleEvent } from './store/events.ts';
+import { type EventKey, lastEventKey, markEventDue, postponeEvent, settleEvent } from './store/events.ts';
 
 export type WorkDeps = ProcessDeps & DeliverDeps;
 
@@ -14,6 +14,8 @@ export type WorkDeps = ProcessDeps & DeliverDeps;
 export interface Wake {
   incidentId: string;
   logKeys: string[];
+  /** The due marks were put off before the work began, and that was counted as a failure unless it succeeds. */
+  counted?: boolean;
 }
 
 /** How long a worker may go on sending what it has claimed. */
@@ -22,6 +24,8 @@ export const claimMs = 45_000;
 const rejudgements = 5;
 const firstRetryMs = 30_000;
 const longestRetryMs = 3_600_000;
+/** Longer than an invocation lasts. */
+const whileWorkingMs = 120_000;
 /** From so many failures on, somebody should look. */
 const failuresToReport = 5;
 
@@ -33,15 +37,24 @@ export async function workIncident(deps: WorkDeps, wake: Wake, stopAtMs: number)
   try {
     await work(deps, wake, stopAtMs);
   } catch (error) {
-    const failures = await postponeAll(deps, wake);
+    const failures = wake.counted ? 0 : await postponeAll(deps, wake, firstRetryMs);
     deps.telemetry.metric('ProcessingFailed', 1);
     if (failures >= failuresToReport) deps.telemetry.metric('ProcessingStuck', 1);
     deps.telemetry.error('incident could not be processed, will be tried again', {
       incident_id: wake.incidentId,
-      failures,
       error,
     });
   }
+}
+
+/**
+ * The same for due marks that `sweep` has found, which are put off first: an incident that brings the whole
+ * process down must not bring down every following sweep too.
+ */
+export async function workDueIncident(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
+  const failures = await postponeAll(deps, wake, whileWorkingMs);
+  if (failures > failuresToReport) deps.telemetry.metric('ProcessingStuck', 1);
+  await workIncident(deps, { ...wake, counted: true }, stopAtMs);
 }
 
 async function work(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
@@ -94,15 +107,21 @@ async function inBatches<T>(items: readonly T[], each: (item: T) => Promise<void
   }
 }
 
-async function postponeAll(deps: WorkDeps, wake: Wake): Promise<number> {
-  let failures = 0;
-  for (const logKey of wake.logKeys) {
-    const key = { incidentId: wake.incidentId, logKey };
-    const first = await postponeEvent(deps.store, key, deps.clock.now() + firstRetryMs, true);
-    failures = Math.max(failures, first ?? 0);
-    if (first === undefined || first < 2) continue;
-    const pause = Math.min(firstRetryMs * 2 ** (first - 1), longestRetryMs);
-    await postponeEvent(deps.store, key, deps.clock.now() + pause, false);
+/** Puts the due marks off, longer with every time; the highest number of times so far. */
+async function postponeAll(deps: WorkDeps, wake: Wake, leastMs: number): Promise<number> {
+  const { store, clock } = deps;
+  if (wake.logKeys.length === 0) {
+    // A held incident has no mark: it gets one, so that trying again is counted and put off like everything else.
+    const last = await lastEventKey(store, wake.incidentId);
+    if (last) await markEventDue(store, last, clock.now() + leastMs);
   }
+  let failures = 0;
+  await inBatches(wake.logKeys, async (logKey) => {
+    const key = { incidentId: wake.incidentId, logKey };
+    const times = (await postponeEvent(store, key, clock.now() + leastMs, true)) ?? 0;
+    failures = Math.max(failures, times);
+    const pause = Math.min(firstRetryMs * 2 ** (times - 1), longestRetryMs);
+    if (pause > leastMs) await postponeEvent(store, key, clock.now() + pause, false);
+  });
   return failures;
 }

@@ -16,6 +16,8 @@ export interface Worked {
   busy: Set<number>;
   /** Deliveries looked at, those included that were released on the way. */
   deliveries: number;
+  /** Whether anything was sent at all. */
+  attempted: boolean;
 }
 
 /** Delivers what one incident owes, to all destinations at once, in sequence order to each. */
@@ -30,12 +32,13 @@ export async function deliverIncident(
     const lane = lanes.get(destination) ?? new Map<number, Outgoing | undefined>();
     lanes.set(destination, lane.set(sequence, outgoing));
   }
-  const worked: Worked = { busy: new Set(), deliveries: 0 };
+  const worked: Worked = { busy: new Set(), deliveries: 0, attempted: false };
   const marked: { destination: string; sequence: number }[] = [];
   const work = [...lanes].map(async ([destination, sequences]) => {
     const outcomes = await deliverLane(deps, { incidentId, destination, owed: sequences }, how);
     worked.deliveries += outcomes.size;
-    for (const [sequence, { outcome, dueKept }] of outcomes) {
+    for (const [sequence, { outcome, dueKept, attempted }] of outcomes) {
+      if (attempted) worked.attempted = true;
       if (outcome === 'busy') worked.busy.add(sequence);
       if (dueKept) marked.push({ destination, sequence });
     }

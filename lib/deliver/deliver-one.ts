@@ -11,6 +11,9 @@ import { retryLater, waitForDestination } from './retry-later.ts';
 import { type Attempting, type Delivered, left, leftToOthers, postpone, settle } from './settle.ts';
 import { isSuperseded } from './superseded.ts';
 
+/** Another worker's clock may be ahead by this much: its view of when a claim ends must not overlap an attempt. */
+const clockDifferenceMs = 5_000;
+
 /** Sends one delivery if it is its turn, at most once, and writes down what came of it. */
 export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attempting): Promise<Delivered> {
   const { store, clock } = deps;
@@ -66,7 +69,8 @@ async function attempt(
     return leftToOthers(deps, row);
   }
   const startedAtMs = clock.now();
-  if (startedAtMs + destination.timeoutMs > Math.min(how.claim.untilMs, how.stopAtMs)) {
+  const endsBy = startedAtMs + destination.timeoutMs;
+  if (endsBy > Math.min(how.claim.untilMs - clockDifferenceMs, how.stopAtMs)) {
     return postpone(deps, row, how, {
       dueAtMs: startedAtMs,
       ...(row.owedSince ? { owedSinceMs: Date.parse(row.owedSince) } : {}),

@@ -24,6 +24,8 @@ export interface Delivered {
   releasedNext: boolean;
   /** It has ended and still carries its due mark: to be cleared once the incident's row is up to date. */
   dueKept: boolean;
+  /** Something was sent. */
+  attempted: boolean;
 }
 
 export interface Attempting {
@@ -37,7 +39,12 @@ export interface Attempting {
 }
 
 /** It was left as it is. */
-export const left = (outcome: Outcome): Delivered => ({ outcome, releasedNext: false, dueKept: false });
+export const left = (outcome: Outcome): Delivered => ({
+  outcome,
+  releasedNext: false,
+  dueKept: false,
+  attempted: false,
+});
 
 /** The row is not ours any more: what somebody else has made of it, so that it is not taken for owed on our word. */
 export async function leftToOthers({ store }: DeliverDeps, key: DeliveryKey): Promise<Delivered> {
@@ -54,7 +61,8 @@ export async function postpone(
   postponement: Postponement,
 ): Promise<Delivered> {
   const postponed = await postponeDelivery(deps.store, row, how.claim, postponement);
-  return postponed ? left('owed') : leftToOthers(deps, row);
+  const attempted = postponement.attempt !== undefined;
+  return { ...(postponed ? left('owed') : await leftToOthers(deps, row)), attempted };
 }
 
 /** Ends a delivery; the row that waits behind it is made due first, so that it cannot be forgotten. */
@@ -79,9 +87,10 @@ export async function settle(
     await releaseNext(store, { ...row, sequence: row.sequence + 1 }, clock.now());
     ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: true, keepDue });
   }
-  if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), releasedNext };
+  const attempted = settlement.attemptedAtMs !== undefined;
+  if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), releasedNext, attempted };
   countSettled(deps, row, whole);
-  return { outcome: 'settled', releasedNext, dueKept: keepDue };
+  return { outcome: 'settled', releasedNext, dueKept: keepDue, attempted };
 }
 
 const settledMetric = {

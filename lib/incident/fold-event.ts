@@ -25,6 +25,15 @@ export function toFoldEvent(event: LoggedEvent): FoldEvent {
     key: event.logKey,
     type: event.eventType,
     at: event.occurredAt,
-    ...readEventData(member(eventOf(event.body), 'data')),
+    ...dataOf(event),
   };
+}
+
+function dataOf(event: LoggedEvent): Pick<FoldEvent, 'snapshot' | 'title' | 'url' | 'customFields'> {
+  try {
+    return readEventData(member(eventOf(event.body), 'data'));
+  } catch {
+    // One event nobody foresaw must not keep every later one of its incident from going out.
+    return { customFields: [] };
+  }
 }

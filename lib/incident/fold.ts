@@ -58,15 +58,21 @@ function foldAttributes(next: Draft, { snapshot, title, url }: FoldEvent): void 
 function foldCustomFields(next: Draft, { customFields }: FoldEvent): void {
   if (customFields.length === 0) return;
   const fields = { ...next.custom_fields };
+  let length = Object.entries(fields).reduce((sum, [name, value]) => sum + lengthOf(name, value), 2);
   for (const { name, value } of customFields) {
+    const known = Object.hasOwn(fields, name) ? lengthOf(name, fields[name]) : 0;
+    const wanted = value === null ? 0 : lengthOf(name, value);
+    if (wanted > 0 && length - known + wanted > maxFieldsLength) continue;
+    length += wanted - known;
     if (value === null) delete fields[name];
-    else {
-      const changed = { ...fields, [name]: value };
-      if (JSON.stringify(changed).length <= maxFieldsLength) fields[name] = value;
-    }
+    else fields[name] = value;
   }
   next.custom_fields = fields;
 }
+
+/** Of one member in JSON, with its quotes, colon and comma. */
+const lengthOf = (name: string, value: unknown): number =>
+  JSON.stringify(name).length + JSON.stringify(value).length + 2;
 
 /** In JSON. The row holds the fields twice and must stay below DynamoDB's 400 KB; what does not fit is left out. */
 const maxFieldsLength = 16_000;

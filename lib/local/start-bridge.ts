@@ -12,7 +12,7 @@ import type { Secrets, Telemetry } from '../ports.ts';
 import { createReceive, maxBodyBytes } from '../receive-webhook.ts';
 import { createMatcher } from '../store/catalog-store.ts';
 import type { Store } from '../store/dynamo.ts';
-import { createSweep } from '../sweep.ts';
+import { createSweep } from '../sweep/sweep.ts';
 import type { WorkDeps } from '../work-incident.ts';
 import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';

@@ -25,9 +25,8 @@ export function tapInserts(
           awsRegion: 'local',
           dynamodb: {
             Keys: keysOf(row),
-            NewImage: row,
             SequenceNumber: String(sequence).padStart(21, '0'),
-            StreamViewType: 'NEW_IMAGE',
+            StreamViewType: 'KEYS_ONLY',
           },
         });
       }

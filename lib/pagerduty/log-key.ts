@@ -4,7 +4,11 @@ import { createHash } from 'node:crypto';
 const plainId = /^[\x21-\x7e]{1,200}$/;
 
 export function keySafe(id: string): string {
-  return plainId.test(id) ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`;
+  return plainId.test(id) ? id : hashedKey(id);
+}
+
+export function hashedKey(id: string): string {
+  return `sha256:${createHash('sha256').update(id).digest('hex')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { keySafe } from './log-key.ts';
+import { hashedKey, keySafe } from './log-key.ts';
 import { member, readId } from './loose.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { wellFormed } from './well-formed.ts';
@@ -78,11 +78,15 @@ export function parseWebhook(rawBody: Uint8Array): ParsedWebhook {
 /** Which log an event belongs to. It goes by the shape of the data, so that unknown event types find theirs too. */
 export function logIdOf(eventId: string, data: unknown): string {
   const incidentId = incidentIdOf(data);
-  if (incidentId !== undefined) return keySafe(incidentId);
+  if (incidentId !== undefined) return ownKey(incidentId);
   const serviceId = serviceIdOf(data);
   if (serviceId !== undefined) return `service:${keySafe(serviceId)}`;
   return `other:${keySafe(eventId)}`;
 }
+
+/** An incident id that looks like one of our own names (`service:…`) must not be taken for it. */
+const ownKey = (incidentId: string): string =>
+  incidentId.includes(':') ? hashedKey(incidentId) : keySafe(incidentId);
 
 /** Only data of type `incident` is the incident itself; a note's, task's or update's `id` is its own. */
 function incidentIdOf(data: unknown): string | undefined {

@@ -23,8 +23,14 @@ export async function parkBehind(
     await update(store, 'deliveries', deliveryKey(waiting), {
       remove: ['due_shard', 'due_at', 'next_attempt_at'],
       // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.
-      when: '#status = :pending AND #due_at = :seen AND attribute_not_exists(#released) AND attribute_not_exists(#claim)',
-      values: { pending: 'pending', seen: waiting.dueAt },
+      when: `#status = :pending AND #due_at = :seen AND attribute_not_exists(#released) AND ${
+        waiting.claim === undefined ? 'attribute_not_exists(#claim)' : '#claim = :claim'
+      }`,
+      values: {
+        pending: 'pending',
+        seen: waiting.dueAt,
+        ...(waiting.claim === undefined ? {} : { claim: waiting.claim }),
+      },
     });
   }
   return true;

@@ -89,17 +89,19 @@ export interface DueEvent extends EventKey {
   dueAt: string;
 }
 
-/** The events of one shard that are due, longest due first. */
+/** The events of one shard that have become due since `fromMs`, longest due first. */
 export async function dueEvents(
   store: Store,
   shard: string,
   nowMs: number,
   limit: number,
+  fromMs = 0,
 ): Promise<DueEvent[]> {
+  if (fromMs > nowMs) return [];
   const rows = await query(store, 'events', {
     index: 'due',
-    keys: '#due_shard = :shard AND #due_at <= :now',
-    values: { shard, now: iso(nowMs) },
+    keys: '#due_shard = :shard AND #due_at BETWEEN :from AND :now',
+    values: { shard, from: iso(fromMs), now: iso(nowMs) },
     limit,
   });
   return rows.map((row) => ({
@@ -116,8 +118,22 @@ export async function eventsStillDue(
   logKeys: readonly string[],
 ): Promise<string[]> {
   const unique = [...new Set(logKeys)];
-  const rows = await Promise.all(
-    unique.map((logKey) => get(store, 'events', rowKey({ incidentId, logKey }))),
-  );
-  return unique.filter((_, index) => rows[index]?.['due_at'] !== undefined);
+  const due: string[] = [];
+  for (const logKey of unique) {
+    const row = await get(store, 'events', rowKey({ incidentId, logKey }), '#due_at');
+    if (row?.['due_at'] !== undefined) due.push(logKey);
+  }
+  return due;
+}
+
+/** The last event of an incident's log. */
+export async function lastEventKey(store: Store, incidentId: string): Promise<EventKey | undefined> {
+  const [row] = await query(store, 'events', {
+    keys: '#incident_id = :id',
+    values: { id: incidentId },
+    project: '#log_key',
+    limit: 1,
+    descending: true,
+  });
+  return row && { incidentId, logKey: String(row['log_key']) };
 }

@@ -69,6 +69,8 @@ export async function commitIncident(
   });
   if (written) return 'released';
   const row = await readIncident(store, lease.incidentId);
+  // Written although the answer was lost: nobody but us takes the owner off a row of our epoch.
+  if (row && Number(row['epoch']) === lease.epoch && row['lease_owner'] === undefined) return 'released';
   return row && Number(row['epoch']) === lease.epoch && row['lease_owner'] === lease.owner ? 'noted' : 'lost';
 }
 

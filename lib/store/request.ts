@@ -27,10 +27,20 @@ function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof mar
   return entries.length ? { ExpressionAttributeValues: marshalled(Object.fromEntries(entries)) } : {};
 }
 
-/** Reads one row, consistently. */
-export async function get(store: Store, table: TableName, key: Row): Promise<Row | undefined> {
+/** Reads one row, consistently; only the attributes `project` names (`#a, #b`), if it does. */
+export async function get(
+  store: Store,
+  table: TableName,
+  key: Row,
+  project?: string,
+): Promise<Row | undefined> {
   const answer = await store.db.send(
-    new GetItemCommand({ TableName: store.table(table), Key: marshalled(key), ConsistentRead: true }),
+    new GetItemCommand({
+      TableName: store.table(table),
+      Key: marshalled(key),
+      ConsistentRead: true,
+      ...(project ? { ProjectionExpression: project, ExpressionAttributeNames: names(project) } : {}),
+    }),
   );
   return answer.Item ? unmarshall(answer.Item) : undefined;
 }

@@ -6,7 +6,7 @@ import { type Http, HttpFault, type Random, type Secrets, type Telemetry } from 
 import { createReceive, type Receive } from '../../lib/receive-webhook.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
-import { createSweep, type Sweep } from '../../lib/sweep.ts';
+import { createSweep, type Sweep } from '../../lib/sweep/sweep.ts';
 import { labelOf } from './await-labels.ts';
 import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';

@@ -8,7 +8,7 @@ import type { Clock, Secrets, Telemetry } from '../../lib/ports.ts';
 import { createReceive } from '../../lib/receive-webhook.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
-import { createSweep } from '../../lib/sweep.ts';
+import { createSweep } from '../../lib/sweep/sweep.ts';
 import type { WorkDeps } from '../../lib/work-incident.ts';
 import { signedRequest, type WebhookBody } from './webhooks.ts';
 
