@@ -7,7 +7,7 @@ import { expiry, iso } from '../store/due.ts';
 import { putDelivery } from '../store/new-deliveries.ts';
 import { freeze, type Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
-import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
+import type { Progress, RecordedMatch } from './progress.ts';
 
 /** Another worker has frozen something at this sequence: what was read before is out of date. */
 export class SequenceTaken extends Error {
@@ -67,22 +67,17 @@ export async function freezeEvent(
   if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
   progress.lastSequence = sequence;
   if (!progress.frozenThrough || event.logKey > progress.frozenThrough) progress.frozenThrough = event.logKey;
-  await writeDeliveries(deps, frozen, claim, !event.due || hasUnmarked(progress));
+  await writeDeliveries(deps, frozen, claim);
   return frozen;
 }
 
-/** One row a destination; rows that exist already stay as they are. `marked`: due again if this worker dies. */
-export async function writeDeliveries(
-  deps: ProcessDeps,
-  frozen: Outgoing,
-  claim: Claim,
-  marked: boolean,
-): Promise<void> {
+/** One row a destination; rows that exist already stay as they are. */
+export async function writeDeliveries(deps: ProcessDeps, frozen: Outgoing, claim: Claim): Promise<void> {
   const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type };
   await Promise.all(
     frozen.destinations.map((destination) => {
       const key = { incidentId: frozen.incidentId, destination, sequence: frozen.sequence };
-      return putDelivery(deps.store, key, event, claim, marked ? claim.untilMs : undefined);
+      return putDelivery(deps.store, key, event, claim);
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent, writeDeliveries } from './freeze-events.ts';
 import { incidentRow } from './incident-row.ts';
-import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
+import type { Progress, RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
@@ -20,6 +20,9 @@ export interface Round {
   more: boolean;
   attributes: Row;
 }
+
+/** When `sweep` looks after an event again whose worker has died. */
+const markMs = 60_000;
 
 /** Everything between taking the lease and writing the incident's row, once. Changes `progress`. */
 export async function runRound(
@@ -34,7 +37,7 @@ export async function runRound(
   const ahead = await frozenAfter(store, incidentId, progress.lastSequence);
   for (const frozen of ahead) {
     adopt(progress, frozen);
-    await writeDeliveries(deps, frozen, claim, hasUnmarked(progress));
+    await writeDeliveries(deps, frozen, claim);
   }
   const { rematch } = progress;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
@@ -67,6 +70,8 @@ export async function runRound(
     }
     const dropped = attribution.kind === 'dropped';
     const match = dropped ? unmatched(attribution.stay) : attribution.match;
+    // An event that was held has no mark; it needs one until what it owes now is done.
+    if (!step.event.due) await markEventDue(store, key, clock.now() + markMs);
     const frozen = await freezeEvent(
       deps,
       progress,

@@ -4,15 +4,14 @@ import type { Store } from './dynamo.ts';
 import { putNew } from './request.ts';
 
 /**
- * Writes the row of a new delivery, claimed by the worker that is about to send it. It needs no due mark as long
- * as the event it comes from keeps its own until this row is settled or has one; otherwise `dueAtMs` gives it one.
+ * Writes the row of a new delivery, claimed by the worker that is about to send it. It needs no due mark: the event
+ * it comes from keeps its own until this row is settled or has one.
  */
 export async function putDelivery(
   store: Store,
   key: DeliveryKey,
   event: { eventId: string; eventType: string },
   claim: Claim,
-  dueAtMs?: number,
 ): Promise<boolean> {
   return putNew(
     store,
@@ -27,7 +26,6 @@ export async function putDelivery(
       attempts: 0,
       claim: claim.token,
       claimed_until: iso(claim.untilMs),
-      ...(dueAtMs === undefined ? {} : { due_shard: deliveryShard(key), due_at: iso(dueAtMs) }),
     },
     'incident_id',
   );

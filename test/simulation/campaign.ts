@@ -9,6 +9,8 @@ export interface CampaignOptions {
   plays: Iterable<PlayOptions>;
   stopAtFirst?: boolean;
   workers?: number;
+  /** Seeds handed to a thread at a time. */
+  portion?: number;
   /** No new seeds are begun after this. */
   untilMs?: number;
   traced?: boolean;
@@ -22,14 +24,14 @@ export interface CampaignResult {
   failed: Report['failed'];
 }
 
-/** Seeds handed to a thread at a time. */
-const portion = 10;
+const usualPortion = 10;
 
 /** Plays seeds on all cores until they are used up, the time is over or, if asked for, one fails. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const started = Date.now();
   const plays = options.plays[Symbol.iterator]();
   const result: CampaignResult = { played: 0, seconds: 0, tally: emptyTally(), failed: [] };
+  const portion = options.portion ?? usualPortion;
   let stopped = false;
 
   const nextTask = (): Task | undefined => {
