@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { pinService } from '../lib/store/mappings.ts';
+import { scan } from '../lib/store/request.ts';
 import { createTestBridge } from './support/bridge.ts';
 import { startTestDatabase, type TestDatabase } from './support/dynalite.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
-import { scan } from '../lib/store/request.ts';
-import { pinService } from '../lib/store/mappings.ts';
 import { type WebhookBody, webhookBody } from './support/webhooks.ts';
 
 let database: TestDatabase;
@@ -57,11 +57,18 @@ describe('a signed webhook goes in', () => {
     ]);
     const rows = await scan(database.store, 'incidents');
     const row = rows.find((each) => each['incident_id'] === id);
-    expect(row).toMatchObject({ status: 'resolved', forwarding: 'settled', rule: 'pinned', last_sequence: 3 });
+    expect(row).toMatchObject({
+      status: 'resolved',
+      forwarding: 'settled',
+      rule: 'pinned',
+      last_sequence: 3,
+    });
     const events = (await scan(database.store, 'events')).filter((each) => each['incident_id'] === id);
     expect(events).toHaveLength(3);
     for (const event of events) expect(event).not.toHaveProperty('due_at');
-    const deliveries = (await scan(database.store, 'deliveries')).filter((each) => each['incident_id'] === id);
+    const deliveries = (await scan(database.store, 'deliveries')).filter(
+      (each) => each['incident_id'] === id,
+    );
     expect(deliveries.map((each) => [each['status'], each['attempts']])).toEqual(
       Array.from({ length: 3 }, () => ['delivered', 1]),
     );
@@ -115,7 +122,9 @@ describe('a signed webhook goes in', () => {
     const service = { id: 'PPINNED', type: 'service_reference', summary: 'Pinned', html_url: null };
     receiver.answerWith(500);
     await bridge.deliver(incident('incident.triggered', id, minute(0), { service, status: 'triggered' }));
-    await bridge.deliver(incident('incident.acknowledged', id, minute(1), { service, status: 'acknowledged' }));
+    await bridge.deliver(
+      incident('incident.acknowledged', id, minute(1), { service, status: 'acknowledged' }),
+    );
     await bridge.deliver(incident('incident.resolved', id, minute(2), { service, status: 'resolved' }));
     expect(arrived(id)).toEqual([]);
     bridge.deps.clock.advance(60_000);
@@ -123,7 +132,9 @@ describe('a signed webhook goes in', () => {
     expect(arrived(id).map((event) => event.sequence)).toEqual([1, 2, 3]);
     const row = (await scan(database.store, 'incidents')).find((each) => each['incident_id'] === id);
     expect(row).toMatchObject({ forwarding: 'settled' });
-    const deliveries = (await scan(database.store, 'deliveries')).filter((each) => each['incident_id'] === id);
+    const deliveries = (await scan(database.store, 'deliveries')).filter(
+      (each) => each['incident_id'] === id,
+    );
     for (const delivery of deliveries) expect(delivery).not.toHaveProperty('due_at');
   });
 
@@ -133,11 +144,40 @@ describe('a signed webhook goes in', () => {
     const service = { id: 'PPINNED', type: 'service_reference', summary: 'Pinned', html_url: null };
     await bridge.deliver(incident('incident.triggered', id, minute(0), { service, status: 'triggered' }));
     await bridge.deliver(incident('incident.resolved', id, minute(9), { service, status: 'resolved' }));
-    await bridge.deliver(incident('incident.acknowledged', id, minute(4), { service, status: 'acknowledged' }));
-    expect(arrived(id).map((event) => [event.sequence, event.type, event.late, event.incident.status])).toEqual([
+    await bridge.deliver(
+      incident('incident.acknowledged', id, minute(4), { service, status: 'acknowledged' }),
+    );
+    expect(
+      arrived(id).map((event) => [event.sequence, event.type, event.late, event.incident.status]),
+    ).toEqual([
       [1, 'incident.triggered', undefined, 'triggered'],
       [2, 'incident.resolved', undefined, 'resolved'],
       [3, 'incident.acknowledged', true, 'resolved'],
+    ]);
+  });
+
+  it('held while it moved on goes out as far as the service it came from is pinned later', async () => {
+    const bridge = bridgeWith();
+    const id = `Q${randomUUID().slice(0, 8)}`;
+    const at = (service: string) => ({
+      service: { id: service, type: 'service_reference', summary: `Nameless ${service}`, html_url: null },
+      teams: [],
+      status: 'triggered',
+    });
+    await bridge.deliver(incident('incident.triggered', id, minute(0), at('PLEFT')));
+    await bridge.deliver(incident('incident.service_updated', id, minute(1), at('PNOW')));
+    await bridge.sweep();
+    expect(arrived(id)).toEqual([]);
+    await pinService(database.store, 'PLEFT', { services: ['left-behind'] });
+    await bridge.sweep();
+    expect(arrived(id).map((event) => [event.sequence, event.type, event.services])).toEqual([
+      [1, 'incident.triggered', ['left-behind']],
+    ]);
+    await pinService(database.store, 'PNOW', { services: ['where-it-is'] });
+    await bridge.sweep();
+    expect(arrived(id).map((event) => [event.sequence, event.services])).toEqual([
+      [1, ['left-behind']],
+      [2, ['where-it-is']],
     ]);
   });
 });

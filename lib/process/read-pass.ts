@@ -1,9 +1,9 @@
 import { fold } from '../incident/fold.ts';
-import { toFoldEvent } from '../incident/fold-event.ts';
+import { type FoldEvent, toFoldEvent } from '../incident/fold-event.ts';
 import type { LoggedEvent } from '../incident/logged-event.ts';
 import { type IncidentState, initialState } from '../incident/state.ts';
 import type { Store } from '../store/dynamo.ts';
-import { readLog } from '../store/events.ts';
+import { readLogAs } from '../store/events.ts';
 import { frozenKeys } from '../store/outgoing.ts';
 import { hasUnmarked, type Progress } from './progress.ts';
 
@@ -35,11 +35,11 @@ export async function incrementalPass(
 ): Promise<Pass | undefined> {
   const { state, foldedThrough } = progress;
   if (!state || foldedThrough === undefined) return undefined;
-  const events = await readLog(store, incidentId, foldedThrough);
+  const events = await readLogAs(store, incidentId, foldedThrough, toEntry);
   const unfrozen = foldAll(state, events);
   return {
     current: unfrozen.at(-1)?.state ?? state,
-    foldedThrough: events.at(-1)?.logKey ?? foldedThrough,
+    foldedThrough: events.at(-1)?.event.logKey ?? foldedThrough,
     unfrozen,
     frozen: new Map(),
   };
@@ -50,7 +50,10 @@ export async function fullPass(
   incidentId: string,
   progress: Progress,
 ): Promise<Pass | undefined> {
-  const [events, frozen] = await Promise.all([readLog(store, incidentId), frozenKeys(store, incidentId)]);
+  const [events, frozen] = await Promise.all([
+    readLogAs(store, incidentId, undefined, toEntry),
+    frozenKeys(store, incidentId),
+  ]);
   const last = events.at(-1);
   if (!last) return undefined;
   const { state, foldedThrough } = progress;
@@ -61,12 +64,12 @@ export async function fullPass(
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(
       state,
-      events.filter((event) => event.logKey > foldedThrough),
+      events.filter(({ event }) => event.logKey > foldedThrough),
     );
     const current = later.at(-1)?.state ?? state;
     const early = events
-      .filter((event) => event.logKey <= foldedThrough)
-      .map((event) => ({ event, state: current }));
+      .filter(({ event }) => event.logKey <= foldedThrough)
+      .map(({ event }) => ({ event, state: current }));
     return {
       current,
       foldedThrough: later.at(-1)?.event.logKey ?? foldedThrough,
@@ -77,22 +80,33 @@ export async function fullPass(
   const steps = foldAll(initialState(incidentId), events);
   return {
     current: steps.at(-1)?.state ?? initialState(incidentId),
-    foldedThrough: last.logKey,
+    foldedThrough: last.event.logKey,
     unfrozen: steps.filter(notFrozen),
     frozen,
   };
 }
 
 /** Whether events the row has counted have expired. New ones may have come in their number. */
-function isCutShort(events: LoggedEvent[], state: IncidentState, progress: Progress): boolean {
-  const beginsAt = events[0]?.occurredAt ?? '';
+function isCutShort(events: Entry[], state: IncidentState, progress: Progress): boolean {
+  const beginsAt = events[0]?.event.occurredAt ?? '';
   return events.length < progress.eventCount || beginsAt > (state.first_event_at ?? beginsAt);
 }
 
-function foldAll(from: IncidentState, events: LoggedEvent[]): Step[] {
+/** An event without its body, of which the fold needs little: thousands of bodies would not fit into memory. */
+interface Entry {
+  event: LoggedEvent;
+  foldEvent: FoldEvent;
+}
+
+const toEntry = (event: LoggedEvent): Entry => ({
+  event: { ...event, body: '' },
+  foldEvent: toFoldEvent(event),
+});
+
+function foldAll(from: IncidentState, entries: Entry[]): Step[] {
   let state = from;
-  return events.map((event) => {
-    state = fold(state, toFoldEvent(event));
+  return entries.map(({ event, foldEvent }) => {
+    state = fold(state, foldEvent);
     return { event, state };
   });
 }

@@ -21,6 +21,12 @@ export interface Round {
   attributes: Row;
 }
 
+/**
+ * Where the first held event belongs to a service the incident has left since, pinning either service may set it
+ * free, but the index has room for one: such an incident is judged again by every sweep.
+ */
+const judgedAnew = 'moved';
+
 /** When `sweep` looks after an event again whose worker has died. */
 const markMs = 60_000;
 
@@ -40,6 +46,7 @@ export async function runRound(
     await writeDeliveries(deps, frozen, claim);
   }
   const { rematch } = progress;
+  const heldAt = progress.state && stayOf(progress.state)?.key;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
   const { pass, attributor } = read;
@@ -49,6 +56,9 @@ export async function runRound(
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
   const held: EventKey[] = [];
   let heldReason = read.stillHeld;
+  let movedWhileHeld =
+    heldReason !== undefined &&
+    (progress.heldJudgedBy === judgedAnew || heldAt !== stayOf(pass.current)?.key);
   let unfinished: EventKey | undefined;
   for (const step of pass.unfrozen) {
     const key = { incidentId, logKey: step.event.logKey };
@@ -65,6 +75,7 @@ export async function runRound(
     const attribution = await attributor.attribute({ event: step.event, state });
     if (attribution.kind === 'held') {
       heldReason = attribution.reason;
+      movedWhileHeld = stayOf(state)?.key !== stayOf(pass.current)?.key;
       if (step.event.due) held.push(key);
       continue;
     }
@@ -98,7 +109,8 @@ export async function runRound(
   progress.backlog = unfinished !== undefined;
   progress.held = heldReason !== undefined;
   const judgement = heldReason === 'unmatched' ? attributor.heldBy() : undefined;
-  if (judgement) progress.heldJudgedBy = judgement.judgedBy;
+  const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
+  if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;
   else delete progress.heldJudgedBy;
   const owing = owed.some((frozen) => frozen.destinations.length > 0);
   if (heldReason) progress.forwarding = 'held';
@@ -108,12 +120,14 @@ export async function runRound(
     owed,
     held,
     more: unfinished !== undefined,
-    ...(judgement ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } } : {}),
+    ...(judgement && !movedWhileHeld
+      ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } }
+      : {}),
     attributes: {
       ...incidentRow(deps, progress, pass),
       held_reason: heldReason,
       held_service: judgement?.service.id,
-      held_judged_by: judgement?.judgedBy,
+      held_judged_by: judgement && judgedBy,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../incident/logged-event.ts';
 import { dueShard, iso } from './due.ts';
 import type { Store } from './dynamo.ts';
-import { get, query, type Row, update } from './request.ts';
+import { get, query, queryAs, type Row, update } from './request.ts';
 
 /** Names one event in the log. */
 export interface EventKey {
@@ -34,11 +34,21 @@ export function toLoggedEvent(row: Row): LoggedEvent {
 
 /** The log of one incident in its order, consistently and to the last page; `after` is exclusive. */
 export async function readLog(store: Store, incidentId: string, after?: string): Promise<LoggedEvent[]> {
-  const rows = await query(store, 'events', {
+  return readLogAs(store, incidentId, after, (event) => event);
+}
+
+/** The same, keeping of each event only what `keep` makes of it: all bodies at once may not fit into memory. */
+export async function readLogAs<T>(
+  store: Store,
+  incidentId: string,
+  after: string | undefined,
+  keep: (event: LoggedEvent) => T,
+): Promise<T[]> {
+  const wanted = {
     keys: after === undefined ? '#incident_id = :id' : '#incident_id = :id AND #log_key > :after',
     values: after === undefined ? { id: incidentId } : { id: incidentId, after },
-  });
-  return rows.map(toLoggedEvent);
+  };
+  return queryAs(store, 'events', wanted, (row) => keep(toLoggedEvent(row)));
 }
 
 export async function readEvent(store: Store, key: EventKey): Promise<LoggedEvent | undefined> {

@@ -18,8 +18,20 @@ const marshalled = (value: Row) => marshall(value, { removeUndefinedValues: true
 
 /** Every `#name` in the expressions stands for the attribute `name`, so no reserved word can bite. */
 function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {
-  const found = expressions.flatMap((text) => text?.match(/#\w+/g) ?? []);
+  const found = expressions.flatMap(aliasesIn);
   return found.length ? Object.fromEntries(found.map((alias) => [alias, alias.slice(1)])) : undefined;
+}
+
+/** The code has some fifty expressions; each is looked through once. */
+const aliases = new Map<string, string[]>();
+
+function aliasesIn(expression: string | undefined): string[] {
+  if (expression === undefined) return [];
+  const known = aliases.get(expression);
+  if (known) return known;
+  const found: string[] = [...(expression.match(/#\w+/g) ?? [])];
+  aliases.set(expression, found);
+  return found;
 }
 
 function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof marshalled> } {
@@ -137,7 +149,17 @@ export interface Query {
 
 /** Reads rows in key order: consistently from a table, eventually from an index. */
 export async function query(store: Store, table: TableName, wanted: Query): Promise<Row[]> {
-  const rows: Row[] = [];
+  return queryAs(store, table, wanted, (row) => row);
+}
+
+/** The same, keeping of each row only what `keep` makes of it: a page's rows are let go with the page. */
+export async function queryAs<T>(
+  store: Store,
+  table: TableName,
+  wanted: Query,
+  keep: (row: Row) => T,
+): Promise<T[]> {
+  const kept: T[] = [];
   let from: Record<string, unknown> | undefined;
   do {
     const answer = await store.db.send(
@@ -149,15 +171,15 @@ export async function query(store: Store, table: TableName, wanted: Query): Prom
         ...(wanted.project ? { ProjectionExpression: wanted.project } : {}),
         ExpressionAttributeNames: names(wanted.keys, wanted.filter, wanted.project),
         ...values(wanted.values),
-        ...(wanted.limit ? { Limit: wanted.limit - rows.length } : {}),
+        ...(wanted.limit ? { Limit: wanted.limit - kept.length } : {}),
         ...(wanted.descending ? { ScanIndexForward: false } : {}),
         ...(from ? { ExclusiveStartKey: from as never } : {}),
       }),
     );
-    for (const item of answer.Items ?? []) rows.push(unmarshall(item));
+    for (const item of answer.Items ?? []) kept.push(keep(unmarshall(item)));
     from = answer.LastEvaluatedKey;
-  } while (from && (!wanted.limit || rows.length < wanted.limit));
-  return rows;
+  } while (from && (!wanted.limit || kept.length < wanted.limit));
+  return kept;
 }
 
 /** Reads a whole table, page by page, eventually consistent; for small tables and the command line. */
