@@ -6,7 +6,14 @@ import { processIncident } from './process/process-incident.ts';
 import { processServiceEvent } from './process/process-service-event.ts';
 import type { Claim } from './store/delivery.ts';
 import { expiry } from './store/due.ts';
-import { type EventKey, lastEventKey, markEventDue, postponeEvent, settleEvent } from './store/events.ts';
+import {
+  type EventKey,
+  lastEventKey,
+  markEventDue,
+  postponeEvent,
+  settleEvent,
+  settleHeldEvent,
+} from './store/events.ts';
 
 export type WorkDeps = ProcessDeps & DeliverDeps;
 
@@ -96,7 +103,7 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
-  await inBatches(processed.held, (key) => settleEvent(store, key, undefined));
+  await inBatches(processed.held, (key) => settleHeldEvent(store, key, processed.epoch));
   return processed.more && clock.now() < stopAtMs;
 }
 

@@ -20,6 +20,8 @@ export type Processed =
       owed: Outgoing[];
       /** Events that are held; their due marks can go once the judgement is confirmed. */
       held: EventKey[];
+      /** Of the lease this was done under. */
+      epoch: number;
       heldBy?: { serviceId: string; judgedBy: string };
       /** Events whose due marks had gone already. */
       more: boolean;
@@ -74,6 +76,7 @@ export async function processIncident(
           kind: 'processed',
           owed: [...owed.values()].sort((a, b) => a.sequence - b.sequence),
           held: [...held.values()],
+          epoch: lease.epoch,
           more,
           ...(heldBy ? { heldBy } : {}),
         };

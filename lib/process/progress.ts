@@ -22,6 +22,8 @@ export interface Progress {
   /** Highest log key among the frozen events. */
   frozenThrough?: string;
   lastSequence: number;
+  /** Of the lease this was read under. */
+  epoch: number;
   eventCount: number;
   matches: RecordedMatch[];
   /** Of the incident's first processed event; an empty text when it came without. */
@@ -53,6 +55,7 @@ export function toProgress(row: Row): Progress {
   const forwarding = text('forwarding');
   return {
     lastSequence: Number(row['last_sequence'] ?? 0),
+    epoch: Number(row['epoch'] ?? 0),
     eventCount: Number(row['event_count'] ?? 0),
     matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
     subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
@@ -68,10 +71,7 @@ export function toProgress(row: Row): Progress {
   };
 }
 
-/**
- * Whether events that are not frozen yet may be without due marks: they lost them when they were held. What is
- * owed for them would be forgotten with its worker, so their deliveries get marks of their own.
- */
+/** Whether events that are not frozen yet may be without due marks, or about to lose them: they were held. */
 export const hasUnmarked = (progress: Progress): boolean => progress.held || progress.backlog;
 
 export function progressAttributes(progress: Progress): Row {

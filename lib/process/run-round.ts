@@ -2,13 +2,13 @@ import { borrowIdentity } from '../incident/borrow-identity.ts';
 import { stayOf } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { iso } from '../store/due.ts';
-import { type EventKey, markEventDue } from '../store/events.ts';
+import { type EventKey, freeEvent, markEventDue } from '../store/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent, writeDeliveries } from './freeze-events.ts';
 import { incidentRow } from './incident-row.ts';
-import type { Progress, RecordedMatch } from './progress.ts';
+import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
@@ -81,8 +81,10 @@ export async function runRound(
     }
     const dropped = attribution.kind === 'dropped';
     const match = dropped ? unmatched(attribution.stay) : attribution.match;
-    // An event that was held has no mark; it needs one until what it owes now is done.
-    if (!step.event.due) await markEventDue(store, key, clock.now() + markMs);
+    // An event that was held has no mark, or its last holder still takes it off; now it owes something.
+    if (!step.event.due || hasUnmarked(progress)) {
+      await freeEvent(store, key, clock.now() + markMs, progress.epoch);
+    }
     const frozen = await freezeEvent(
       deps,
       progress,

@@ -65,7 +65,27 @@ export async function settleEvent(
 ): Promise<void> {
   await update(store, 'events', rowKey(key), {
     set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
-    remove: ['due_shard', 'due_at', 'failures'],
+    remove: ['due_shard', 'due_at', 'failures', 'freed_by'],
+    when: 'attribute_exists(#incident_id)',
+  });
+}
+
+/**
+ * Takes the due mark off an event that is held, unless a later holder of the lease (a higher epoch) has set it free
+ * meanwhile: then the mark stands for what is owed now.
+ */
+export async function settleHeldEvent(store: Store, key: EventKey, epoch: number): Promise<void> {
+  await update(store, 'events', rowKey(key), {
+    remove: ['due_shard', 'due_at', 'failures', 'freed_by'],
+    when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',
+    values: { epoch },
+  });
+}
+
+/** Makes an event due that was held and is about to be frozen, until what it owes then is done. */
+export async function freeEvent(store: Store, key: EventKey, dueAtMs: number, epoch: number): Promise<void> {
+  await update(store, 'events', rowKey(key), {
+    set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs), freed_by: epoch },
     when: 'attribute_exists(#incident_id)',
   });
 }

@@ -243,3 +243,56 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
     60_000,
   );
 });
+
+describe('an incident that is set free before its holder has taken the marks off', () => {
+  it('is not forgotten when the one who set it free dies right after', async () => {
+    const fixture = createFixture();
+    const healthy = fixture.bridge();
+    await send(healthy, three);
+    const [first] = await readLog(fixture.store, 'Q1');
+    let held = false;
+    let meanwhile = false;
+    let freed = false;
+    const releasing = fixture.bridge(
+      {},
+      {
+        send: async (command) => {
+          if (freed) throw new Error('the process is gone');
+          const answer = await fixture.store.db.send(command);
+          if (isCommit(command)) freed = true;
+          return answer;
+        },
+      },
+    );
+    const holding = fixture.bridge(
+      {},
+      {
+        send: async (command) => {
+          // Its row says that it is held; next it would take the due marks off.
+          if (held && !meanwhile && command.input.TableName === 'test-events' && command.input.UpdateExpression) {
+            meanwhile = true;
+            await fixture.push(checkout);
+            await releasing.sweep();
+            expect(await fixture.row('Q1')).not.toHaveProperty('held_reason');
+            expect(fixture.arrived()).toEqual([]);
+          }
+          const answer = await fixture.store.db.send(command);
+          if (isCommit(command)) held = true;
+          return answer;
+        },
+      },
+    );
+    await holding.wake('Q1', first?.logKey ?? '');
+    expect([held, freed]).toEqual([true, true]);
+    for (let round = 0; round < 4; round++) {
+      fixture.clock.advance(90_000);
+      await healthy.sweep();
+    }
+    expect(fixture.arrived('Q1').map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(await fixture.row('Q1')).toMatchObject({ forwarding: 'settled' });
+  });
+});
+
+function isCommit({ input }: { input: { TableName?: string; UpdateExpression?: string } }): boolean {
+  return input.TableName === 'test-incidents' && /#forwarding = /.test(input.UpdateExpression ?? '');
+}
