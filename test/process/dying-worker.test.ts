@@ -269,7 +269,12 @@ describe('an incident that is set free before its holder has taken the marks off
       {
         send: async (command) => {
           // Its row says that it is held; next it would take the due marks off.
-          if (held && !meanwhile && command.input.TableName === 'test-events' && command.input.UpdateExpression) {
+          if (
+            held &&
+            !meanwhile &&
+            command.input.TableName === 'test-events' &&
+            command.input.UpdateExpression
+          ) {
             meanwhile = true;
             await fixture.push(checkout);
             await releasing.sweep();
