@@ -83,7 +83,9 @@ function explain(name: string, region: string, answer: Answer, status: number): 
   if (code === 'ParameterNotFound') {
     return `SSM has no parameter ${name} in ${region}. Create it: aws ssm put-parameter --type SecureString --name ${name} --value … --region ${region}`;
   }
-  return `SSM refused to give the parameter ${name} in ${region}: ${status} ${code} ${answer.message ?? answer.Message ?? ''}`;
+  // About a signature it quotes the request that was signed, session token included.
+  const message = /signature/i.test(code) ? '' : (answer.message ?? answer.Message ?? '');
+  return `SSM refused to give the parameter ${name} in ${region}: ${status} ${code} ${message}`.trimEnd();
 }
 
 /** The partition's domain; every other region's is Amazon's global one. */

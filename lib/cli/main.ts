@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { redact } from '../telemetry/redact.ts';
 import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
@@ -44,7 +45,7 @@ export async function runCli(args: string[], io: Io): Promise<number> {
   } catch (error) {
     // Commander has said by itself what is wrong; help that was asked for is no mistake.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const exit = error instanceof Exit ? error : new Exit(1, 'unexpected', explain(error));
+    const exit = error instanceof Exit ? error : new Exit(1, 'unexpected', String(redact(explain(error))));
     if (exit.message) {
       if (args.includes('--json')) printJson(io, { error: exit.code, message: exit.message });
       io.err(`${exit.message}\n`);

@@ -22,7 +22,12 @@ export function createSweep(deps: WorkDeps): Sweep {
     const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
     const report: SweepReport = { incidents: 0, deliveries: 0, held: 0, oldestOwedSeconds: 0 };
     const run: SweepRun = { deps, report, stopAtMs };
-    const names = await destinationNames(deps);
+    const names = await destinationNames(deps).catch((error: unknown) => {
+      const failure = 'the destinations cannot be read, nothing was swept';
+      telemetry.error(failure, { error });
+      // Not the error itself: Lambda prints what is thrown as it is, and AWS quotes requests in its refusals.
+      throw new Error(failure);
+    });
     const parts = await Promise.allSettled([
       sweepEvents(run),
       sweepHeld(run),

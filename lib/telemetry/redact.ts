@@ -13,6 +13,9 @@ const secretShapes: [RegExp, string][] = [
   [/\bv1,[A-Za-z0-9+/]{24,}={0,2}/g, 'v1,[redacted]'],
   [/\bwhsec_[A-Za-z0-9+/=_-]+/g, 'whsec_[redacted]'],
   [/\b(Bearer|Basic|Token token=)\s*[A-Za-z0-9._~+/=-]{8,}/gi, '$1 [redacted]'],
+  // AWS quotes the request it refuses: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+  [/AWS4-HMAC-SHA256 [^"'\n\\]*/g, 'AWS4-HMAC-SHA256 [redacted]'],
+  [/(x-amz-security-token\\?["']?\s*[:=]\s*\\?["']?)[^\s"',;\\]+/gi, '$1[redacted]'],
   [/\b(https?:\/\/)[^\s/@:]+:[^\s/@]+@/gi, '$1[redacted]@'],
 ];
 

@@ -17,6 +17,13 @@ export interface Aviary {
   names(): string[];
 }
 
+/** What authorizes in the value of a header; the names in `SignedHeaders=` are no secret. */
+export const secretParts = (header: string): string[] =>
+  header
+    .replace(/^AWS4-.*Signature=/, '')
+    .split(/[ ,]/)
+    .filter((part) => part.length >= 40);
+
 /** Every secret of a test, to look for in everything that was printed, answered or stored. */
 export function createAviary(): Aviary {
   const secrets = new Map<string, Set<string>>();

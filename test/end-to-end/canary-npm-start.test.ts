@@ -4,7 +4,7 @@ import { sign } from '../../lib/pagerduty/signature.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/table-definitions.ts';
 import { pdbridge } from '../cli/run-cli.ts';
-import { canary, canaryKey, createAviary } from '../deliver/canaries.ts';
+import { canary, canaryKey, createAviary, secretParts } from '../deliver/canaries.ts';
 import { type EchoServer, startEchoServer } from '../deliver/echo-server.ts';
 import { fiveEvents, pinnedService } from '../deliver/five-events.ts';
 import { type BridgeProcess, eventually, launchBridge, startBridge } from '../local/bridge-process.ts';
@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 const answers: string[] = [];
-const errors: string[] = [];
+const printed: string[] = [];
 
 async function post(body: object | string, headers: Record<string, string>): Promise<number> {
   const { status, body: answer } = await bridge.post(body, headers);
@@ -109,7 +109,7 @@ async function cli(...args: string[]): Promise<void> {
   const local = ['trigger', 'verify', 'config'].includes(args[0] ?? '');
   for (const more of [[], ['--json']]) {
     const { out, err } = await pdbridge([...args, ...(local ? [] : target), ...more], { environment });
-    errors.push(`${args.slice(0, 2).join(' ')}: ${out}${err}`);
+    printed.push(`${args.slice(0, 2).join(' ')}: ${out}${err}`);
   }
 }
 
@@ -176,12 +176,19 @@ it('no secret, signature or authorization header is printed, answered or stored,
   await cli('trigger', 'incident.triggered', '--url', url, '--header', `authorization: Bearer ${bearer}`);
   await cli('trigger', 'incident.triggered', '--url', 'http://127.0.0.1:1/', '--secret', wrong);
 
+  const broken = ['--endpoint-url', `${echo.url}/aws_json`, '--table-prefix', 'x-'];
+  for (const more of [[], ['--json']]) {
+    const { out, err } = await pdbridge(['deliveries', 'ls', ...broken, ...more], { environment });
+    expect(err).toMatch(/InvalidSignatureException/);
+    printed.push(out, err);
+  }
+
   const places: Record<string, string> = {
     'standard output': bridge.lines.join('\n'),
     'standard error': bridge.errors(),
     'ready.json': readFileSync(join(root, 'data', 'ready.json'), 'utf8'),
     answers: answers.join('\n'),
-    'the command line': errors.join('\n'),
+    'the command line': printed.join('\n'),
   };
   for (const { name } of tableDefinitions) {
     places[`table ${name}`] = JSON.stringify(await scan(store, name), (_, value) =>
@@ -200,10 +207,7 @@ it('no secret, signature or authorization header is printed, answered or stored,
   ]) {
     const values = echo.headers.get(name);
     expect([name, values?.size ?? 0]).not.toEqual([name, 0]);
-    for (const value of values ?? []) {
-      for (const part of value.split(/[ ,]|Signature=/))
-        if (part.length >= 40) aviary.add(`${name} sent`, part);
-    }
+    for (const part of [...(values ?? [])].flatMap(secretParts)) aviary.add(`${name} sent`, part);
   }
   expect(aviary.seenIn(places)).toEqual([]);
 }, 120_000);

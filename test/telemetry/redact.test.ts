@@ -17,6 +17,8 @@ describe('what never reaches a log', () => {
     ['a Bearer credential in a message', new Error('refused: Bearer s3cr3t-value')],
     ['a Standard Webhooks secret', 'configured whsec_s3cr3t-value'],
     ['a password in a URL', 'POST https://me:s3cr3t-value@example.com/x failed'],
+    ['a session token that AWS quotes', 'should have been host:x\\nx-amz-security-token:s3cr3t-value\\n'],
+    ['a header AWS quotes', '"authorization":"AWS4-HMAC-SHA256 Credential=A/x, Signature=s3cr3t-value"'],
     ['a secret in the cause of an error', new Error('x', { cause: { api_key: 's3cr3t-value' } })],
   ])('%s', (_, value) => {
     expect(JSON.stringify(redact(value))).not.toContain('s3cr3t-value');
