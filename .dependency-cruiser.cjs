@@ -1,6 +1,5 @@
 /** Import directions: pure code stays pure, the SDK stays in adapters, functions only wire. */
 const pure = '^lib/(pagerduty|catalog|matching|incident|delivery)/';
-const adapters = '^lib/(aws|store|local|cli|destinations|catalog-files|simulation)/';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -9,7 +8,14 @@ module.exports = {
       comment: 'Pure code imports pure code and zod; the signature alone may use node:crypto.',
       severity: 'error',
       from: { path: pure, pathNot: '^lib/pagerduty/(signature|log-key)\\.ts$' },
-      to: { pathNot: [pure, '^lib/ports\\.ts$', '^lib/config/bridge-config\\.ts$', '^node_modules/(zod|fastest-levenshtein|yaml)/'] },
+      to: {
+        pathNot: [
+          pure,
+          '^lib/ports\\.ts$',
+          '^lib/config/bridge-config\\.ts$',
+          '^node_modules/(zod|fastest-levenshtein|yaml)/',
+        ],
+      },
     },
     {
       name: 'sdk-only-in-adapters',
@@ -35,6 +41,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -167,7 +167,9 @@ describe('operating it', () => {
   });
 
   it('says how fast a destination drains', () => {
-    const perRun = /deliveriesPerRun = (\d+)/.exec(readFileSync('lib/sweep/sweep-destination.ts', 'utf8'))?.[1];
+    const perRun = /deliveriesPerRun = (\d+)/.exec(
+      readFileSync('lib/sweep/sweep-destination.ts', 'utf8'),
+    )?.[1];
     expect(section('Deliveries are late')).toContain(`up to ${perRun} deliveries a minute`);
   });
 });

@@ -12,14 +12,12 @@ beforeAll(async () => {
     requests += 1;
     if (answer === 'hang') return;
     if (answer === 'half') return void response.writeHead(200, { 'content-length': '100' }).write('{');
-    response
-      .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
-      .end(
-        JSON.stringify({
-          __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
-          message: 'slow down',
-        }),
-      );
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(
+      JSON.stringify({
+        __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
+        message: 'slow down',
+      }),
+    );
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 });
