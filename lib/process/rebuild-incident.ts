@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BridgeConfig } from '../config/bridge-config.ts';
 import { iso } from '../store/due.ts';
 import type { Store } from '../store/dynamo.ts';
-import { readLog } from '../store/events.ts';
+import { lastEventKey, markEventDue, readLog } from '../store/events.ts';
 import { acquireLease, commitIncident, type Lease, readIncident, refreshLease } from '../store/incidents.ts';
 import { frozenAfter } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
@@ -61,10 +61,16 @@ export async function rebuildIncident(
   for (;;) {
     const differences = (await differencesFromLog(store, config, incidentId, lease.row)) ?? [];
     const attributes = Object.fromEntries(differences.map(({ attribute, log }) => [attribute, log]));
-    // A new row owes nothing that is known; whoever processes its next event finds out.
     const forwarding = lease.row['forwarding'] ?? 'settled';
-    const committed = await commitIncident(store, lease, { ...attributes, forwarding });
-    if (committed === 'released') return { outcome: 'rebuilt', differences };
+    // A row that was lost takes what it knew of held events with it: somebody must look through the whole log.
+    const lost = lease.row['last_sequence'] === undefined;
+    const backlog = lost || lease.row['backlog'];
+    const committed = await commitIncident(store, lease, { ...attributes, forwarding, backlog });
+    if (committed === 'released') {
+      const last = lost ? await lastEventKey(store, incidentId) : undefined;
+      if (last) await markEventDue(store, last, nowMs);
+      return { outcome: 'rebuilt', differences };
+    }
     // A note left by a worker meanwhile is lost with the lease, but not the due mark of the event it is about.
     const refreshed = committed === 'lost' ? 'lost' : await refreshLease(store, lease);
     if (refreshed === 'lost') return { outcome: 'busy' };

@@ -61,6 +61,14 @@ const stories: Record<string, Story> = {
     },
     work: wakeAll,
   },
+  'two more events of an incident that is known': {
+    before: async (fixture, bridge) => {
+      await fixture.push(checkout);
+      await bridge.deliver(told('Q1', 'incident.triggered', 0, { service: at('PCHECK') }));
+      await send(bridge, three.slice(1));
+    },
+    work: wakeAll,
+  },
   'an incident that is held': {
     before: (_, bridge) => send(bridge, three),
     work: wakeAll,

@@ -101,7 +101,10 @@ describe('a worker that finds the lease taken', () => {
     expect(await fixture.row('Q1')).not.toHaveProperty('woken');
   });
 
-  it('has its event done by the holder, which goes round again', async () => {
+  it.each([
+    ['later', acknowledged],
+    ['earlier', told('Q1', 'incident.delegated', -1, { service: at('PCHECK') })],
+  ])('has its event done by the holder, which goes round again: a %s one', async (_, another) => {
     let noticed = false;
     const holder = fixture.bridge(
       {},
@@ -110,7 +113,7 @@ describe('a worker that finds the lease taken', () => {
           const answer = await fixture.store.db.send(command);
           if (!noticed && command.input.TableName === 'test-outgoing' && command.input.Item) {
             noticed = true;
-            if (acknowledged) await bridge.deliver(acknowledged);
+            if (another) await bridge.deliver(another);
             expect(await fixture.row('Q1')).toMatchObject({ wakes: 1 });
           }
           return answer;

@@ -1,0 +1,76 @@
+import { rebuildIncident } from '../../lib/process/rebuild-incident.ts';
+import { remove } from '../../lib/store/request.ts';
+import type { TestBridge } from '../support/bridge.ts';
+import { service } from '../support/catalog-entries.ts';
+import { at, createFixture, type Fixture, page, threeEvents, told } from './fixture.ts';
+
+/** Somebody has deleted an incident's row by hand; the log is still there. */
+let fixture: Fixture;
+let bridge: TestBridge;
+beforeEach(() => {
+  fixture = createFixture();
+  bridge = fixture.bridge();
+});
+
+const checkout = service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') });
+const reopened = told('Q1', 'incident.reopened', 20, { service: at('PCHECK') });
+const lose = () => remove(fixture.store, 'incidents', { incident_id: 'Q1' });
+const rebuild = () =>
+  rebuildIncident(fixture.store, bridge.deps.config, 'Q1', 'a person', fixture.clock.now());
+const sent = () =>
+  fixture.arrived('Q1').map(({ sequence, type, team }) => [sequence, type.slice('incident.'.length), team]);
+const four = [
+  [1, 'triggered', 'payments'],
+  [2, 'acknowledged', 'payments'],
+  [3, 'resolved', 'payments'],
+  [4, 'reopened', 'payments'],
+];
+
+describe('the row of an incident that was sent', () => {
+  beforeEach(async () => {
+    await fixture.push(checkout);
+    for (const body of threeEvents('Q1', at('PCHECK'))) await bridge.deliver(body);
+    await lose();
+    // The recorded match is kept in what was sent.
+    await fixture.push({ ...checkout, team: 'other' });
+  });
+
+  it('comes back with the next event, and nothing is sent twice', async () => {
+    await bridge.deliver(reopened);
+    expect(sent()).toEqual(four);
+    expect(await fixture.row('Q1')).toMatchObject({ reopen_count: 1, event_count: 4, last_sequence: 4 });
+  });
+
+  it('comes back when it is rebuilt, and nothing is sent twice', async () => {
+    expect(await rebuild()).toMatchObject({ outcome: 'rebuilt' });
+    expect(await fixture.row('Q1')).toMatchObject({ status: 'resolved', team: 'payments', last_sequence: 3 });
+    fixture.clock.advance(60_000);
+    await bridge.sweep();
+    expect(sent()).toEqual(four.slice(0, 3));
+    await bridge.deliver(reopened);
+    expect(sent()).toEqual(four);
+  });
+});
+
+describe('the row of an incident that was held', () => {
+  beforeEach(async () => {
+    for (const body of threeEvents('Q1', at('PCHECK'))) await bridge.deliver(body);
+    await lose();
+  });
+
+  it('comes back with the next event, which finds what was held before', async () => {
+    await fixture.push(checkout);
+    await bridge.deliver(reopened);
+    expect(sent()).toEqual(four);
+  });
+
+  it('comes back when it is rebuilt, and is held or sent like any other', async () => {
+    expect(await rebuild()).toMatchObject({ outcome: 'rebuilt' });
+    fixture.clock.advance(60_000);
+    await bridge.sweep();
+    expect(await fixture.row('Q1')).toMatchObject({ forwarding: 'held', held_reason: 'unmatched' });
+    await fixture.push(checkout);
+    await bridge.sweep();
+    expect(sent()).toEqual(four.slice(0, 3));
+  });
+});
