@@ -33,14 +33,14 @@ export async function createFixture(): Promise<Fixture> {
         config: { ...config, destinations },
         secrets: { 'env:HOOK': [hookSecret], 'env:DD': ['datadog-key'], 'env:DD_APP': ['datadog-app-key'] },
       }),
-    deliveries: (destination, incidentId) =>
-      database
-        .rows('deliveries')
+    deliveries: (destination, incidentId) => {
+      const rows =
+        incidentId === undefined ? database.rows('deliveries') : database.rowsOf('deliveries', incidentId);
+      const place = (row: Row) => `${row['incident_id']}/${row['delivery_id']}`;
+      return rows
         .filter((row) => row['destination'] === destination)
-        .filter((row) => incidentId === undefined || row['incident_id'] === incidentId)
-        .sort((a, b) =>
-          `${a['incident_id']}/${a['delivery_id']}` < `${b['incident_id']}/${b['delivery_id']}` ? -1 : 1,
-        ),
+        .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+    },
   };
 }
 

@@ -1,28 +1,25 @@
 import type { Row } from '../../lib/store/request.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-const sequenceOf = (row: Row) => Number(row['sequence']);
-const laneOf = (row: Row) => `${row['incident_id']}/${row['destination']}`;
-
 /**
  * What must be true after every single write, because a worker can die after any: each pending delivery will be
  * found again. It has a due mark, or somebody has claimed it while its event keeps its own mark, or it waits
  * behind a pending row that knows it is followed.
  */
-export function forgottenDeliveries({ rows }: MemoryStore): string[] {
-  const deliveries = rows('deliveries');
-  const bySequence = new Map(deliveries.map((row) => [`${laneOf(row)}/${sequenceOf(row)}`, row]));
+function forgottenDeliveries({ rowsOf }: MemoryStore, incidentId: string): string[] {
+  const deliveries = rowsOf('deliveries', incidentId);
+  if (!deliveries.some((row) => row['status'] === 'pending')) return [];
+  const byPlace = new Map(deliveries.map((row) => [`${row['destination']}/${row['sequence']}`, row]));
+  const isMarked = (row: Row) => row['due_at'] !== undefined && row['due_shard'] !== undefined;
   const dueEvents = new Set(
-    rows('events')
-      .filter((event) => event['due_at'] !== undefined && event['due_shard'] !== undefined)
-      .map((event) => `${event['incident_id']}/${event['event_id']}`),
+    rowsOf('events', incidentId)
+      .filter(isMarked)
+      .map((event) => event['event_id']),
   );
   return deliveries
     .filter((row) => {
-      if (row['status'] !== 'pending') return false;
-      if (row['due_at'] !== undefined && row['due_shard'] !== undefined) return false;
-      if (dueEvents.has(`${row['incident_id']}/${row['event_id']}`)) return false;
-      const before = bySequence.get(`${laneOf(row)}/${sequenceOf(row) - 1}`);
+      if (row['status'] !== 'pending' || isMarked(row) || dueEvents.has(row['event_id'])) return false;
+      const before = byPlace.get(`${row['destination']}/${Number(row['sequence']) - 1}`);
       return !(before?.['status'] === 'pending' && before['followed'] === true);
     })
     .map((row) => `${row['incident_id']} ${row['delivery_id']}: ${JSON.stringify(row)}`);
@@ -32,10 +29,12 @@ export function forgottenDeliveries({ rows }: MemoryStore): string[] {
 export function watchInvariants(database: MemoryStore): { found: string[] } {
   const found: string[] = [];
   let writes = 0;
-  database.onWrite(({ table }) => {
+  database.onWrite(({ table, key }) => {
     writes += 1;
-    if (found.length > 0 || !['events', 'deliveries'].includes(table)) return;
-    for (const forgotten of forgottenDeliveries(database)) found.push(`after write ${writes}: ${forgotten}`);
+    const incidentId = key['incident_id']?.S;
+    if (found.length > 0 || incidentId === undefined || !['events', 'deliveries'].includes(table)) return;
+    const forgotten = forgottenDeliveries(database, incidentId);
+    found.push(...forgotten.map((each) => `after write ${writes}: ${each}`));
   });
   return { found };
 }

@@ -16,6 +16,8 @@ export interface MemoryStore {
   store: Store;
   /** Every row of a table, as it is at this very moment. */
   rows(table: TableName): Row[];
+  /** Those of one incident. */
+  rowsOf(table: TableName, incidentId: string): Row[];
   /** What was asked of the database, one command after the other. */
   commands: Asked[];
   /** Called after every single write. */
@@ -36,6 +38,8 @@ export function createMemoryStore(): MemoryStore {
     commands,
     rows: (name) =>
       [...(memory.tables.get(name)?.partitions() ?? [])].flat().map(({ item }) => unmarshall(item as never)),
+    rowsOf: (name, incidentId) =>
+      (memory.tables.get(name)?.partition(incidentId) ?? []).map(({ item }) => unmarshall(item as never)),
     onWrite: (look) => {
       looks.push(look);
     },
