@@ -14,4 +14,6 @@ export default {
   },
   extensionsToTreatAsEsm: [],
   testTimeout: 30_000,
+  // Many tests wait for real processes and clocks; one worker a core leaves the cores idle.
+  maxWorkers: 3,
 };

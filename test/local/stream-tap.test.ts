@@ -22,7 +22,7 @@ describe('the stream tap', () => {
       {
         eventName: 'INSERT',
         eventSource: 'aws:dynamodb',
-        dynamodb: { Keys: Key, NewImage: row, SequenceNumber },
+        dynamodb: { Keys: Key, SequenceNumber, StreamViewType: 'KEYS_ONLY' },
       },
     ]);
   });
