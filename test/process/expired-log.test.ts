@@ -124,6 +124,23 @@ describe('a log of which only a part has expired', () => {
   });
 });
 
+describe('a log that has expired in its middle', () => {
+  it('does not count as the whole story either', async () => {
+    fixture = createFixture();
+    bridge = fixture.bridge();
+    await fixture.push(service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') }));
+    for (const body of threeEvents('Q1', at('PCHECK'))) await bridge.deliver(body);
+    await fixture.forget('events', 'Q1', (row) => row['event_type'] !== 'incident.triggered');
+    await bridge.deliver(told('Q1', 'incident.delegated', 1, { service: at('PCHECK') }));
+    expect(await fixture.row('Q1')).toMatchObject({
+      status: 'resolved',
+      acknowledged_at: minute(2),
+      time_to_restore_seconds: 420,
+    });
+    expect(sent().at(-1)).toEqual([4, 'delegated', true]);
+  });
+});
+
 describe('frozen events that are gone before the events they came from', () => {
   it('are not taken for events that were never sent', async () => {
     fixture = createFixture();

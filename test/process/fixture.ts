@@ -27,8 +27,8 @@ export interface Fixture {
   mapping(serviceId: string): Promise<Row>;
   /** Deletes what TTL would have deleted by now. */
   expire(): number;
-  /** Deletes an incident's rows from one table. */
-  forget(table: 'events' | 'outgoing' | 'deliveries', incidentId: string): Promise<void>;
+  /** Deletes an incident's rows from one table, or some of them. */
+  forget(table: 'events' | 'outgoing', incidentId: string, which?: (row: Row) => boolean): Promise<void>;
 }
 
 export const startMs = Date.UTC(2026, 2, 2, 10);
@@ -76,9 +76,9 @@ export function createFixture(): Fixture {
     mapping: async (serviceId) =>
       (await scan(store, 'mappings')).find((row) => row['pagerduty_service_id'] === serviceId) ?? {},
     expire: () => db.expire(clock.now()),
-    forget: async (table, incidentId) => {
+    forget: async (table, incidentId, which = () => true) => {
       const range = tableDefinitions.find(({ name }) => name === table)?.range?.attribute ?? '';
-      for (const row of await fixture.rowsOf(table, incidentId))
+      for (const row of (await fixture.rowsOf(table, incidentId)).filter(which))
         await remove(store, table, { incident_id: incidentId, [range]: row[range] });
     },
   };

@@ -199,6 +199,32 @@ describe('a pin', () => {
   });
 });
 
+describe('two incidents of one service at the same moment', () => {
+  it('leave the newer name on the row, and the held one is watched all the same', async () => {
+    await fixture.push(team('core'));
+    let meanwhile = false;
+    const older = fixture.bridge(
+      {},
+      {
+        send: async (command) => {
+          if (!meanwhile && command.input.TableName === 'test-mappings' && command.input.UpdateExpression) {
+            meanwhile = true;
+            const teams = [teamRef('Core')];
+            await bridge.deliver(told('Q2', 'incident.triggered', 9, { service: at('PCHECK'), teams }));
+          }
+          return fixture.store.db.send(command);
+        },
+      },
+    );
+    await older.deliver(told('Q1', 'incident.triggered', 0, { service: at('PCHECK') }));
+    expect(fixture.arrived('Q2')).toHaveLength(1);
+    expect(await fixture.mapping('PCHECK')).toMatchObject({ team: 'core', seen_at: minute(9), held: 'held' });
+    await fixture.push(checkout);
+    await bridge.sweep();
+    expect(sent()).toEqual(['triggered']);
+  });
+});
+
 describe('a service nothing is held for any more', () => {
   it('is watched for an hour, then no longer', async () => {
     await bridge.deliver(told('Q1', 'incident.triggered', 0, { service: at('PCHECK') }));
