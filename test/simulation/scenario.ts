@@ -12,7 +12,6 @@ import type { Climate } from './weather.ts';
 export const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
-const day = 24 * hour;
 export const startMs = Date.parse('2026-03-02T08:00:00.000Z');
 
 /** A configuration and when it is deployed; the one before goes on for a while beside it. */
