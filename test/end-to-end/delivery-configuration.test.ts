@@ -171,7 +171,7 @@ describe('an event a destination does not want', () => {
 describe('three destinations, one of which hangs', () => {
   it('cost the other two one timeout at most', async () => {
     const third = await startUnrulyReceiver();
-    const slow = hook('first', first, { timeout_seconds: 0.4 });
+    const slow = hook('first', first, { timeout_seconds: 2 });
     const bridge = fixture.bridge([slow, hook('second', second), hook('third', third)]);
     first.always(() => ({ accepts: false, answer: () => {} }));
     const arrivedAfter: number[] = [];
@@ -184,7 +184,7 @@ describe('three destinations, one of which hangs', () => {
       }
     }
     expect(arrivedAfter).toHaveLength(20);
-    expect(Math.max(...arrivedAfter)).toBeLessThan(400);
+    expect(Math.max(...arrivedAfter)).toBeLessThan(2_000);
     expect(second.firstReceipts()).toEqual(third.firstReceipts());
     expect(first.arrivals).toHaveLength(1);
     await third.close();

@@ -118,7 +118,7 @@ describe('a delivery is dead', () => {
   });
 
   it('as poison also when it makes the receiver hang', async () => {
-    const bridge = fixture.bridge([hook('hook', receiver, { timeout_seconds: 0.05 })]);
+    const bridge = fixture.bridge([hook('hook', receiver, { timeout_seconds: 0.15 })]);
     receiver.always((arrival) => (idOf(arrival) === 'Q1-1' ? hang : fine));
     for (const body of fiveEvents('Q1').slice(0, 2)) await bridge.deliver(body);
     for (
@@ -133,7 +133,8 @@ describe('a delivery is dead', () => {
       [1, 'dead'],
       [2, 'delivered'],
     ]);
-    await bridge.sweep();
+    // A busy machine may have let other answers come too late.
+    await letTimePass(bridge, fixture.clock, { total: 3 * hour, step: minutes(10), enough: nothingLeft });
     expect(leftovers(fixture)).toEqual([]);
   });
 

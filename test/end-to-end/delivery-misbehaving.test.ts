@@ -92,7 +92,7 @@ describe('a receiver that', () => {
     '%s gets every event in order, with one id and the same bytes each time',
     async (_, behave, expected) => {
       const watch = watchInvariants(fixture);
-      const bridge = fixture.bridge([hook('unruly', unruly), hook('calm', calm)]);
+      const bridge = fixture.bridge([hook('unruly', unruly, { timeout_seconds: 1 }), hook('calm', calm)]);
       unruly.next(...behave());
       for (const body of fiveEvents('Q1')) await bridge.deliver(body);
       expect(calm.firstReceipts()).toEqual(eventIds('Q1'));

@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 const idOf = ({ headers }: Arrival) => String(headers['webhook-id']);
-const both = () => [hook('down', down, { timeout_seconds: 0.1 }), hook('calm', calm)];
+const both = (timeout_seconds = 10) => [hook('down', down, { timeout_seconds }), hook('calm', calm)];
 const breaker = (name = 'down') => fixture.rows('destinations').find((row) => row['destination'] === name);
 const nothingLeft = () => leftovers(fixture).length === 0;
 const incidentOf = (id: string) => id.replace(/-\d$/, '');
@@ -107,10 +107,7 @@ describe('the breaker of a destination', () => {
     expect(breaker()).toMatchObject({ state: 'open', consecutive_failures: 1 });
     expect(down.arrivals).toHaveLength(1);
 
-    const then = Date.now();
     for (const incident of ['Q2', 'Q3', 'Q4', 'Q5']) await play(bridge, incident);
-    // Twenty events without anybody waiting for a timeout: five would take 2.5 s.
-    expect(Date.now() - then).toBeLessThan(2_000);
     expect(down.arrivals).toHaveLength(1);
     expect(calm.arrivals).toHaveLength(25);
   });
@@ -137,7 +134,7 @@ describe('the breaker of a destination', () => {
   });
 
   it('closes with any answer, also one that refuses the event', async () => {
-    const bridge = fixture.bridge(both());
+    const bridge = fixture.bridge(both(1));
     down.next(hang);
     await play(bridge, 'Q1', 1);
     down.next(status(400));
@@ -147,7 +144,7 @@ describe('the breaker of a destination', () => {
   });
 
   it('lets only sweep probe: one request at a time, ever further apart, also with two sweeps in parallel', async () => {
-    const bridges = [fixture.bridge(both()), fixture.bridge(both())] as const;
+    const bridges = [fixture.bridge(both(0.1)), fixture.bridge(both(0.1))] as const;
     let underWay = 0;
     let mostUnderWay = 0;
     down.always(() => ({
@@ -193,7 +190,7 @@ describe('the breaker of a destination', () => {
   });
 
   it('does not keep an event from the receiver because another one is indigestible', async () => {
-    const bridge = fixture.bridge(both());
+    const bridge = fixture.bridge(both(0.6));
     down.always((arrival) => (idOf(arrival) === 'Q1-1' ? hang : fine));
     for (const incident of ['Q1', 'Q2', 'Q3', 'Q4']) await play(bridge, incident, 2);
     await letTimePass(bridge, fixture.clock, { total: hour, step: minutes(1) });
