@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -51,7 +51,7 @@ function patching(patches: readonly Patch[]): Plugin {
 }
 
 /**
- * Bundles the simulation together with the product, patched or not, into a file that a worker thread can load.
+ * Bundles the simulation together with the product, patched or not, into a file that a player's thread can load.
  * It lies under node_modules, where the packages it leaves out are found.
  */
 export async function bundleSimulation(patches: readonly Patch[] = []): Promise<string> {
@@ -78,5 +78,6 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
     sourcemap: 'inline',
     plugins: [patching(patches)],
   });
+  process.once('exit', () => rmSync(outfile, { force: true }));
   return outfile;
 }

@@ -22,7 +22,6 @@ async function main(): Promise<number> {
   const result = await runCampaign({
     bundle,
     plays,
-    traced: trace,
     ...(options.workers && { workers: options.workers }),
     progress: (done, failed) => {
       if (Date.now() - shown < 10_000) return;
@@ -43,7 +42,7 @@ async function withTraces(
   failed: CampaignResult['failed'],
 ): Promise<CampaignResult['failed']> {
   const plays = failed.slice(0, 3).map(({ seed, aim }) => ({ seed, aim, traced: true }));
-  const again = plays.length > 0 ? await runCampaign({ bundle, plays, traced: true }) : undefined;
+  const again = plays.length > 0 ? await runCampaign({ bundle, plays }) : undefined;
   return failed.map((one) => again?.failed.find(({ seed }) => seed === one.seed) ?? one);
 }
 

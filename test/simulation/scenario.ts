@@ -108,12 +108,12 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
       batchSize: rough.pick([1, 3, 10, 25]),
       attempts: rough.between(1, 4),
       duplicateRate: rough.chance(0.5) ? 0 : rough.pick([0.02, 0.1, 0.4]),
-      direct: rough.chance(0.25),
+      direct: rough.chance(0.35),
       pauses,
     },
-    subscriptions: Array.from({ length: rough.chance(0.12) ? 2 : 1 }, () => ({
+    subscriptions: Array.from({ length: rough.chance(0.15) ? 2 : 1 }, () => ({
       duplicateRate: rough.chance(0.5) ? 0 : rough.pick([0.05, 0.3]),
-      unordered: rough.chance(0.12),
+      unordered: rough.chance(0.2),
       strays: rough.chance(0.3) ? rough.between(1, 4) : 0,
       ...(rough.chance(0.3) && { envHeader: rough.pick(['prod', 'staging']) }),
     })),

@@ -1,4 +1,3 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { type Played, type PlayOptions, play } from './play.ts';
 import { addTally, emptyTally, type Tally } from './tally.ts';
 
@@ -15,10 +14,10 @@ export interface Report {
   failed: Omit<Played, 'tally'>[];
 }
 
-// Thousands of expected exceptions are thrown in a run; where they came from is of interest in a replay only.
-Error.stackTraceLimit = (workerData as { traced?: boolean } | undefined)?.traced ? 10 : 1;
-
-async function work({ plays, stopAtFirst }: Task): Promise<Report> {
+/** What a bundle is loaded for. */
+export async function work({ plays, stopAtFirst }: Task): Promise<Report> {
+  // Thousands of expected exceptions are thrown in a run; where they came from is of interest in a replay only.
+  Error.stackTraceLimit = plays.some(({ traced }) => traced) ? 10 : 1;
   const report: Report = { played: 0, tally: emptyTally(), failed: [] };
   for (const options of plays) {
     const { tally, ...played } = await play(options);
@@ -29,13 +28,3 @@ async function work({ plays, stopAtFirst }: Task): Promise<Report> {
   }
   return report;
 }
-
-parentPort?.on('message', (task: Task) => {
-  work(task).then(
-    (report) => parentPort?.postMessage({ report }),
-    (error: unknown) =>
-      parentPort?.postMessage({
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
-  );
-});

@@ -20,6 +20,7 @@ import {
 } from './delivering.ts';
 import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
+import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
 
 /** Everything the bridge promises. */
@@ -39,6 +40,8 @@ const checks: Check[] = [
   inSequence,
   onePicture,
   atRest,
+  prompt,
+  openOnlyInTrouble,
   neverExpiresWhilePending,
   rowsEqualFold,
   deadAreCounted,
@@ -52,7 +55,13 @@ const checks: Check[] = [
 export function judge(run: Run): Violation[] {
   const evidence = gatherEvidence(run);
   const violations: Violation[] = [];
-  for (const check of checks)
-    check.look(evidence, (message) => violations.push({ check: check.name, message }));
+  for (const { name, look } of checks) {
+    const broken = (message: string) => violations.push({ check: name, message });
+    try {
+      look(evidence, broken);
+    } catch (error) {
+      broken(`the rows make no sense: ${error instanceof Error ? error.message : error}`);
+    }
+  }
   return violations;
 }

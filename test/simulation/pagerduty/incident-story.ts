@@ -196,6 +196,8 @@ export function tellIncident(
       body: envelope(id, type, at, data),
     });
   };
+  // Machines that flap make many events within a second.
+  const burst = dice.chance(0.35);
   let at = startMs;
   tell(at, ['incident.triggered', incidentData(picture)]);
   while (events.length < length) {
@@ -207,9 +209,9 @@ export function tellIncident(
     });
     if (!act) break;
     const quiet = picture.status === 'resolved' && dice.chance(0.15);
-    at += quiet
-      ? dice.between(30, 40) * 3_600_000
-      : dice.spread(150, dice.chance(0.2) ? 14_400_000 : 300_000);
+    const pause = () => dice.spread(150, dice.chance(0.2) ? 14_400_000 : 300_000);
+    if (quiet) at += dice.between(30, 40) * 3_600_000;
+    else at += burst && dice.chance(0.7) ? dice.spread(1, 120) : pause();
     tell(at, act.play(picture, at, dice, cast));
   }
   return events;

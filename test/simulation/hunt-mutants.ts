@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { bundleSimulation, type Patch } from './bundle.ts';
+import type { Mutant } from './mutants.ts';
+import { createPlayer, type Player } from './player.ts';
+
+export interface Hunted {
+  mutant: string;
+  /** The seed that noticed it, undefined if it survived. */
+  seed: number | undefined;
+  played: number;
+  /** The promise that was broken. */
+  check?: string | undefined;
+}
+
+/** Within so many seeds a mutant must be noticed. */
+export const huntLimit = 200;
+
+/** Plays a mutated copy of the product until a seed shows a violation. */
+async function hunt(player: Player, mutant: Mutant, base: readonly Patch[]): Promise<Hunted> {
+  const bundle = await bundleSimulation([...base, ...mutant.patches]);
+  const order = [
+    ...(mutant.seed === undefined ? [] : [mutant.seed]),
+    ...Array.from({ length: huntLimit }, (_, at) => at + 1),
+  ];
+  for (const [at, seed] of order.slice(0, huntLimit).entries()) {
+    const { failed } = await player.play(bundle, { plays: [{ seed }], stopAtFirst: true });
+    const [found] = failed;
+    if (found) return { mutant: mutant.name, seed, played: at + 1, check: found.violations[0]?.check };
+  }
+  return { mutant: mutant.name, seed: undefined, played: huntLimit };
+}
+
+/** Hunts all mutants, several at a time. `base` is applied to each of them. */
+export async function huntMutants(
+  mutants: readonly Mutant[],
+  report: (hunted: Hunted) => void = () => {},
+  base: readonly Patch[] = [],
+): Promise<Hunted[]> {
+  const waiting = [...mutants];
+  const results: Hunted[] = [];
+  const work = async () => {
+    const player = createPlayer();
+    try {
+      for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+        const hunted = await hunt(player, mutant, base);
+        results.push(hunted);
+        report(hunted);
+      }
+    } finally {
+      await player.dismiss();
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return results;
+}

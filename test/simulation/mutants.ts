@@ -1,0 +1,262 @@
+import type { Patch } from './bundle.ts';
+
+/** One plausible mistake in the product's code, which the simulation must notice. */
+export interface Mutant {
+  name: string;
+  patches: Patch[];
+  /** A seed that is known to show it: tried first, the others follow. */
+  seed?: number;
+}
+
+const mutant = (name: string, file: string, find: string, replace: string, seed?: number): Mutant => ({
+  name,
+  patches: [{ file, find, replace }],
+  ...(seed !== undefined && { seed }),
+});
+
+export const mutants: Mutant[] = [
+  mutant(
+    'an event is deduplicated by when it came, not by what it is',
+    'lib/receive-webhook.ts',
+    'logKey: logKey(envelope.occurredAtMs,',
+    'logKey: logKey(clock.now(),',
+  ),
+  mutant(
+    'the answer is given before the event is written',
+    'lib/receive-webhook.ts',
+    'const status = await appendEvent(store, toLogged(request, envelope, text), clock.now());',
+    `void appendEvent(store, toLogged(request, envelope, text), clock.now()).catch(() => {});
+    const status = 'accepted' as 'accepted' | 'duplicate';`,
+  ),
+  mutant(
+    'a failed write is answered 202',
+    'lib/receive-webhook.ts',
+    "return fault(503, 'unavailable', 'Not written down. Send it again.');",
+    "return jsonResponse(202, { status: 'accepted' });",
+  ),
+  mutant(
+    'nothing watches the deadline',
+    'lib/receive-webhook.ts',
+    'return Promise.race([work, deadline]);',
+    'return work;',
+    57,
+  ),
+  mutant(
+    'a failed signature is answered 401 although a rotation may be the cause',
+    'lib/receive-webhook.ts',
+    "return fault(503, 'authentication_failed',",
+    "return fault(401, 'authentication_failed',",
+    23,
+  ),
+  mutant(
+    'an event is written without its due mark',
+    'lib/store/append-event.ts',
+    'due_shard: dueShard(event.incidentId),',
+    '',
+    8,
+  ),
+  mutant(
+    'a throttled write counts as a condition that was not met',
+    'lib/store/request.ts',
+    `    return unmarshall(answer.Attributes ?? {});
+  } catch (error) {
+    if (conditionFailed(error)) return undefined;
+    throw error;`,
+    `    return unmarshall(answer.Attributes ?? {});
+  } catch (error) {
+    return undefined;`,
+    25,
+  ),
+  mutant(
+    'only the first page of a query is read',
+    'lib/store/request.ts',
+    '} while (from && ',
+    '} while (from === null && ',
+  ),
+  mutant(
+    'the incident row is written without looking at the epoch',
+    'lib/store/incidents.ts',
+    '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
+    '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
+    28,
+  ),
+  mutant(
+    'a worker that finds the lease taken leaves no note',
+    'lib/store/incidents.ts',
+    'add: { wakes: 1, ...(wokenBy.length ? { woken: new Set(wokenBy) } : {}) },',
+    'set: { woken_at: iso(nowMs) },',
+    31,
+  ),
+  {
+    name: 'two workers may freeze at the same time',
+    seed: 30,
+    patches: [
+      {
+        file: 'lib/store/incidents.ts',
+        find: "when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now',",
+        replace: "when: 'attribute_not_exists(#lease_until) OR #lease_until <> :now',",
+      },
+      {
+        file: 'lib/process/freeze-events.ts',
+        find: 'if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);',
+        replace: `if (!(await freeze(deps.store, frozen))) {
+    const { incidentId: incident_id } = frozen;
+    await deps.store.db.send(
+      new (await import('@aws-sdk/client-dynamodb')).UpdateItemCommand({
+        TableName: deps.store.table('outgoing'),
+        Key: { incident_id: { S: incident_id }, sequence: { N: String(sequence) } },
+        UpdateExpression: 'SET #event_id = :event_id, #log_key = :log_key',
+        ExpressionAttributeNames: { '#event_id': 'event_id', '#log_key': 'log_key' },
+        ExpressionAttributeValues: { ':event_id': { S: event.eventId }, ':log_key': { S: event.logKey } },
+      }),
+    );
+  }`,
+      },
+    ],
+  },
+  mutant(
+    'an event that belongs before the last one folded is not noticed',
+    'lib/process/read-unfrozen.ts',
+    'const early = before.length > 0 &&',
+    'const early = before.length < 0 &&',
+  ),
+  mutant(
+    'a late event is not marked late',
+    'lib/process/run-round.ts',
+    'const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;',
+    'const late = false;',
+  ),
+  mutant(
+    'a stay is matched again for every event',
+    'lib/process/attribute-events.ts',
+    'if (recorded) return recorded;',
+    'if (recorded && recorded.rule === undefined) return recorded;',
+    14,
+  ),
+  mutant(
+    'the due mark goes although another worker is still sending',
+    'lib/work-incident.ts',
+    'if (busy.has(outgoing.sequence)) await',
+    'if (busy.has(-outgoing.sequence)) await',
+    6,
+  ),
+  mutant(
+    'the due mark goes before anything is delivered',
+    'lib/work-incident.ts',
+    "if (processed.kind !== 'processed') return false;",
+    `if (processed.kind !== 'processed') return false;
+  for (const { logKey } of processed.owed) {
+    await settleEvent(store, { incidentId: wake.incidentId, logKey }, expiry(clock.now(), config.retention_days));
+  }`,
+  ),
+  mutant('sweep does not look for events', 'lib/sweep/sweep.ts', '      sweepEvents(run),\n', '', 4),
+  mutant('sweep does not look for held incidents', 'lib/sweep/sweep.ts', '      sweepHeld(run),\n', '', 21),
+  mutant(
+    'sweep does not look for deliveries',
+    'lib/sweep/sweep.ts',
+    '...names.map((name) => sweepDestination(run, name)),',
+    '...names.slice(names.length).map((name) => sweepDestination(run, name)),',
+  ),
+  mutant(
+    'a delivery counts as delivered before it was sent',
+    'lib/deliver/deliver-one.ts',
+    'const result = await destination.send(rendering.payload, startedAtMs);',
+    `const result = { outcome: 'delivered' } as SendResult;
+  void destination.send(rendering.payload, startedAtMs);`,
+  ),
+  mutant(
+    'an event does not wait for the one before it',
+    'lib/deliver/deliver-one.ts',
+    "if (row?.status === 'pending' && predecessor?.status === 'pending') {",
+    "if (row?.status === 'pending' && predecessor?.status === 'dead') {",
+    4,
+  ),
+  mutant(
+    'the row that waits behind an ended one is not woken',
+    'lib/deliver/settle.ts',
+    'await releaseNext(store,',
+    'void (releaseNext, store,',
+    6,
+  ),
+  mutant(
+    'a lost claim is taken for a postponed delivery',
+    'lib/deliver/settle.ts',
+    "...(postponed ? left('owed') : await leftToOthers(deps, row)), attempted };",
+    "...(postponed || row ? left('owed') : await leftToOthers(deps, row)), attempted };",
+  ),
+  mutant(
+    'attempts begin anew each time',
+    'lib/deliver/retry-later.ts',
+    'const attempts = row.attempts + 1;',
+    'const attempts = 1;',
+    13,
+  ),
+  mutant(
+    'the retry horizon begins anew with each attempt',
+    'lib/deliver/retry-later.ts',
+    'const owedSinceMs = row.owedSince ? Date.parse(row.owedSince) : startedAtMs;',
+    'const owedSinceMs = startedAtMs;',
+    21,
+  ),
+  mutant(
+    'a destination is given up after the third failure',
+    'lib/delivery/retry.ts',
+    'if (nowMs >= endsAtMs)',
+    'if (nowMs >= endsAtMs || attempts > 2)',
+    4,
+  ),
+  mutant(
+    'a breaker that is open stays open',
+    'lib/deliver/health.ts',
+    '  if (isHealthy(seen.breaker)) return;',
+    '  if (isHealthy(seen.breaker) || !isHealthy(seen.breaker)) return;',
+    2,
+  ),
+  mutant(
+    'a server error of a destination counts as accepted',
+    'lib/destinations/judge-answer.ts',
+    'if (status >= 200 && status < 300)',
+    'if (status >= 200)',
+  ),
+  mutant(
+    'each attempt has an id of its own',
+    'lib/destinations/webhook.ts',
+    "'webhook-id': payload.messageId,",
+    "'webhook-id': `${payload.messageId}-${timestamp}`,",
+  ),
+  mutant(
+    'the day spent resolved counts as outage',
+    'lib/incident/fold-lifecycle.ts',
+    '  next.active_since = at;\n',
+    '',
+    3,
+  ),
+  mutant(
+    'the catalog is switched before it is written',
+    'lib/store/catalog-push.ts',
+    'export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {',
+    `export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {
+  const early = deps.clock.now();
+  if (!isEmpty(plan.difference)) {
+    const pushId = \`\${iso(early)}-\${deps.random.token()}\`;
+    const rows = pushRows(plan.source, pushId, plan.entries);
+    const generation = await flip(deps, plan, { pushId, startedMs: early });
+    await batchWrite(deps.store, deps.clock, table, [...rows.source, ...rows.lookups].map((put) => ({ put })));
+    return { generation, rowsWritten: 0 };
+  }`,
+    11,
+  ),
+  mutant(
+    'what DynamoDB left undone in a batch is forgotten',
+    'lib/store/batch-write.ts',
+    'open = answer.UnprocessedItems?.[name] ?? [];',
+    'open = answer.UnprocessedItems?.[name]?.slice(0, 0) ?? [];',
+    5,
+  ),
+  mutant(
+    'a held event expires',
+    'lib/work-incident.ts',
+    'settleEvent(store, key, undefined));',
+    'settleEvent(store, key, expiresAt));',
+  ),
+];

@@ -1,0 +1,45 @@
+import { bundleSimulation, PatchDoesNotApply } from './bundle.ts';
+import { runCampaign, seeds } from './campaign.ts';
+import { huntMutants } from './hunt-mutants.ts';
+import { mutants } from './mutants.ts';
+import { createPlayer } from './player.ts';
+import { replayCommand } from './report.ts';
+
+/** `npm run simulate` plays as many seeds as wanted; every test run plays what fits into this. */
+const sliceSeconds = Number(process.env['SIMULATION_SECONDS'] ?? 15);
+
+describe('the simulation', () => {
+  it(`finds no broken promise in the seeds that fit into ${sliceSeconds} seconds`, async () => {
+    const bundle = await bundleSimulation();
+    const untilMs = Date.now() + sliceSeconds * 1000;
+    const { failed, played } = await runCampaign({ bundle, plays: seeds(1, 1_000_000), untilMs });
+    const told = failed.map(({ seed, violations }) => `${replayCommand(seed)}: ${violations[0]?.message}`);
+    expect(told).toEqual([]);
+    expect(played).toBeGreaterThan(10);
+  }, 240_000);
+
+  it('plays a seed the same way every time, in any thread', async () => {
+    const bundle = await bundleSimulation();
+    const digests = async (order: number[]) => {
+      const player = createPlayer();
+      const plays = order.map((seed) => ({ seed, traced: true }));
+      const { failed } = await player.play(bundle, { plays, stopAtFirst: false });
+      await player.dismiss();
+      return Object.fromEntries(failed.map(({ seed, trace }) => [seed, trace]));
+    };
+    const [first, second] = await Promise.all([digests([2, 5, 9]), digests([9, 5, 2])]);
+    expect(second).toEqual(first);
+  }, 120_000);
+
+  it('refuses a mutant whose text is no longer in the code', async () => {
+    const patch = { file: 'lib/receive-webhook.ts', find: 'a text that is not there', replace: '' };
+    await expect(bundleSimulation([patch])).rejects.toThrow(PatchDoesNotApply);
+  });
+
+  it(`notices each of ${mutants.length} mutants`, async () => {
+    const hunted = await huntMutants(mutants);
+    expect(hunted.filter(({ seed }) => seed === undefined)).toEqual([]);
+    expect(hunted).toHaveLength(mutants.length);
+    expect(mutants.length).toBeGreaterThanOrEqual(15);
+  }, 600_000);
+});
