@@ -222,7 +222,7 @@ export const mutants: Mutant[] = [
     'each attempt has an id of its own',
     'lib/destinations/webhook.ts',
     "'webhook-id': payload.messageId,",
-    "'webhook-id': `${payload.messageId}-${timestamp}`,",
+    "'webhook-id': payload.messageId + timestamp,",
   ),
   mutant(
     'the day spent resolved counts as outage',
@@ -255,8 +255,8 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a held event expires',
-    'lib/work-incident.ts',
-    'settleEvent(store, key, undefined));',
-    'settleEvent(store, key, expiresAt));',
+    'lib/store/events.ts',
+    "when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
+    "set: { expires_at: 1 }, when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
   ),
 ];

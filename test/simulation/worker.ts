@@ -14,7 +14,10 @@ export interface Report {
   failed: Omit<Played, 'tally'>[];
 }
 
-/** What a bundle is loaded for. */
+/**
+ * What a bundle is loaded for, by a thread that knows it by name only.
+ * @public
+ */
 export async function work({ plays, stopAtFirst }: Task): Promise<Report> {
   // Thousands of expected exceptions are thrown in a run; where they came from is of interest in a replay only.
   Error.stackTraceLimit = plays.some(({ traced }) => traced) ? 10 : 1;

@@ -1,4 +1,5 @@
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type TableName, tableDefinitions } from '../../lib/store/table-definitions.ts';
 import { type Surroundings, storeOf, tablePrefix } from './application.ts';
 import { runCatalogPush } from './catalog-push.ts';
 import { createDice } from './dice.ts';
@@ -15,13 +16,17 @@ import { createSweepTimer } from './sweep-timer.ts';
 import { bump, emptyTally, pair, type Tally } from './tally.ts';
 import { type Aim, createWeather } from './weather.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: rows are looked at by their public attribute names
+export type Row = Record<string, any>;
+
 /** Everything the oracle may look at when a run is over. */
 export interface Run {
   scenario: Scenario;
   attempts: Attempt[];
   strangers: Stranger[];
   receivers: Map<string, Receiver>;
-  database: MemoryDynamoDb;
+  /** All rows of a table as they are at the end. */
+  rows(table: TableName): Row[];
   /** Every change of every table, in order. */
   changes: Change[];
   metrics: Record<string, number>;
@@ -261,7 +266,10 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     attempts,
     strangers: uninvited,
     receivers,
-    database,
+    rows: (table) =>
+      [...(database.tables.get(`${tablePrefix}${table}`)?.partitions() ?? [])]
+        .flat()
+        .map(({ item }) => unmarshall(item as never)),
     changes,
     metrics,
     tally,

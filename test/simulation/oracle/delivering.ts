@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../receiver.ts';
 import { hour } from '../scenario.ts';
-import type { Run } from '../world.ts';
+import type { Row, Run } from '../world.ts';
 import type { Check } from './check.ts';
 import { accepted2xx, type Evidence, type Row, receiptKey } from './evidence.ts';
 

@@ -1,13 +1,8 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { TableName } from '../../../lib/store/table-definitions.ts';
-import { tablePrefix } from '../application.ts';
 import type { SentEvent } from '../pagerduty/incident-picture.ts';
 import type { Receipt } from '../receiver.ts';
-import type { Run } from '../world.ts';
+import type { Row, Run } from '../world.ts';
 import { inOrder, type LoggedWebhook } from './reference-fold.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: rows are looked at by their public attribute names
-export type Row = Record<string, any>;
 
 /** One incident with all that is known about it from outside and from the tables' public attributes. */
 export interface IncidentEvidence {
@@ -49,8 +44,7 @@ export function gatherEvidence(run: Run): Evidence {
   const rows = (table: TableName): Row[] => {
     const known = cache.get(table);
     if (known) return known;
-    const entries = [...(run.database.tables.get(`${tablePrefix}${table}`)?.partitions() ?? [])].flat();
-    const read = entries.map(({ item }) => unmarshall(item as never));
+    const read = run.rows(table);
     cache.set(table, read);
     return read;
   };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
-import type { IncidentEvidence, Row } from './evidence.ts';
+import type { IncidentEvidence } from './evidence.ts';
 import { inOrder, type LoggedWebhook, type Picture, referenceFold } from './reference-fold.ts';
 import { finalMatch, type MatchedService, possibleMatches } from './reference-match.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
-import type { Row } from './evidence.ts';
 
 const quarantineId = (body: string) => `quarantine:${createHash('sha256').update(body).digest('hex')}`;
 
