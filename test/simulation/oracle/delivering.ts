@@ -4,7 +4,7 @@ import type { Receipt } from '../receiver.ts';
 import { hour } from '../scenario.ts';
 import type { Row, Run } from '../world.ts';
 import type { Check } from './check.ts';
-import { accepted2xx, type Evidence, type Row, receiptKey } from './evidence.ts';
+import { accepted2xx, type Evidence, receiptKey } from './evidence.ts';
 
 const retryable = new Set([401, 403, 404, 408, 425, 429]);
 const refusing = ({ status }: Receipt) =>
