@@ -183,6 +183,7 @@ export const mutants: Mutant[] = [
     'lib/deliver/settle.ts',
     "...(postponed ? left('owed') : await leftToOthers(deps, row)), attempted };",
     "...(postponed || row ? left('owed') : await leftToOthers(deps, row)), attempted };",
+    87,
   ),
   mutant(
     'attempts begin anew each time',
@@ -258,5 +259,6 @@ export const mutants: Mutant[] = [
     'lib/store/events.ts',
     "when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
     "set: { expires_at: 1 }, when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
+    9,
   ),
 ];
