@@ -14,6 +14,6 @@ export default {
   },
   extensionsToTreatAsEsm: [],
   testTimeout: 30_000,
-  // Many tests wait for real processes and clocks; one worker a core leaves the cores idle.
-  maxWorkers: 3,
+  // Many tests wait for real processes; Jest's default, one worker less than the cores, leaves one idle.
+  maxWorkers: 2,
 };
