@@ -103,7 +103,7 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
-  await inBatches(processed.held, (key) => settleHeldEvent(store, key, processed.epoch));
+  await inBatches(processed.held, (event) => settleHeldEvent(store, event, event.dueAt));
   return processed.more && clock.now() < stopAtMs;
 }
 

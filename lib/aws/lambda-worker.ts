@@ -39,6 +39,7 @@ export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps 
       allowLoopback: endpoint !== undefined,
     }),
     secrets,
+    clock: systemClock,
     print: writeLine,
     aws: createSdkClients({ region }),
   });

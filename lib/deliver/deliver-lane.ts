@@ -12,8 +12,8 @@ export interface Lane {
 }
 
 /**
- * Delivers what one incident owes one destination, one after the other in sequence order. When a row that waited
- * behind a settled one has been released, it goes on with that one too.
+ * Delivers what one incident owes one destination, one after the other in sequence order. When rows that waited
+ * behind a settled one have been released, it goes on with those too.
  */
 export async function deliverLane(
   deps: DeliverDeps,
@@ -29,8 +29,9 @@ export async function deliverLane(
     const key = { incidentId: lane.incidentId, destination: lane.destination, sequence };
     const delivered = await deliverOne(deps, key, { ...how, ...(outgoing ? { outgoing } : {}) });
     outcomes.set(sequence, delivered);
-    const next = sequence + 1;
-    if (delivered.releasedNext && !outcomes.has(next) && !waiting.has(next)) waiting.set(next, undefined);
+    for (const next of delivered.released) {
+      if (!outcomes.has(next) && !waiting.has(next)) waiting.set(next, undefined);
+    }
   }
   return outcomes;
 }

@@ -2,7 +2,7 @@ import { breakerVerdict } from '../delivery/breaker.ts';
 import type { Memory, SendResult } from '../destinations/destination.ts';
 import { claimDelivery, readDelivery, rememberBeforeSending } from '../store/deliveries.ts';
 import type { Delivery, DeliveryKey } from '../store/delivery.ts';
-import { parkBehind } from '../store/delivery-order.ts';
+import { parkBehind, readPredecessor } from '../store/delivery-order.ts';
 import { type Health, readHealth } from '../store/destinations.ts';
 import { type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
@@ -17,13 +17,12 @@ const clockDifferenceMs = 5_000;
 /** Sends one delivery if it is its turn, at most once, and writes down what came of it. */
 export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attempting): Promise<Delivered> {
   const { store, clock } = deps;
-  const before = { ...key, sequence: key.sequence - 1 };
   // The predecessor first: when it ends it takes the claim off the row behind it, which must be seen then.
-  let predecessor = key.sequence > 1 ? await readDelivery(store, before) : undefined;
+  let predecessor = await readPredecessor(store, key);
   let row = await readDelivery(store, key);
   if (row?.status === 'pending' && predecessor?.status === 'pending') {
-    if (await parkBehind(store, before, row)) return left('owed');
-    predecessor = await readDelivery(store, before);
+    if (await parkBehind(store, predecessor, row)) return left('owed');
+    predecessor = await readDelivery(store, predecessor);
     row = await readDelivery(store, key);
   }
   if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };

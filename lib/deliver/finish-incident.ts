@@ -1,8 +1,8 @@
 import { outgoingKeptDays } from '../delivery/kept.ts';
 import { incidentDeliveries, readDelivery } from '../store/deliveries.ts';
+import { lastDelivery } from '../store/delivery-order.ts';
 import { expiry } from '../store/due.ts';
 import { markForwarded, readIncident } from '../store/incidents.ts';
-import { readOutgoing } from '../store/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
 
 /**
@@ -12,8 +12,8 @@ import type { DeliverDeps } from './deps.ts';
 const marginDays = 14;
 
 /**
- * Marks the incident as settled when it owes nothing any more. Because deliveries go in sequence order, the ones
- * of the last sequence tell; only where a person sent something again are all looked at.
+ * Marks the incident as settled when it owes nothing any more. Because deliveries go in sequence order, the last one
+ * to each destination it was ever owed to tells; only where a person sent something again are all looked at.
  */
 export async function finishIncident(deps: DeliverDeps, incidentId: string): Promise<void> {
   const { store, clock, config } = deps;
@@ -24,10 +24,10 @@ export async function finishIncident(deps: DeliverDeps, incidentId: string): Pro
     const pending = await incidentDeliveries(store, incidentId, true);
     if (pending.length > 0) return;
   } else {
-    const last = await readOutgoing(store, incidentId, lastSequence);
-    for (const destination of last?.destinations ?? []) {
-      const delivery = await readDelivery(store, { incidentId, destination, sequence: lastSequence });
-      if (!delivery || delivery.status === 'pending') return;
+    for (const destination of (row['destinations'] as string[] | undefined) ?? []) {
+      const last = { incidentId, destination, sequence: lastSequence };
+      const delivery = (await readDelivery(store, last)) ?? (await lastDelivery(store, last));
+      if (delivery?.status === 'pending') return;
     }
   }
   const over = row['status'] === 'resolved';

@@ -20,8 +20,8 @@ export type Outcome = 'settled' | 'owed' | 'busy';
 
 export interface Delivered {
   outcome: Outcome;
-  /** The next row of this incident and destination has been made due. */
-  releasedNext: boolean;
+  /** Sequences of rows of this incident and destination that waited for it and have been made due. */
+  released: number[];
   /** It has ended and still carries its due mark: to be cleared once the incident's row is up to date. */
   dueKept: boolean;
   /** Something was sent. */
@@ -41,7 +41,7 @@ export interface Attempting {
 /** It was left as it is. */
 export const left = (outcome: Outcome): Delivered => ({
   outcome,
-  releasedNext: false,
+  released: [],
   dueKept: false,
   attempted: false,
 });
@@ -65,7 +65,7 @@ export async function postpone(
   return { ...(postponed ? left('owed') : await leftToOthers(deps, row)), attempted };
 }
 
-/** Ends a delivery; the row that waits behind it is made due first, so that it cannot be forgotten. */
+/** Ends a delivery; the rows that wait behind it are made due first, so that they cannot be forgotten. */
 export async function settle(
   deps: DeliverDeps,
   row: Delivery,
@@ -81,16 +81,18 @@ export async function settle(
     expiresAt: expiry(clock.now(), config.retention_days),
   };
   const keepDue = row.dueAt !== undefined;
-  let ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: false, keepDue });
-  const releasedNext = ended === 'followed';
-  if (ended === 'followed') {
-    await releaseNext(store, { ...row, sequence: row.sequence + 1 }, clock.now());
-    ended = await settleDelivery(store, row, how.claim, whole, { releasedNext: true, keepDue });
+  const released: number[] = [];
+  let ended = await settleDelivery(store, row, how.claim, whole, { released, keepDue });
+  while (Array.isArray(ended)) {
+    const waiting = ended.filter((sequence) => !released.includes(sequence));
+    for (const sequence of waiting) await releaseNext(store, { ...row, sequence }, clock.now());
+    released.push(...waiting);
+    ended = await settleDelivery(store, row, how.claim, whole, { released, keepDue });
   }
   const attempted = settlement.attemptedAtMs !== undefined;
-  if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), releasedNext, attempted };
+  if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), released, attempted };
   countSettled(deps, row, whole);
-  return { outcome: 'settled', releasedNext, dueKept: keepDue, attempted };
+  return { outcome: 'settled', released, dueKept: keepDue, attempted };
 }
 
 const settledMetric = {

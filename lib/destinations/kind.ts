@@ -1,5 +1,5 @@
 import type { DestinationConfig } from '../config/bridge-config.ts';
-import type { Http, Secrets } from '../ports.ts';
+import type { Clock, Http, Secrets } from '../ports.ts';
 import type { AwsClients } from './aws/aws-clients.ts';
 import type { Destination } from './destination.ts';
 
@@ -7,6 +7,7 @@ import type { Destination } from './destination.ts';
 export interface DestinationContext {
   http: Http;
   secrets: Secrets;
+  clock: Pick<Clock, 'now'>;
   /** Where `console` writes, a line at a time. */
   print(line: string): void;
   aws: AwsClients;

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../ports.ts';
+import { countdown } from './countdown.ts';
 import type { SendResult } from './destination.ts';
 import { type EventPayload, renderEvent } from './event-payload.ts';
 import { formatNamed } from './formats/formats.ts';
@@ -40,6 +41,7 @@ async function post(payload: EventPayload, attemptAtMs: number, target: Target):
   const { webhook, timeoutMs, context } = target;
   const inUrl = tokensInUrl(webhook.url);
   let redact = redactSecrets(inUrl);
+  const timeLeft = countdown(context.clock, timeoutMs);
   try {
     const secrets = webhook.secret === undefined ? [] : await context.secrets.read(webhook.secret);
     const signed = sign(payload, Math.floor(attemptAtMs / 1000), secrets);
@@ -50,7 +52,7 @@ async function post(payload: EventPayload, attemptAtMs: number, target: Target):
       url: webhook.url,
       headers: signed.headers,
       body: payload.body,
-      timeoutMs,
+      timeoutMs: timeLeft(),
       allowPrivate: webhook.allow_private ?? false,
     };
     return judgeAnswer(await context.http.send(request), attemptAtMs, redact);

@@ -14,7 +14,7 @@ export interface LoggedEvent {
   webhookId?: string;
   subscriptionId?: string;
   /** It still carries a due mark: not everything it owes stands in a durable row. */
-  due?: true;
+  dueAt?: string;
   /** The raw request body as text. */
   body: string;
 }

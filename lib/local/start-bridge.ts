@@ -176,6 +176,7 @@ function workDeps(
   const destinations = createDestinations(config, {
     http: createNodeHttp({ allowLoopback: true }),
     secrets,
+    clock: systemClock,
     print,
     aws: createSdkClients({ region: endpointAccess(environment).region }),
   });

@@ -7,7 +7,7 @@ import { expiry, iso } from '../store/due.ts';
 import { putDelivery } from '../store/new-deliveries.ts';
 import { freeze, type Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
-import type { Progress, RecordedMatch } from './progress.ts';
+import { noteFrozen, type Progress, type RecordedMatch } from './progress.ts';
 
 /** Another worker has frozen something at this sequence: what was read before is out of date. */
 export class SequenceTaken extends Error {
@@ -65,8 +65,7 @@ export async function freezeEvent(
     ...(what.skipped ? { skipped: what.skipped } : {}),
   };
   if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
-  progress.lastSequence = sequence;
-  if (!progress.frozenThrough || event.logKey > progress.frozenThrough) progress.frozenThrough = event.logKey;
+  noteFrozen(progress, frozen);
   await writeDeliveries(deps, frozen, claim);
   return frozen;
 }

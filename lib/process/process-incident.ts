@@ -1,5 +1,5 @@
 import type { Claim } from '../store/delivery.ts';
-import type { EventKey } from '../store/events.ts';
+import type { DueEvent } from '../store/events.ts';
 import { abandonLease, acquireLease, commitIncident, type Lease, refreshLease } from '../store/incidents.ts';
 import type { Outgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
@@ -19,9 +19,7 @@ export type Processed =
       /** What the events owe now: frozen in this run, or before it and not known to be sent. */
       owed: Outgoing[];
       /** Events that are held; their due marks can go once the judgement is confirmed. */
-      held: EventKey[];
-      /** Of the lease this was done under. */
-      epoch: number;
+      held: DueEvent[];
       heldBy?: { serviceId: string; judgedBy: string };
       /** Events whose due marks had gone already. */
       more: boolean;
@@ -50,7 +48,7 @@ export async function processIncident(
   let lease: Lease = taken;
   try {
     const owed = new Map<number, Outgoing>();
-    const held = new Map<string, EventKey>();
+    const held = new Map<string, DueEvent>();
     let progress = toProgress(lease.row);
     for (;;) {
       const woken = [...wokenBy, ...notes(lease.row)];
@@ -76,7 +74,6 @@ export async function processIncident(
           kind: 'processed',
           owed: [...owed.values()].sort((a, b) => a.sequence - b.sequence),
           held: [...held.values()],
-          epoch: lease.epoch,
           more,
           ...(heldBy ? { heldBy } : {}),
         };

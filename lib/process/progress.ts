@@ -22,8 +22,8 @@ export interface Progress {
   /** Highest log key among the frozen events. */
   frozenThrough?: string;
   lastSequence: number;
-  /** Of the lease this was read under. */
-  epoch: number;
+  /** Names of all destinations that were ever owed one of its events. */
+  destinations: string[];
   eventCount: number;
   matches: RecordedMatch[];
   /** Of the incident's first processed event; an empty text when it came without. */
@@ -55,8 +55,8 @@ export function toProgress(row: Row): Progress {
   const forwarding = text('forwarding');
   return {
     lastSequence: Number(row['last_sequence'] ?? 0),
-    epoch: Number(row['epoch'] ?? 0),
     eventCount: Number(row['event_count'] ?? 0),
+    destinations: (row['destinations'] as string[] | undefined) ?? [],
     matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
     subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
     held: row['held_reason'] !== undefined,
@@ -81,12 +81,24 @@ export function progressAttributes(progress: Progress): Row {
     folded_through: progress.foldedThrough,
     frozen_through: progress.frozenThrough,
     last_sequence: progress.lastSequence,
+    destinations: progress.destinations,
     matches: progress.matches,
     env_header: progress.envHeader,
     subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
     backlog: progress.backlog || undefined,
     ...(progress.rematched ? { rematch_requested: undefined } : {}),
   };
+}
+
+/** Takes note of an event that is frozen under the next sequence. */
+export function noteFrozen(
+  progress: Progress,
+  frozen: { sequence: number; logKey: string; destinations: readonly string[] },
+): void {
+  progress.lastSequence = Math.max(progress.lastSequence, frozen.sequence);
+  if (!progress.frozenThrough || frozen.logKey > progress.frozenThrough)
+    progress.frozenThrough = frozen.logKey;
+  progress.destinations = [...new Set([...progress.destinations, ...frozen.destinations])];
 }
 
 export function recordMatch(

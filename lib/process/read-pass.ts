@@ -59,7 +59,7 @@ export async function fullPass(
   const { state, foldedThrough } = progress;
   // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
   const unmarked = hasUnmarked(progress) || !state;
-  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.due || unmarked);
+  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.dueAt || unmarked);
   if (state && foldedThrough !== undefined && isCutShort(events, state, progress)) {
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(

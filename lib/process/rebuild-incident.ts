@@ -41,7 +41,7 @@ export async function checkIncident(
   if (differences === undefined) return { outcome: 'no_log' };
   if (differences.length === 0) return { outcome: 'same' };
   const leased = String(row['lease_until'] ?? '') > iso(nowMs);
-  if (leased || (await readLog(store, incidentId)).some(({ due }) => due)) return { outcome: 'busy' };
+  if (leased || (await readLog(store, incidentId)).some(({ dueAt }) => dueAt)) return { outcome: 'busy' };
   return { outcome: 'different', differences };
 }
 

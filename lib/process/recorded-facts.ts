@@ -1,14 +1,12 @@
 import { stayOf } from '../incident/state.ts';
 import type { Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
-import type { Progress } from './progress.ts';
+import { noteFrozen, type Progress } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 
 /** A worker that died had frozen this already: what it decided stands. */
 export function adopt(progress: Progress, frozen: Outgoing): void {
-  progress.lastSequence = Math.max(progress.lastSequence, frozen.sequence);
-  if (!progress.frozenThrough || frozen.logKey > progress.frozenThrough)
-    progress.frozenThrough = frozen.logKey;
+  noteFrozen(progress, frozen);
   progress.envHeader ??= frozen.envHeader ?? '';
   const { services = [], team, match } = frozen.incidentEvent;
   if (frozen.skipped || progress.matches.some((known) => known.stay === frozen.stay)) return;

@@ -2,7 +2,7 @@ import { borrowIdentity } from '../incident/borrow-identity.ts';
 import { stayOf } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { iso } from '../store/due.ts';
-import { type EventKey, freeEvent, markEventDue } from '../store/events.ts';
+import { type DueEvent, type EventKey, markEventDue } from '../store/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -15,7 +15,7 @@ import { adopt, noteSubscriptions } from './recorded-facts.ts';
 
 export interface Round {
   owed: Outgoing[];
-  held: EventKey[];
+  held: DueEvent[];
   heldBy?: { serviceId: string; judgedBy: string };
   more: boolean;
   attributes: Row;
@@ -54,7 +54,7 @@ export async function runRound(
   noteSubscriptions(deps, incidentId, progress, pass);
 
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
-  const held: EventKey[] = [];
+  const held: DueEvent[] = [];
   let heldReason = read.stillHeld;
   let movedWhileHeld =
     heldReason !== undefined &&
@@ -63,7 +63,7 @@ export async function runRound(
   for (const step of pass.unfrozen) {
     const key = { incidentId, logKey: step.event.logKey };
     if (heldReason !== undefined) {
-      if (step.event.due) held.push(key);
+      if (step.event.dueAt) held.push({ ...key, dueAt: step.event.dueAt });
       continue;
     }
     if (clock.now() > stopAtMs) {
@@ -76,14 +76,14 @@ export async function runRound(
     if (attribution.kind === 'held') {
       heldReason = attribution.reason;
       movedWhileHeld = stayOf(state)?.key !== stayOf(pass.current)?.key;
-      if (step.event.due) held.push(key);
+      if (step.event.dueAt) held.push({ ...key, dueAt: step.event.dueAt });
       continue;
     }
     const dropped = attribution.kind === 'dropped';
     const match = dropped ? unmatched(attribution.stay) : attribution.match;
     // An event that was held has no mark, or its last holder still takes it off; now it owes something.
-    if (!step.event.due || hasUnmarked(progress)) {
-      await freeEvent(store, key, clock.now() + markMs, progress.epoch);
+    if (!step.event.dueAt || hasUnmarked(progress)) {
+      await markEventDue(store, key, clock.now() + markMs);
     }
     const frozen = await freezeEvent(
       deps,

@@ -63,16 +63,18 @@ export interface Settlement {
 }
 
 /**
- * Ends a delivery. `followed`: the next row waits for it and must be released first. `lost`: the claim is
- * somebody else's by now. `keepDue` leaves the due mark until the incident's own row has been brought up to date.
+ * Ends a delivery. A list: these rows wait for it and must be released first. `lost`: the claim is somebody else's
+ * by now. `released` are those that have been; `keepDue` leaves the due mark until the incident's own row has been
+ * brought up to date.
  */
 export async function settleDelivery(
   store: Store,
   key: DeliveryKey,
   claim: Claim,
   settlement: Settlement,
-  options: { releasedNext: boolean; keepDue: boolean },
-): Promise<'settled' | 'followed' | 'lost'> {
+  options: { released: readonly number[]; keepDue: boolean },
+): Promise<'settled' | 'lost' | number[]> {
+  const { released, keepDue } = options;
   const row = await update(store, 'deliveries', deliveryKey(key), {
     set: {
       status: settlement.status,
@@ -89,16 +91,21 @@ export async function settleDelivery(
       'claim',
       'claimed_until',
       'next_attempt_at',
-      'followed',
+      'followed_by',
       'released',
-      ...(options.keepDue ? [] : ['due_shard', 'due_at']),
+      ...(keepDue ? [] : ['due_shard', 'due_at']),
     ],
-    when: options.releasedNext ? mine : `${mine} AND attribute_not_exists(#followed)`,
-    values: { pending: 'pending', claim: claim.token },
+    when: `${mine} AND ${released.length ? '#followed_by = :released' : 'attribute_not_exists(#followed_by)'}`,
+    values: {
+      pending: 'pending',
+      claim: claim.token,
+      ...(released.length ? { released: new Set(released) } : {}),
+    },
   });
   if (row) return 'settled';
   const now = await readDelivery(store, key);
-  return now?.status === 'pending' && now.claim === claim.token && now.followed ? 'followed' : 'lost';
+  const ours = now?.status === 'pending' && now.claim === claim.token;
+  return ours && now.followedBy.length > released.length ? now.followedBy : 'lost';
 }
 
 export interface Postponement {

@@ -1,12 +1,42 @@
-import { type Delivery, type DeliveryKey, deliveryKey, deliveryShard } from './delivery.ts';
+import { readDelivery } from './deliveries.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  deliveryId,
+  deliveryKey,
+  deliveryShard,
+  toDelivery,
+} from './delivery.ts';
 import { iso } from './due.ts';
 import type { Store } from './dynamo.ts';
-import { update } from './request.ts';
+import { query, update } from './request.ts';
 
 /**
- * Lets `key` wait behind its predecessor without a due mark of its own: first the predecessor is told that it
- * is followed (and must therefore release `key` when it ends), then the mark goes. `false`: the predecessor
- * has ended meanwhile, nothing was changed.
+ * The delivery before this one in its incident's line to the destination: that of the sequence before, unless the
+ * destination was not owed that one because it was not configured then.
+ */
+export async function readPredecessor(store: Store, key: DeliveryKey): Promise<Delivery | undefined> {
+  if (key.sequence <= 1) return undefined;
+  const before = { ...key, sequence: key.sequence - 1 };
+  return (await readDelivery(store, before)) ?? lastDelivery(store, before);
+}
+
+/** The last delivery of an incident to a destination up to the key's sequence. */
+export async function lastDelivery(store: Store, upTo: DeliveryKey): Promise<Delivery | undefined> {
+  const { incidentId, destination, sequence } = upTo;
+  const [row] = await query(store, 'deliveries', {
+    keys: '#incident_id = :id AND #delivery_id BETWEEN :first AND :last',
+    values: { id: incidentId, first: deliveryId(destination, 1), last: deliveryId(destination, sequence) },
+    limit: 1,
+    descending: true,
+  });
+  return row && toDelivery(row);
+}
+
+/**
+ * Lets `waiting` wait behind its predecessor without a due mark of its own: first the predecessor is told who
+ * follows it (and must therefore be released when it ends), then the mark goes. `false`: the predecessor has
+ * ended meanwhile, nothing was changed.
  */
 export async function parkBehind(
   store: Store,
@@ -14,7 +44,7 @@ export async function parkBehind(
   waiting: Delivery,
 ): Promise<boolean> {
   const told = await update(store, 'deliveries', deliveryKey(predecessor), {
-    set: { followed: true },
+    add: { followed_by: new Set([waiting.sequence]) },
     when: '#status = :pending',
     values: { pending: 'pending' },
   });
@@ -36,7 +66,7 @@ export async function parkBehind(
   return true;
 }
 
-/** The predecessor is about to end: makes the row that waits behind it due, whoever has claimed it. */
+/** The predecessor is about to end: makes a row that waits behind it due, whoever has claimed it. */
 export async function releaseNext(store: Store, key: DeliveryKey, nowMs: number): Promise<boolean> {
   const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { due_shard: deliveryShard(key), due_at: iso(nowMs), released: true },

@@ -25,8 +25,8 @@ export interface Delivery extends DeliveryKey {
   claimedUntil?: string;
   dueAt?: string;
   nextAttemptAt?: string;
-  /** The next row of this incident and destination relies on this one to be woken. */
-  followed: boolean;
+  /** Sequences of later rows of this incident and destination that rely on this one to be woken. */
+  followedBy: number[];
   /** Its turn has come; the mark must not be taken away by somebody who read before. */
   released: boolean;
   /** Sent again by a person. */
@@ -62,7 +62,7 @@ export function toDelivery(row: Row): Delivery {
     status: row['status'] as DeliveryStatus,
     attempts: Number(row['attempts'] ?? 0),
     strikes: Number(row['strikes'] ?? 0),
-    followed: row['followed'] === true,
+    followedBy: row['followed_by'] instanceof Set ? [...(row['followed_by'] as Set<number>)] : [],
     released: row['released'] === true,
     redriven: row['redriven'] === true,
     ...(owedSince ? { owedSince } : {}),

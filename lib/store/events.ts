@@ -17,6 +17,7 @@ export function toLoggedEvent(row: Row): LoggedEvent {
   const envHeader = optional('env_header');
   const webhookId = optional('webhook_id');
   const subscriptionId = optional('subscription_id');
+  const dueAt = optional('due_at');
   return {
     incidentId: text('incident_id'),
     logKey: text('log_key'),
@@ -25,7 +26,7 @@ export function toLoggedEvent(row: Row): LoggedEvent {
     occurredAt: text('occurred_at'),
     receivedAt: text('received_at'),
     body: text('body'),
-    ...(row['due_at'] === undefined ? {} : { due: true as const }),
+    ...(dueAt ? { dueAt } : {}),
     ...(envHeader ? { envHeader } : {}),
     ...(webhookId ? { webhookId } : {}),
     ...(subscriptionId ? { subscriptionId } : {}),
@@ -65,28 +66,20 @@ export async function settleEvent(
 ): Promise<void> {
   await update(store, 'events', rowKey(key), {
     set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
-    remove: ['due_shard', 'due_at', 'failures', 'freed_by'],
+    remove: ['due_shard', 'due_at', 'failures'],
     when: 'attribute_exists(#incident_id)',
   });
 }
 
 /**
- * Takes the due mark off an event that is held, unless a later holder of the lease (a higher epoch) has set it free
- * meanwhile: then the mark stands for what is owed now.
+ * Takes the due mark off an event that is held, if it still is the one that was seen: one that was put there since
+ * stands for what somebody else owes.
  */
-export async function settleHeldEvent(store: Store, key: EventKey, epoch: number): Promise<void> {
+export async function settleHeldEvent(store: Store, key: EventKey, seenDueAt: string): Promise<void> {
   await update(store, 'events', rowKey(key), {
-    remove: ['due_shard', 'due_at', 'failures', 'freed_by'],
-    when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',
-    values: { epoch },
-  });
-}
-
-/** Makes an event due that was held and is about to be frozen, until what it owes then is done. */
-export async function freeEvent(store: Store, key: EventKey, dueAtMs: number, epoch: number): Promise<void> {
-  await update(store, 'events', rowKey(key), {
-    set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs), freed_by: epoch },
-    when: 'attribute_exists(#incident_id)',
+    remove: ['due_shard', 'due_at', 'failures'],
+    when: 'attribute_exists(#incident_id) AND #due_at = :seen',
+    values: { seen: seenDueAt },
   });
 }
 
@@ -105,7 +98,10 @@ export async function postponeEvent(
   return row && Number(row['failures'] ?? 0);
 }
 
-/** Makes an event due again, settled or not: how the command line wakes the bridge. */
+/**
+ * Makes an event due, held or settled as it may be: it is about to be frozen, or somebody asks for it to be looked
+ * at. Nothing expires while it is due.
+ */
 export async function markEventDue(store: Store, key: EventKey, dueAtMs: number): Promise<boolean> {
   const row = await update(store, 'events', rowKey(key), {
     set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs) },

@@ -2,8 +2,9 @@ import { forEachLimited } from '../concurrency.ts';
 import { deliverIncident } from '../deliver/deliver-incident.ts';
 import { reserveProbe } from '../deliver/health.ts';
 import { breakerVerdict, pickProbe } from '../delivery/breaker.ts';
-import { dueDeliveries, readDelivery } from '../store/deliveries.ts';
+import { dueDeliveries } from '../store/deliveries.ts';
 import { type DeliveryKey, deliveryId } from '../store/delivery.ts';
+import { readPredecessor } from '../store/delivery-order.ts';
 import { readHealth } from '../store/destinations.ts';
 import { dueShards } from '../store/due.ts';
 import { claimMs, type WorkDeps } from '../work-incident.ts';
@@ -72,12 +73,11 @@ async function probe(
 /** The delivery a row waits behind, at the front of its incident's line. */
 async function headOf(deps: WorkDeps, key: DeliveryKey): Promise<DeliveryKey> {
   let head = key;
-  for (let sequence = key.sequence - 1; sequence > 0; sequence--) {
-    const before = await readDelivery(deps.store, { ...key, sequence });
-    if (before?.status !== 'pending') break;
+  for (;;) {
+    const before = await readPredecessor(deps.store, head);
+    if (before?.status !== 'pending') return head;
     head = before;
   }
-  return head;
 }
 
 const labelOf = (key: DeliveryKey): string =>

@@ -4,12 +4,11 @@ import type { MemoryStore } from './memory-store.ts';
 /**
  * What must be true after every single write, because a worker can die after any: each pending delivery will be
  * found again. It has a due mark, or somebody has claimed it while its event keeps its own mark, or it waits
- * behind a pending row that knows it is followed.
+ * behind a pending row that knows who follows it.
  */
 function forgottenDeliveries({ rowsOf }: MemoryStore, incidentId: string): string[] {
   const deliveries = rowsOf('deliveries', incidentId);
   if (!deliveries.some((row) => row['status'] === 'pending')) return [];
-  const byPlace = new Map(deliveries.map((row) => [`${row['destination']}/${row['sequence']}`, row]));
   const isMarked = (row: Row) => row['due_at'] !== undefined && row['due_shard'] !== undefined;
   const dueEvents = new Set(
     rowsOf('events', incidentId)
@@ -19,8 +18,12 @@ function forgottenDeliveries({ rowsOf }: MemoryStore, incidentId: string): strin
   return deliveries
     .filter((row) => {
       if (row['status'] !== 'pending' || isMarked(row) || dueEvents.has(row['event_id'])) return false;
-      const before = byPlace.get(`${row['destination']}/${Number(row['sequence']) - 1}`);
-      return !(before?.['status'] === 'pending' && before['followed'] === true);
+      const waitedFor = (other: Row) =>
+        other['status'] === 'pending' &&
+        other['destination'] === row['destination'] &&
+        other['followed_by'] instanceof Set &&
+        other['followed_by'].has(row['sequence']);
+      return !deliveries.some(waitedFor);
     })
     .map((row) => `${row['incident_id']} ${row['delivery_id']}: ${JSON.stringify(row)}`);
 }

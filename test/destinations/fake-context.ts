@@ -12,12 +12,13 @@ export interface Given {
   secrets?: Record<string, string[]>;
   print?: (line: string) => void;
   aws?: AwsClients;
+  clock?: { now(): number };
 }
 
 /** A destination made as in production: from bridge.yml, with the real HTTP adapter. */
 export function destinationOf(
   yaml: string,
-  { secrets = {}, print = () => undefined, aws }: Given = {},
+  { secrets = {}, print = () => undefined, aws, clock = { now: Date.now } }: Given = {},
 ): Destination {
   const { config, faults } = parseBridgeConfig(`destinations: [${yaml}]`);
   if (!config) throw new Error(JSON.stringify(faults));
@@ -31,6 +32,7 @@ export function destinationOf(
   const [destination] = createDestinations(config, {
     http: createNodeHttp({ allowLoopback: true }),
     secrets: reader,
+    clock,
     print,
     aws:
       aws ??

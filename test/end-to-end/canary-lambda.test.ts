@@ -131,6 +131,7 @@ function wire(store: Store) {
   const destinations = createDestinations(config, {
     http: createNodeHttp({ allowLoopback: true }),
     secrets,
+    clock,
     print: (line) => lines.push(line),
     aws: createSdkClients({ region: 'eu-central-1' }),
   });

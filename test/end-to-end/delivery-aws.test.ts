@@ -77,6 +77,7 @@ describeWithMoto('EventBridge, SQS and SNS at the end of the bridge', () => {
     const destinations = createDestinations(config, {
       http: createNodeHttp({ allowLoopback: true }),
       secrets: { read: () => Promise.reject(new Error('AWS destinations need no secret')) },
+      clock: deps.clock,
       print: () => {},
       aws: createSdkClients({ region, credentials }),
     });

@@ -46,7 +46,7 @@ const search = service('search', { team: 'discovery', pagerduty: page('PSEARCH')
 const three = threeEvents('Q1', at('PCHECK'));
 
 async function wakeAll(bridge: TestBridge, { store }: Fixture): Promise<void> {
-  for (const { logKey, due } of await readLog(store, 'Q1')) if (due) await bridge.wake('Q1', logKey);
+  for (const { logKey, dueAt } of await readLog(store, 'Q1')) if (dueAt) await bridge.wake('Q1', logKey);
 }
 
 async function send(bridge: TestBridge, bodies: typeof three): Promise<void> {

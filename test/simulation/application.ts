@@ -27,6 +27,8 @@ export interface Surroundings {
   dice: Dice;
   tally: Tally;
   now(): number;
+  /** How many times longer than on a good day every call to the database takes. */
+  databaseSlowness: number;
   /** Told of index reads that were behind, short pages and unprocessed entries. */
   circumstance(label: string, operation: string, input: unknown, output: Record<string, unknown>): void;
   metric(name: string, value: number): void;
@@ -60,6 +62,7 @@ export function createApplication(
   const destinations = createDestinations(config, {
     http: httpOf(process, around),
     secrets,
+    clock,
     print: () => {},
     aws: { putEvents: unavailable, sendMessage: unavailable, publish: unavailable },
   });
@@ -88,7 +91,10 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
           label,
           kind: operation,
           about: () => aboutItem(command.input),
-          latency: [dice.between(1, 4), dice.between(1, 4)],
+          latency: [
+            dice.between(1, 4) * around.databaseSlowness,
+            dice.between(1, 4) * around.databaseSlowness,
+          ],
           effect: () => {
             const output = database.execute(operation, command.input);
             around.circumstance(label, operation, command.input, output);

@@ -257,8 +257,28 @@ export const mutants: Mutant[] = [
   mutant(
     'a held event expires',
     'lib/store/events.ts',
-    "when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
-    "set: { expires_at: 1 }, when: 'attribute_exists(#incident_id) AND (attribute_not_exists(#freed_by) OR #freed_by <= :epoch)',",
+    "when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
+    "set: { expires_at: 1 }, when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
     9,
+  ),
+  // Mistakes this code once had: the simulator found them, and must go on finding them.
+  mutant(
+    'a worker that comes back takes away a due mark that was put there since',
+    'lib/store/events.ts',
+    "when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
+    "when: 'attribute_exists(#incident_id) AND (#due_at = :seen OR attribute_exists(#incident_id))',",
+    60,
+  ),
+  mutant(
+    'an event that is made due again still expires',
+    'lib/store/events.ts',
+    "remove: ['expires_at'],",
+    'remove: [],',
+  ),
+  mutant(
+    'a destination that was not configured for a while is sent later events before earlier ones',
+    'lib/store/delivery-order.ts',
+    'return (await readDelivery(store, before)) ?? lastDelivery(store, before);',
+    'return readDelivery(store, before);',
   ),
 ];

@@ -41,6 +41,7 @@ export interface Scenario {
   /** Chance that a warm process is replaced by a cold one. */
   recycleRate: number;
   indexLagMs: number;
+  databaseSlowness: number;
   pageItems: number | undefined;
   unprocessedRate: number;
   /** Windows in which `sweep` does not run. */
@@ -119,6 +120,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     })),
     recycleRate: rough.pick([0, 0.02, 0.2]),
     indexLagMs: aimed || rough.chance(0.4) ? rough.spread(100, 90_000) : rough.pick([0, 300]),
+    databaseSlowness: rough.pick([1, 1, 1, 5, 20]),
     pageItems: aimed || rough.chance(0.3) ? rough.between(1, 3) : undefined,
     unprocessedRate: aimed || rough.chance(0.2) ? 0.2 : 0,
     sweepPauses,
@@ -139,11 +141,13 @@ function drawStories(dice: Dice, catalog: CatalogPlan): SentEvent[][] {
   });
 }
 
+/** Workers that stand still, come back when others have taken over, and die. */
+const zombies: readonly FaultKind[] = ['late_effect', 'late_answer', 'crash_before'];
+
 function drawClimate(dice: Dice, storyEnd: number, aimed: boolean): Climate {
   const faultRate = aimed ? dice.pick([0, 0.003]) : dice.pick([0, 0, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08]);
-  const kinds: FaultKind[] = dice.chance(0.5)
-    ? [...faultKinds]
-    : dice.shuffled(faultKinds).slice(0, dice.between(1, 3));
+  const some = dice.shuffled(faultKinds).slice(0, dice.between(1, 3));
+  const kinds = dice.pick<readonly FaultKind[]>([faultKinds, faultKinds, some, some, zombies]);
   return {
     faultRate,
     kinds,

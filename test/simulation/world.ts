@@ -87,6 +87,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     database,
     receivers,
     secrets: scenario.secrets,
+    databaseSlowness: scenario.databaseSlowness,
     dice: dice.fork('surroundings'),
     tally,
     now: scheduler.now,

@@ -93,6 +93,7 @@ export function createTestBridge(
   const destinations = createDestinations(config, {
     http: createNodeHttp({ allowLoopback: true }),
     secrets,
+    clock,
     print: () => {},
     aws: {
       putEvents: () => Promise.reject(new Error('no AWS in this test')),

@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../../ports.ts';
+import { countdown } from '../countdown.ts';
 import type { SendResult } from '../destination.ts';
 import { judgeAnswer, judgeFault } from '../judge-answer.ts';
 import type { DestinationContext, DestinationKind } from '../kind.ts';
@@ -59,6 +60,7 @@ async function sendOne(request: FailureRequest, attemptAtMs: number, target: Tar
   const { datadog, timeoutMs, context } = target;
   let redact = redactSecrets([]);
   try {
+    const timeLeft = countdown(context.clock, timeoutMs);
     const keys = await readKeys(request, target);
     redact = redactSecrets(Object.values(keys));
     const answer = await context.http.send({
@@ -71,7 +73,7 @@ async function sendOne(request: FailureRequest, attemptAtMs: number, target: Tar
         ...keys,
       },
       ...(request.body === undefined ? {} : { body: request.body }),
-      timeoutMs,
+      timeoutMs: timeLeft(),
       allowPrivate: datadog.allow_private ?? false,
     });
     if (isAlreadyGone(request, answer)) return { outcome: 'delivered', statusCode: answer.status };

@@ -59,6 +59,11 @@ export function gatherEvidence(run: Run): Evidence {
   const [log, outgoing, deliveries, incidents] = (
     ['events', 'outgoing', 'deliveries', 'incidents'] as const
   ).map(byIncident);
+  const arrivals = new Map<string, number>();
+  for (const { table, after } of run.changes) {
+    const id = after?.['event_id']?.S;
+    if (table === 'events' && id !== undefined && !arrivals.has(id)) arrivals.set(id, arrivals.size);
+  }
   const told = groupBy(run.scenario.stories.flat(), ({ incidentId }) => incidentId ?? '');
   const ids = new Set([...told.keys(), ...(incidents?.keys() ?? [])]);
   return {
@@ -71,6 +76,7 @@ export function gatherEvidence(run: Run): Evidence {
           eventId: row['event_id'],
           type: row['event_type'],
           occurredAtMs: Date.parse(row['occurred_at']),
+          arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
           body: row['body'],
         })),
       );

@@ -87,16 +87,18 @@ function differences(event: Row, picture: Picture): string[] {
   return found;
 }
 
-/** The state once everything up to a sequence was frozen; unknown while events between those were missing. */
-function stateAfter(
-  { outgoing }: IncidentEvidence,
-  order: LoggedWebhook[],
-  sequence: number,
-): Picture | 'unknown' {
-  const ids = new Set(outgoing.filter((o) => o['sequence'] <= sequence).map((o) => o['event_id']));
-  const known = order.slice(0, ids.size);
-  if (!known.every(({ eventId }) => ids.has(eventId))) return 'unknown';
-  return referenceFold(known) ?? 'unknown';
+/** The states the incident was in, as far as the log told, from the moment this event was in the log. */
+function statesSince({ log }: IncidentEvidence, frozen: Row): (Picture | 'unknown')[] {
+  const order = inOrder(log);
+  const arrivals = [...log].sort((a, b) => a.arrival - b.arrival);
+  const from = arrivals.findIndex(({ eventId }) => eventId === frozen['event_id']);
+  return arrivals.slice(from).map((_, at) => {
+    const ids = new Set(arrivals.slice(0, from + at + 1).map(({ eventId }) => eventId));
+    const known = order.slice(0, ids.size);
+    // What is told while events between those are missing is anybody's guess.
+    if (!known.every(({ eventId }) => ids.has(eventId))) return 'unknown';
+    return referenceFold(known) ?? 'unknown';
+  });
 }
 
 export const stateAsOfEvent: Check = {
@@ -115,11 +117,8 @@ export const stateAsOfEvent: Check = {
         const where = `${incident.id} sequence ${frozen['sequence']} (${event['type']})`;
         if ((event['late'] === true) !== late) broken(`${where} is${late ? ' not' : ''} marked late`);
         if (late) {
-          // Several events may have been frozen together, so the current state is that of one of these moments.
-          const moments = incident.outgoing
-            .filter((other) => other['sequence'] >= frozen['sequence'])
-            .map((other) => stateAfter(incident, order, other['sequence']));
-          const possible = moments.some(
+          // Which of these moments was the current one only the worker knows.
+          const possible = statesSince(incident, frozen).some(
             (state) => state === 'unknown' || differences(event, state).length === 0,
           );
           if (!possible) broken(`${where} is late and tells no state the incident was in`);

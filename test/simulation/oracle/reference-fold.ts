@@ -29,6 +29,8 @@ export interface LoggedWebhook {
   eventId: string;
   type: string;
   occurredAtMs: number;
+  /** When it came into the log, as its place among all events. */
+  arrival: number;
   body: string;
 }
 
