@@ -61,7 +61,7 @@ export async function rebuildIncident(
   for (;;) {
     const differences = (await differencesFromLog(store, config, incidentId, lease.row)) ?? [];
     const attributes = Object.fromEntries(differences.map(({ attribute, log }) => [attribute, log]));
-    const forwarding = lease.row['forwarding'] ?? 'settled';
+    const forwarding = lease.row['forwarding'] ?? 'pending';
     // A row that was lost takes what it knew of held events with it: somebody must look through the whole log.
     const lost = lease.row['last_sequence'] === undefined;
     const backlog = lost || lease.row['backlog'];

@@ -50,7 +50,8 @@ export async function runRound(
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
   const { pass, attributor } = read;
-  const owed = [...ahead, ...(await alreadyFrozen(deps, incidentId, pass, woken))];
+  const before = await alreadyFrozen(deps, incidentId, pass, woken);
+  const owed = [...ahead, ...before];
   noteSubscriptions(deps, incidentId, progress, pass);
 
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
@@ -114,7 +115,9 @@ export async function runRound(
   const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
   if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;
   else delete progress.heldJudgedBy;
-  const owing = owed.some((frozen) => frozen.destinations.length > 0);
+  // A settled incident that is looked at once more has sent all that was frozen before.
+  const sent = progress.forwarding === 'settled' ? before : [];
+  const owing = owed.some((frozen) => frozen.destinations.length > 0 && !sent.includes(frozen));
   if (heldReason) progress.forwarding = 'held';
   else if (owing || unfinished || progress.forwarding === 'held') progress.forwarding = 'pending';
   else progress.forwarding ??= 'settled';

@@ -10,7 +10,8 @@ export interface CampaignOptions {
   workers?: number;
   /** No new seeds are begun after this. */
   untilMs?: number;
-  progress?(done: number, failed: number): void;
+  /** `found` are failing seeds not told of before. */
+  progress?(done: number, found: Report['failed']): void;
 }
 
 export interface CampaignResult {
@@ -48,7 +49,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
         result.played += report.played;
         addTally(result.tally, report.tally);
         result.failed.push(...report.failed);
-        options.progress?.(result.played, result.failed.length);
+        options.progress?.(result.played, report.failed);
       }
     } finally {
       await player.dismiss();

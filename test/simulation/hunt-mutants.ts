@@ -23,7 +23,7 @@ async function hunt(player: Player, mutant: Mutant, base: readonly Patch[]): Pro
     ...Array.from({ length: huntLimit }, (_, at) => at + 1),
   ];
   for (const [at, seed] of order.slice(0, huntLimit).entries()) {
-    const { failed } = await player.play(bundle, { plays: [{ seed }], stopAtFirst: true });
+    const { failed } = await player.play(bundle, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });
     const [found] = failed;
     if (found) return { mutant: mutant.name, seed, played: at + 1, check: found.violations[0]?.check };
   }

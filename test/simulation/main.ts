@@ -2,7 +2,7 @@ import { readArguments, usage } from './arguments.ts';
 import { bundleSimulation } from './bundle.ts';
 import { type CampaignResult, runCampaign, seeds } from './campaign.ts';
 import { coverFaults } from './cover-faults.ts';
-import { failedSeeds, summary } from './report.ts';
+import { failedLine, failedSeeds, summary } from './report.ts';
 
 /** `npm run simulate`: plays seeds, says what came of them, exits 1 if a promise was broken. */
 async function main(): Promise<number> {
@@ -15,6 +15,7 @@ async function main(): Promise<number> {
   const { from, count, aim, trace } = options;
   const started = Date.now();
   let shown = started;
+  let failed = 0;
   const plays =
     aim || trace
       ? [...seeds(from, count)].map((play) => ({ ...play, aim, traced: trace }))
@@ -23,7 +24,9 @@ async function main(): Promise<number> {
     bundle,
     plays,
     ...(options.workers && { workers: options.workers }),
-    progress: (done, failed) => {
+    progress: (done, found) => {
+      if (!trace) for (const one of found) console.error(failedLine(one));
+      failed += found.length;
       if (Date.now() - shown < 10_000) return;
       shown = Date.now();
       const rate = (done / ((Date.now() - started) / 1000)).toFixed(1);

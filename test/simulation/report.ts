@@ -54,6 +54,10 @@ export function failedSeeds(failed: CampaignResult['failed'], whole: boolean): s
     .join('\n');
 }
 
+/** What is said of a failing seed at once, while others are still being played. */
+export const failedLine = ({ seed, aim, violations }: CampaignResult['failed'][number]): string =>
+  `broken: ${violations[0]?.message} (${replayCommand(seed, aim)})`;
+
 export function replayCommand(seed: number, aim?: { label: string; fault: string } | undefined): string {
   const aimed = aim ? ` --aim '${aim.label} | ${aim.fault}'` : '';
   return `npm run simulate -- --replay ${seed}${aimed}`;
