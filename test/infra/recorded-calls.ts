@@ -1,6 +1,7 @@
 import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
 import { pushCatalog } from '../../lib/store/catalog-push.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
+import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
 import { markOwing } from '../../lib/store/incidents.ts';
 import { pinService } from '../../lib/store/mappings.ts';
 import { tableDefinitions } from '../../lib/store/table-definitions.ts';
@@ -84,6 +85,12 @@ export async function recordCalls(): Promise<RecordedCall[]> {
       clock.advance(2 * hour);
       await bridge.sweep();
     }
+
+    // A worker died when everything was frozen already; the stream brings the event once more.
+    const last = await lastEventKey(database.store, 'PNAME');
+    if (!last) throw new Error('PNAME has no events');
+    await markEventDue(database.store, last, clock.now() + hour);
+    await bridge.wake(last.incidentId, last.logKey);
 
     // What a person sent again, finished by either of them.
     await markOwing(database.store, 'PNAME');
