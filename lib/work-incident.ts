@@ -11,8 +11,8 @@ import {
   lastEventKey,
   markEventDue,
   postponeEvent,
+  readDueAt,
   settleEvent,
-  settleHeldEvent,
 } from './store/events.ts';
 
 export type WorkDeps = ProcessDeps & DeliverDeps;
@@ -66,13 +66,10 @@ export async function workDueIncident(deps: WorkDeps, wake: Wake, stopAtMs: numb
 
 async function work(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
   const { incidentId } = wake;
-  const settled = () => expiry(deps.clock.now(), deps.config.retention_days);
   if (incidentId.startsWith('service:')) {
     for (const logKey of wake.logKeys) await processServiceEvent(deps, incidentId, logKey);
   } else if (incidentId.startsWith('other:')) {
-    for (const logKey of wake.logKeys) {
-      await settleEvent(deps.store, { incidentId, logKey }, settled(), 'skipped: no_incident');
-    }
+    for (const logKey of wake.logKeys) await skipEvent(deps, { incidentId, logKey });
   } else if (!incidentId.startsWith('quarantine:')) {
     for (let round = 0; round < rejudgements; round++) {
       if (!(await workOnce(deps, wake, stopAtMs))) return;
@@ -89,22 +86,29 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   const { busy } = await deliverIncident(
     deps,
     wake.incidentId,
-    processed.owed.flatMap((outgoing) =>
+    processed.owed.flatMap(({ outgoing }) =>
       outgoing.destinations.map((destination) => ({ destination, sequence: outgoing.sequence, outgoing })),
     ),
     { claim, stopAtMs: Math.min(stopAtMs, claim.untilMs), probing: false },
   );
   const expiresAt = expiry(clock.now(), config.retention_days);
-  await inBatches(processed.owed, async (outgoing) => {
-    const key: EventKey = { incidentId: wake.incidentId, logKey: outgoing.logKey };
+  await inBatches(processed.owed, async ({ outgoing, dueAt }) => {
+    const key = { incidentId: wake.incidentId, logKey: outgoing.logKey };
     if (busy.has(outgoing.sequence)) await postponeEvent(store, key, claim.untilMs, false);
-    else await settleEvent(store, key, expiresAt);
+    else if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt });
   });
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
-  await inBatches(processed.held, (event) => settleHeldEvent(store, event, event.dueAt));
+  await inBatches(processed.held, (event) => settleEvent(store, event));
   return processed.more && clock.now() < stopAtMs;
+}
+
+/** The event is about no incident: it is kept, and nobody is owed anything. */
+async function skipEvent({ store, clock, config }: WorkDeps, key: EventKey): Promise<void> {
+  const dueAt = await readDueAt(store, key);
+  const expiresAt = expiry(clock.now(), config.retention_days);
+  if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt, outcome: 'skipped: no_incident' });
 }
 
 async function inBatches<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {

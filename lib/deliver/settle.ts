@@ -85,7 +85,7 @@ export async function settle(
   let ended = await settleDelivery(store, row, how.claim, whole, { released, keepDue });
   while (Array.isArray(ended)) {
     const waiting = ended.filter((sequence) => !released.includes(sequence));
-    for (const sequence of waiting) await releaseNext(store, { ...row, sequence }, clock.now());
+    for (const sequence of waiting) await releaseNext(store, { ...row, sequence }, how.claim, clock.now());
     released.push(...waiting);
     ended = await settleDelivery(store, row, how.claim, whole, { released, keepDue });
   }

@@ -1,12 +1,11 @@
 import type { Claim } from '../store/delivery.ts';
 import type { DueEvent } from '../store/events.ts';
 import { abandonLease, acquireLease, commitIncident, type Lease, refreshLease } from '../store/incidents.ts';
-import type { Outgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
 import { SequenceTaken } from './freeze-events.ts';
 import { toProgress } from './progress.ts';
-import { type Round, runRound } from './run-round.ts';
+import { type OwedEvent, type Round, runRound } from './run-round.ts';
 
 /** How long a worker may fold, match and freeze before another one takes over. */
 export const leaseMs = 30_000;
@@ -17,7 +16,7 @@ export type Processed =
   | {
       kind: 'processed';
       /** What the events owe now: frozen in this run, or before it and not known to be sent. */
-      owed: Outgoing[];
+      owed: OwedEvent[];
       /** Events that are held; their due marks can go once the judgement is confirmed. */
       held: DueEvent[];
       heldBy?: { serviceId: string; judgedBy: string };
@@ -47,7 +46,7 @@ export async function processIncident(
   if (taken === 'taken') return { kind: 'taken' };
   let lease: Lease = taken;
   try {
-    const owed = new Map<number, Outgoing>();
+    const owed = new Map<number, OwedEvent>();
     const held = new Map<string, DueEvent>();
     let progress = toProgress(lease.row);
     for (;;) {
@@ -63,7 +62,7 @@ export async function processIncident(
         progress = toProgress(lease.row);
         continue;
       }
-      for (const frozen of round.owed) owed.set(frozen.sequence, frozen);
+      for (const event of round.owed) owed.set(event.outgoing.sequence, event);
       if (!progress.held) held.clear();
       for (const key of round.held) held.set(key.logKey, key);
       const committed = await commitIncident(store, lease, round.attributes);
@@ -72,7 +71,7 @@ export async function processIncident(
         const { heldBy, more } = round;
         return {
           kind: 'processed',
-          owed: [...owed.values()].sort((a, b) => a.sequence - b.sequence),
+          owed: [...owed.values()].sort((a, b) => a.outgoing.sequence - b.outgoing.sequence),
           held: [...held.values()],
           more,
           ...(heldBy ? { heldBy } : {}),

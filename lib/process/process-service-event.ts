@@ -32,5 +32,7 @@ export async function processServiceEvent(deps: ProcessDeps, logId: string, logK
       });
     }
   }
-  await settleEvent(store, event, expiry(clock.now(), config.retention_days));
+  const { dueAt } = event;
+  const expiresAt = expiry(clock.now(), config.retention_days);
+  if (dueAt) await settleEvent(store, { incidentId: logId, logKey, dueAt }, { expiresAt });
 }

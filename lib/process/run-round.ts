@@ -2,7 +2,7 @@ import { borrowIdentity } from '../incident/borrow-identity.ts';
 import { stayOf } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { iso } from '../store/due.ts';
-import { type DueEvent, type EventKey, markEventDue } from '../store/events.ts';
+import { type DueEvent, type EventKey, markEventDue, readDueAt } from '../store/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -13,8 +13,14 @@ import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
 
+/** A frozen event that may not be delivered yet, and the due mark it was seen with, if it had one. */
+export interface OwedEvent {
+  outgoing: Outgoing;
+  dueAt: string | undefined;
+}
+
 export interface Round {
-  owed: Outgoing[];
+  owed: OwedEvent[];
   held: DueEvent[];
   heldBy?: { serviceId: string; judgedBy: string };
   more: boolean;
@@ -51,7 +57,7 @@ export async function runRound(
   if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
   const { pass, attributor } = read;
   const before = await alreadyFrozen(deps, incidentId, pass, woken);
-  const owed = [...ahead, ...before];
+  const owed = await Promise.all([...ahead, ...before].map((outgoing) => withMark(deps, outgoing)));
   noteSubscriptions(deps, incidentId, progress, pass);
 
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
@@ -83,10 +89,11 @@ export async function runRound(
     const dropped = attribution.kind === 'dropped';
     const match = dropped ? unmatched(attribution.stay) : attribution.match;
     // An event that was held has no mark, or its last holder still takes it off; now it owes something.
-    if (!step.event.dueAt || hasUnmarked(progress)) {
-      await markEventDue(store, key, clock.now() + markMs);
+    let { dueAt } = step.event;
+    if (!dueAt || hasUnmarked(progress)) {
+      dueAt = (await markEventDue(store, key, clock.now() + markMs))?.dueAt;
     }
-    const frozen = await freezeEvent(
+    const outgoing = await freezeEvent(
       deps,
       progress,
       {
@@ -100,7 +107,7 @@ export async function runRound(
       claim,
     );
     telemetry.metric('EventsFrozen', 1);
-    owed.push(frozen);
+    owed.push({ outgoing, dueAt });
   }
   if (rematch && heldReason === undefined && !unfinished) await attributor.matchCurrent();
   if (unfinished) await markEventDue(store, unfinished, clock.now());
@@ -117,7 +124,7 @@ export async function runRound(
   else delete progress.heldJudgedBy;
   // A settled incident that is looked at once more has sent all that was frozen before.
   const sent = progress.forwarding === 'settled' ? before : [];
-  const owing = owed.some((frozen) => frozen.destinations.length > 0 && !sent.includes(frozen));
+  const owing = owed.some(({ outgoing }) => outgoing.destinations.length > 0 && !sent.includes(outgoing));
   if (heldReason) progress.forwarding = 'held';
   else if (owing || unfinished || progress.forwarding === 'held') progress.forwarding = 'pending';
   else progress.forwarding ??= 'settled';
@@ -147,6 +154,11 @@ async function alreadyFrozen(
   const sequences = woken.map((key) => pass.frozen.get(key)).filter((sequence) => sequence !== undefined);
   const rows = await Promise.all(sequences.map((sequence) => readOutgoing(deps.store, incidentId, sequence)));
   return rows.filter((row) => row !== undefined);
+}
+
+/** The mark is read before anything is delivered: one that is put there later must not go when that is done. */
+async function withMark({ store }: ProcessDeps, outgoing: Outgoing): Promise<OwedEvent> {
+  return { outgoing, dueAt: await readDueAt(store, outgoing) };
 }
 
 const unmatched = (stay: string): RecordedMatch => ({

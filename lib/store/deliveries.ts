@@ -28,7 +28,7 @@ export async function claimDelivery(
 ): Promise<Delivery | undefined> {
   const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { claim: claim.token, claimed_until: iso(claim.untilMs) },
-    remove: ['released'],
+    remove: ['released_by'],
     when: unclaimed,
     values: { pending: 'pending', now: iso(nowMs) },
   });
@@ -92,7 +92,7 @@ export async function settleDelivery(
       'claimed_until',
       'next_attempt_at',
       'followed_by',
-      'released',
+      'released_by',
       ...(keepDue ? [] : ['due_shard', 'due_at']),
     ],
     when: `${mine} AND ${released.length ? '#followed_by = :released' : 'attribute_not_exists(#followed_by)'}`,

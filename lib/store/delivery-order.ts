@@ -1,5 +1,6 @@
 import { readDelivery } from './deliveries.ts';
 import {
+  type Claim,
   type Delivery,
   type DeliveryKey,
   deliveryId,
@@ -35,8 +36,9 @@ export async function lastDelivery(store: Store, upTo: DeliveryKey): Promise<Del
 
 /**
  * Lets `waiting` wait behind its predecessor without a due mark of its own: first the predecessor is told who
- * follows it (and must therefore be released when it ends), then the mark goes. `false`: the predecessor has
- * ended meanwhile, nothing was changed.
+ * follows it (and must therefore be released when it ends), then the mark goes, unless the predecessor is ending
+ * under a claim that has released the row already. `false`: the predecessor has ended meanwhile, nothing was
+ * changed.
  */
 export async function parkBehind(
   store: Store,
@@ -49,27 +51,38 @@ export async function parkBehind(
     values: { pending: 'pending' },
   });
   if (!told) return false;
-  if (waiting.dueAt !== undefined) {
-    await update(store, 'deliveries', deliveryKey(waiting), {
-      remove: ['due_shard', 'due_at', 'next_attempt_at'],
-      // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.
-      when: `#status = :pending AND #due_at = :seen AND attribute_not_exists(#released) AND ${
-        waiting.claim === undefined ? 'attribute_not_exists(#claim)' : '#claim = :claim'
-      }`,
-      values: {
-        pending: 'pending',
-        seen: waiting.dueAt,
-        ...(waiting.claim === undefined ? {} : { claim: waiting.claim }),
-      },
-    });
-  }
+  // A claim that is gone never comes back: what it released but did not end will be released once more.
+  const { dueAt, claim, releasedBy } = waiting;
+  if (dueAt === undefined || releasedBy.includes(String(told['claim']))) return true;
+  await update(store, 'deliveries', deliveryKey(waiting), {
+    remove: ['due_shard', 'due_at', 'next_attempt_at', 'released_by'],
+    // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.
+    when: [
+      '#status = :pending',
+      '#due_at = :seen',
+      releasedBy.length > 0 ? '#released_by = :released' : 'attribute_not_exists(#released_by)',
+      claim === undefined ? 'attribute_not_exists(#claim)' : '#claim = :claim',
+    ].join(' AND '),
+    values: {
+      pending: 'pending',
+      seen: dueAt,
+      ...(releasedBy.length > 0 ? { released: new Set(releasedBy) } : {}),
+      ...(claim === undefined ? {} : { claim }),
+    },
+  });
   return true;
 }
 
-/** The predecessor is about to end: makes a row that waits behind it due, whoever has claimed it. */
-export async function releaseNext(store: Store, key: DeliveryKey, nowMs: number): Promise<boolean> {
+/** The predecessor is about to end under `claim`: makes a row that waits behind it due, whoever has claimed it. */
+export async function releaseNext(
+  store: Store,
+  key: DeliveryKey,
+  claim: Claim,
+  nowMs: number,
+): Promise<boolean> {
   const row = await update(store, 'deliveries', deliveryKey(key), {
-    set: { due_shard: deliveryShard(key), due_at: iso(nowMs), released: true },
+    set: { due_shard: deliveryShard(key), due_at: iso(nowMs) },
+    add: { released_by: new Set([claim.token]) },
     remove: ['claim', 'claimed_until'],
     when: '#status = :pending',
     values: { pending: 'pending' },

@@ -27,8 +27,8 @@ export interface Delivery extends DeliveryKey {
   nextAttemptAt?: string;
   /** Sequences of later rows of this incident and destination that rely on this one to be woken. */
   followedBy: number[];
-  /** Its turn has come; the mark must not be taken away by somebody who read before. */
-  released: boolean;
+  /** Claims under which the row before it was about to end when they made this one due. */
+  releasedBy: string[];
   /** Sent again by a person. */
   redriven: boolean;
   memory?: Memory;
@@ -63,7 +63,7 @@ export function toDelivery(row: Row): Delivery {
     attempts: Number(row['attempts'] ?? 0),
     strikes: Number(row['strikes'] ?? 0),
     followedBy: row['followed_by'] instanceof Set ? [...(row['followed_by'] as Set<number>)] : [],
-    released: row['released'] === true,
+    releasedBy: row['released_by'] instanceof Set ? [...(row['released_by'] as Set<string>)] : [],
     redriven: row['redriven'] === true,
     ...(owedSince ? { owedSince } : {}),
     ...(lastAttemptAt ? { lastAttemptAt } : {}),

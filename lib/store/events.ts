@@ -11,6 +11,11 @@ export interface EventKey {
 
 const rowKey = (key: EventKey): Row => ({ incident_id: key.incidentId, log_key: key.logKey });
 
+/** An event and the due mark it was seen with. */
+export interface DueEvent extends EventKey {
+  dueAt: string;
+}
+
 export function toLoggedEvent(row: Row): LoggedEvent {
   const text = (name: string): string => String(row[name] ?? '');
   const optional = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
@@ -57,29 +62,30 @@ export async function readEvent(store: Store, key: EventKey): Promise<LoggedEven
   return row && toLoggedEvent(row);
 }
 
-/** Takes the due mark away: everything the event owes stands in a durable row. Sets its expiry. */
-export async function settleEvent(
-  store: Store,
-  key: EventKey,
-  expiresAt: number | undefined,
-  outcome?: string,
-): Promise<void> {
-  await update(store, 'events', rowKey(key), {
-    set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
-    remove: ['due_shard', 'due_at', 'failures'],
-    when: 'attribute_exists(#incident_id)',
-  });
+/** The due mark an event carries now, if it carries one. */
+export async function readDueAt(store: Store, key: EventKey): Promise<string | undefined> {
+  const row = await get(store, 'events', rowKey(key), '#due_at');
+  return typeof row?.['due_at'] === 'string' ? row['due_at'] : undefined;
+}
+
+/** What becomes of an event when its mark goes: nothing while it is held. */
+export interface SettledEvent {
+  /** Epoch seconds. */
+  expiresAt?: number;
+  outcome?: string;
 }
 
 /**
- * Takes the due mark off an event that is held, if it still is the one that was seen: one that was put there since
- * stands for what somebody else owes.
+ * Takes the due mark away: everything the event owes stands in durable rows, or it is held. Only the mark that was
+ * seen before that was found out goes: one that was put there since stands for what somebody else owes.
  */
-export async function settleHeldEvent(store: Store, key: EventKey, seenDueAt: string): Promise<void> {
-  await update(store, 'events', rowKey(key), {
+export async function settleEvent(store: Store, seen: DueEvent, settled: SettledEvent = {}): Promise<void> {
+  const { expiresAt, outcome } = settled;
+  await update(store, 'events', rowKey(seen), {
+    set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
     remove: ['due_shard', 'due_at', 'failures'],
     when: 'attribute_exists(#incident_id) AND #due_at = :seen',
-    values: { seen: seenDueAt },
+    values: { seen: seen.dueAt },
   });
 }
 
@@ -100,19 +106,20 @@ export async function postponeEvent(
 
 /**
  * Makes an event due, held or settled as it may be: it is about to be frozen, or somebody asks for it to be looked
- * at. Nothing expires while it is due.
+ * at. Nothing expires while it is due. The new mark, if the event exists.
  */
-export async function markEventDue(store: Store, key: EventKey, dueAtMs: number): Promise<boolean> {
+export async function markEventDue(
+  store: Store,
+  key: EventKey,
+  dueAtMs: number,
+): Promise<DueEvent | undefined> {
+  const dueAt = iso(dueAtMs);
   const row = await update(store, 'events', rowKey(key), {
-    set: { due_shard: dueShard(key.incidentId), due_at: iso(dueAtMs) },
+    set: { due_shard: dueShard(key.incidentId), due_at: dueAt },
     remove: ['expires_at'],
     when: 'attribute_exists(#incident_id)',
   });
-  return row !== undefined;
-}
-
-export interface DueEvent extends EventKey {
-  dueAt: string;
+  return row && { ...key, dueAt };
 }
 
 /** The events of one shard that have become due since `fromMs`, longest due first. */
@@ -146,8 +153,7 @@ export async function eventsStillDue(
   const unique = [...new Set(logKeys)];
   const due: string[] = [];
   for (const logKey of unique) {
-    const row = await get(store, 'events', rowKey({ incidentId, logKey }), '#due_at');
-    if (row?.['due_at'] !== undefined) due.push(logKey);
+    if ((await readDueAt(store, { incidentId, logKey })) !== undefined) due.push(logKey);
   }
   return due;
 }

@@ -1,4 +1,6 @@
+import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
 import { createSweep } from '../../lib/sweep/sweep.ts';
+import type { WebhookBody } from '../support/webhooks.ts';
 import { eventIds, fiveEvents } from './five-events.ts';
 import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from './fixture.ts';
 import { leftovers, watchInvariants } from './invariants.ts';
@@ -97,5 +99,24 @@ describe('a worker whose attempt outlasts its claim', () => {
     expect(fixture.deliveries('hook')[1]).toMatchObject({ status: 'pending', attempts: 0 });
     expect(fixture.deliveries('hook')[1]).toHaveProperty('due_at');
     expect(watch.found).toEqual([]);
+  });
+
+  it('takes away no due mark that was put on the event since it began', async () => {
+    const bridge = fixture.bridge([hook('hook', receiver)]);
+    const slow = heldAnswer(true, 200);
+    receiver.next(slow.behaviour);
+    const [first] = fiveEvents('Q1') as [WebhookBody];
+    const working = bridge.deliver(first);
+    await slow.arrived;
+    const event = await lastEventKey(fixture.store, 'Q1');
+    if (!event) throw new Error('no event in the log');
+    const mark = await markEventDue(fixture.store, event, fixture.clock.now() + minutes(2));
+    slow.answer();
+    await working;
+    expect(fixture.rows('events')).toMatchObject([{ due_at: mark?.dueAt }]);
+
+    await letTimePass(bridge, fixture.clock, { total: minutes(5), step: minutes(1) });
+    expect(leftovers(fixture)).toEqual([]);
+    expect(receiver.firstReceipts()).toEqual(['Q1-1']);
   });
 });

@@ -157,8 +157,9 @@ export const mutants: Mutant[] = [
     'lib/work-incident.ts',
     "if (processed.kind !== 'processed') return false;",
     `if (processed.kind !== 'processed') return false;
-  for (const { logKey } of processed.owed) {
-    await settleEvent(store, { incidentId: wake.incidentId, logKey }, expiry(clock.now(), config.retention_days));
+  for (const { outgoing, dueAt } of processed.owed) {
+    const key = { incidentId: wake.incidentId, logKey: outgoing.logKey };
+    if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt: expiry(clock.now(), config.retention_days) });
   }`,
   ),
   mutant('sweep does not look for events', 'lib/sweep/sweep.ts', '      sweepEvents(run),\n', '', 4),
@@ -261,9 +262,9 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a held event expires',
-    'lib/store/events.ts',
-    "when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
-    "set: { expires_at: 1 }, when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
+    'lib/work-incident.ts',
+    '(event) => settleEvent(store, event)',
+    '(event) => settleEvent(store, event, { expiresAt: 1 })',
     9,
   ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
