@@ -7,7 +7,7 @@ import { createReceive, type Receive } from '../../lib/receive-webhook.ts';
 import { createMatcher } from '../../lib/store/catalog-store.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
 import { createSweep, type Sweep } from '../../lib/sweep/sweep.ts';
-import { labelOf } from './await-labels.ts';
+import { kindOf, labelOf } from './await-labels.ts';
 import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
 import { type MemoryDynamoDb, operationName } from './dynamodb/memory-dynamodb.ts';
@@ -29,6 +29,8 @@ export interface Surroundings {
   now(): number;
   /** How many times longer than on a good day every call to the database takes. */
   databaseSlowness: number;
+  /** Told of a call to the database as it takes effect. */
+  begins(label: string): void;
   /** Told of index reads that were behind, short pages and unprocessed entries. */
   circumstance(label: string, operation: string, input: unknown, output: Record<string, unknown>): void;
   metric(name: string, value: number): void;
@@ -89,13 +91,14 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
         const label = labelOf(process.role, operation, command.input, shortTable);
         return process.call({
           label,
-          kind: operation,
+          kind: kindOf(operation, command.input),
           about: () => aboutItem(command.input),
           latency: [
             dice.between(1, 4) * around.databaseSlowness,
             dice.between(1, 4) * around.databaseSlowness,
           ],
           effect: () => {
+            around.begins(label);
             const output = database.execute(operation, command.input);
             around.circumstance(label, operation, command.input, output);
             return output;

@@ -1,4 +1,4 @@
-import { faultKinds } from './fault-kinds.ts';
+import { circumstances, faultKinds } from './fault-kinds.ts';
 import type { Aim } from './weather.ts';
 
 export interface Arguments {
@@ -11,14 +11,14 @@ export interface Arguments {
 }
 
 export const usage = `npm run simulate -- --seeds N [--from S] [--workers W] [--no-coverage]
-npm run simulate -- --replay S [--aim 'AWAIT | FAULT']
+npm run simulate -- --replay S [--aim 'AWAIT | FAULT | TIME']
 
   --seeds N      how many seeds to play (default 1000), on all cores
   --from S       the first seed (default 1)
   --workers W    threads (default: one a core)
   --no-coverage  do not aim further seeds at (await, fault) pairs that were missed
   --replay S     play one seed again and print everything that happened
-  --aim          the pair a failing seed was aimed at, as it was printed
+  --aim          where a failing seed was struck on purpose, as it was printed
 
 Example: npm run simulate -- --seeds 2000 --from 1`;
 
@@ -47,9 +47,11 @@ export function readArguments(given: readonly string[]): Arguments | 'help' {
 }
 
 function readAim(text: string): Aim {
-  const [label, fault] = text.split(' | ');
-  const known = faultKinds.find((kind) => kind === fault);
-  if (!label || !known)
-    throw new Error(`--aim needs 'AWAIT | FAULT' as a failing seed prints it, not "${text}".`);
-  return { label, fault: known };
+  const [label, fault, at] = text.split(' | ');
+  const known = [...faultKinds, ...circumstances].find((kind) => kind === fault);
+  if (!label || !known || !/^[1-9]\d{0,5}$/.test(at ?? '1'))
+    throw new Error(
+      `--aim needs 'AWAIT | FAULT' or 'AWAIT | FAULT | TIME' as it was printed, not "${text}".`,
+    );
+  return { label, fault: known, ...(at !== undefined && { at: Number(at) }) };
 }

@@ -14,7 +14,7 @@ export function labelOf(
 ): string {
   const condition = input.ConditionExpression ?? input.KeyConditionExpression ?? '';
   const where = input.TableName ?? Object.keys(input.RequestItems ?? {}).join('+');
-  const cacheKey = `${role}|${operation}|${where}|${input.IndexName ?? ''}|${input.UpdateExpression ?? ''}|${condition}|${input.FilterExpression ?? ''}`;
+  const cacheKey = `${role}|${kindOf(operation, input)}|${where}|${input.IndexName ?? ''}|${input.UpdateExpression ?? ''}|${condition}|${input.FilterExpression ?? ''}`;
   let label = known.get(cacheKey);
   if (label === undefined) {
     const table = where.split('+').map(shortTable).join('+');
@@ -22,11 +22,15 @@ export function labelOf(
     const purpose = [purposeOf(input.UpdateExpression), condition && `if ${plain(condition)}`]
       .filter(Boolean)
       .join(' ');
-    label = `${role} ${operation} ${table}${index}${purpose ? ` ${purpose}` : ''}`;
+    label = `${role} ${kindOf(operation, input)} ${table}${index}${purpose ? ` ${purpose}` : ''}`;
     known.set(cacheKey, label);
   }
   return label;
 }
+
+/** A query for one row cannot meet what one for many can. */
+export const kindOf = (operation: string, input: Input): string =>
+  operation === 'Query' && input.Limit === 1 ? 'Query one' : operation;
 
 const plain = (expression: string): string => expression.replace(/#/g, '').replace(/\s+/g, ' ');
 

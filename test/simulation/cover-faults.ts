@@ -3,14 +3,12 @@ import { aimedPlays, coverageGaps, type Gap } from './coverage.ts';
 import { addTally } from './tally.ts';
 
 const rounds = 10;
-/** Aimed seeds are numbered apart from ordinary ones. */
-const firstAimedSeed = 1_000_000;
 
 /** Aims seeds at the pairs a campaign has missed and adds what they show to its result. Returns what is still missing. */
 export async function coverFaults(bundle: string, result: CampaignResult, untilMs?: number): Promise<Gap[]> {
   let gaps = coverageGaps(result.tally);
   for (let round = 0; round < rounds && gaps.length > 0; round += 1) {
-    const plays = aimedPlays(gaps, firstAimedSeed + round * 100_000);
+    const plays = aimedPlays(gaps, result.tally, round);
     const aimed = await runCampaign({ bundle, plays, ...(untilMs && { untilMs }) });
     addTally(result.tally, aimed.tally);
     result.failed.push(...aimed.failed);

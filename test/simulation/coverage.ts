@@ -1,45 +1,54 @@
-import { applicableCircumstances, applicableFaults, type FaultKind } from './fault-kinds.ts';
+import {
+  applicableCircumstances,
+  applicableFaults,
+  type Circumstance,
+  type FaultKind,
+} from './fault-kinds.ts';
 import type { PlayOptions } from './play.ts';
 import { pair, type Tally } from './tally.ts';
-import type { Aim } from './weather.ts';
 
 export interface Gap {
   label: string;
-  fault: string;
-  /** Circumstances cannot be aimed at; more seeds bring them. */
-  aimable: boolean;
+  fault: FaultKind | Circumstance;
 }
 
-const indexed = (label: string) => /^\w+ Query \w+\.\w+/.test(label);
+const indexed = (label: string) => /^\w+ Query (one )?\w+\.\w+/.test(label);
 
 /** Every (await, fault) pair that exists and was never met. */
 export function coverageGaps(tally: Tally): Gap[] {
   return Object.entries(tally.kinds).flatMap(([label, kind]) => {
-    const faults = (applicableFaults[kind] ?? []).map((fault) => ({ fault: fault as string, aimable: true }));
-    const found = applicableCircumstances[indexed(label) ? `${kind} of an index` : kind] ?? [];
-    const circumstances = found.map((fault) => ({ fault: fault as string, aimable: false }));
-    return [...faults, ...circumstances].flatMap(({ fault, aimable }) =>
-      tally.faults[pair(label, fault)] ? [] : [{ label, fault, aimable }],
+    return applicable(label, kind).flatMap((fault) =>
+      tally.faults[pair(label, fault)] ? [] : [{ label, fault }],
     );
   });
 }
 
+const applicable = (label: string, kind: string): (FaultKind | Circumstance)[] => [
+  ...(applicableFaults[kind] ?? []),
+  ...(applicableCircumstances[indexed(label) ? `${kind} of an index` : kind] ?? []),
+];
+
 export function pairCount(tally: Tally): number {
-  return Object.entries(tally.kinds).reduce((sum, [label, kind]) => {
-    const circumstances = applicableCircumstances[indexed(label) ? `${kind} of an index` : kind] ?? [];
-    return sum + (applicableFaults[kind] ?? []).length + circumstances.length;
-  }, 0);
+  return Object.entries(tally.kinds).reduce((sum, [label, kind]) => sum + applicable(label, kind).length, 0);
 }
 
 /** Seeds played at one gap before another look is taken at what is still missing. */
 const triesPerGap = 2;
+/** Seeds aimed by chance are numbered apart from ordinary ones. */
+const firstAimedSeed = 1_000_000;
 
-/** Seeds that strike the missing pairs on purpose. They are ordinary seeds otherwise and can be replayed. */
-export function* aimedPlays(gaps: readonly Gap[], from: number): Generator<PlayOptions> {
-  for (let attempt = 0; attempt < triesPerGap; attempt += 1) {
-    for (const [at, { label, fault, aimable }] of gaps.entries()) {
-      const aim: Aim = { label, fault: (aimable ? fault : 'none') as FaultKind };
-      yield { seed: from + attempt * 1000 + at, aim };
+/**
+ * Plays that strike the missing pairs on purpose: a seed that is known to come by the await, struck there at one of
+ * the times it does; where none is known, new seeds that strike it if they come by.
+ */
+export function* aimedPlays(gaps: readonly Gap[], tally: Tally, round: number): Generator<PlayOptions> {
+  for (let attempt = round * triesPerGap; attempt < (round + 1) * triesPerGap; attempt += 1) {
+    for (const [at, { label, fault }] of gaps.entries()) {
+      const witnesses = tally.witnesses[fault === 'short_page' ? pair(label, fault) : label] ?? [];
+      const witness = witnesses[attempt % witnesses.length];
+      yield witness
+        ? { seed: witness.seed, aim: { label, fault, at: 1 + (attempt % witness.times) } }
+        : { seed: firstAimedSeed + attempt * 1000 + at, aim: { label, fault } };
     }
   }
 }

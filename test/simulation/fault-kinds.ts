@@ -31,6 +31,9 @@ export const circumstances = [
 export type FaultKind = (typeof faultKinds)[number];
 export type Circumstance = (typeof circumstances)[number];
 
+export const isFault = (what: FaultKind | Circumstance): what is FaultKind =>
+  (faultKinds as readonly string[]).includes(what);
+
 const read: FaultKind[] = ['crash_before', 'error_before', 'throttle', 'late_effect', 'late_answer'];
 const write: FaultKind[] = [...faultKinds];
 
@@ -38,6 +41,7 @@ const write: FaultKind[] = [...faultKinds];
 export const applicableFaults: Record<string, readonly FaultKind[]> = {
   GetItem: read,
   Query: read,
+  'Query one': read,
   Scan: read,
   BatchGetItem: read,
   PutItem: write,
@@ -52,6 +56,7 @@ export const applicableFaults: Record<string, readonly FaultKind[]> = {
 export const applicableCircumstances: Record<string, readonly Circumstance[]> = {
   Query: ['short_page'],
   'Query of an index': ['short_page', 'stale_index'],
+  'Query one of an index': ['stale_index'],
   Scan: ['short_page'],
   BatchGetItem: ['unprocessed'],
   BatchWriteItem: ['unprocessed'],

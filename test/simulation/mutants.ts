@@ -70,7 +70,7 @@ export const mutants: Mutant[] = [
     `    return unmarshall(answer.Attributes ?? {});
   } catch (error) {
     return undefined;`,
-    59,
+    123,
   ),
   mutant(
     'only the first page of a query is read',
@@ -101,7 +101,7 @@ export const mutants: Mutant[] = [
   ),
   {
     name: 'two workers may freeze at the same time',
-    seed: 30,
+    seed: 14,
     patches: [
       {
         file: 'lib/store/incidents.ts',
@@ -162,7 +162,7 @@ export const mutants: Mutant[] = [
     if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt: expiry(clock.now(), config.retention_days) });
   }`,
   ),
-  mutant('sweep does not look for events', 'lib/sweep/sweep.ts', '      sweepEvents(run),\n', '', 4),
+  mutant('sweep does not look for events', 'lib/sweep/sweep.ts', '      sweepEvents(run),\n', '', 6),
   mutant('sweep does not look for held incidents', 'lib/sweep/sweep.ts', '      sweepHeld(run),\n', '', 21),
   mutant(
     'sweep does not look for deliveries',

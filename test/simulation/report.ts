@@ -2,6 +2,7 @@ import type { CampaignResult } from './campaign.ts';
 import { coverageGaps, type Gap, pairCount } from './coverage.ts';
 import type { Violation } from './oracle/check.ts';
 import { bump } from './tally.ts';
+import type { Aim } from './weather.ts';
 
 const shownViolations = 4;
 const shownTrace = 40;
@@ -58,8 +59,9 @@ export function failedSeeds(failed: CampaignResult['failed'], whole: boolean): s
 export const failedLine = ({ seed, aim, violations }: CampaignResult['failed'][number]): string =>
   `broken: ${violations[0]?.message} (${replayCommand(seed, aim)})`;
 
-export function replayCommand(seed: number, aim?: { label: string; fault: string } | undefined): string {
-  const aimed = aim ? ` --aim '${aim.label} | ${aim.fault}'` : '';
+export function replayCommand(seed: number, aim?: Aim | undefined): string {
+  const parts = aim ? [aim.label, aim.fault, ...(aim.at === undefined ? [] : [aim.at])] : [];
+  const aimed = aim ? ` --aim '${parts.join(' | ')}'` : '';
   return `npm run simulate -- --replay ${seed}${aimed}`;
 }
 

@@ -1,11 +1,13 @@
 import type { Dice } from './dice.ts';
-import type { FaultKind } from './fault-kinds.ts';
+import { type Circumstance, type FaultKind, isFault } from './fault-kinds.ts';
 import { bump, pair, type Tally } from './tally.ts';
 
 /** One await to strike on purpose, where chance alone would take too long to get there. */
 export interface Aim {
   label: string;
-  fault: FaultKind;
+  fault: FaultKind | Circumstance;
+  /** Which time it is come by, from 1, in a seed that otherwise goes as it does unaimed. Else chance decides. */
+  at?: number;
 }
 
 /** How bad things are, drawn from the seed. */
@@ -27,6 +29,8 @@ export interface Weather {
   lateMs(): number;
   stormy(): boolean;
   faults(): number;
+  /** How often each await was come by while the storm lasted. */
+  occurrences: Record<string, number>;
 }
 
 export function createWeather(
@@ -37,7 +41,8 @@ export function createWeather(
   aim: Aim | undefined,
 ): Weather {
   let faults = 0;
-  let aimAt = aim ? dice.spread(1, 25) : 0;
+  let aimAt = aim ? (aim.at ?? dice.spread(1, 25)) : 0;
+  const occurrences: Record<string, number> = {};
   const record = (label: string, fault: FaultKind) => {
     faults += 1;
     bump(tally.faults, pair(label, fault));
@@ -49,7 +54,8 @@ export function createWeather(
       tally.kinds[label] = kind;
       const time = now();
       if (time >= climate.calmFrom) return undefined;
-      if (aim && label === aim.label) {
+      bump(occurrences, label);
+      if (aim && label === aim.label && isFault(aim.fault)) {
         aimAt -= 1;
         if (aimAt === 0) return record(label, aim.fault);
       }
@@ -66,5 +72,6 @@ export function createWeather(
     lateMs: () => (dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000)),
     stormy: () => now() < climate.calmFrom,
     faults: () => faults,
+    occurrences,
   };
 }

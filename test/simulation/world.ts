@@ -6,6 +6,7 @@ import { createDice } from './dice.ts';
 import type { Change } from './dynamodb/database.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from './dynamodb/memory-dynamodb.ts';
 import { createEventSource } from './event-source.ts';
+import type { Circumstance } from './fault-kinds.ts';
 import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
@@ -56,7 +57,7 @@ const mostStepsPerMinute = 100_000;
 /** Plays one seed from the first webhook until nothing is owed any more. */
 export async function playSeed({ seed, aim, traced = false }: RunOptions): Promise<Run> {
   const dice = createDice(seed);
-  const scenario = drawScenario(seed, dice.fork('scenario'), aim !== undefined);
+  const scenario = drawScenario(seed, dice.fork('scenario'), aim !== undefined && aim.at === undefined);
   const scheduler = createScheduler(startMs - 2 * hour);
   const tally = emptyTally();
   const trace: string[] = [];
@@ -66,14 +67,22 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   const weather = createWeather(dice.fork('weather'), scenario.climate, scheduler.now, tally, aim);
   const lag = dice.fork('lag');
   const changes: Change[] = [];
+  let current = '';
+  const aimedAt = (what: Circumstance) => aim?.fault === what && aim.label === current;
   let watchInserts = (_change: Change) => {};
   const stormy = () => scheduler.now() < scenario.climate.calmFrom;
   const database = createMemoryDynamoDb(tableDefinitions, (name) => `${tablePrefix}${name}`, {
     now: scheduler.now,
     indexLag: () => (scenario.indexLagMs > 0 ? lag.between(0, scenario.indexLagMs) : 0),
     readLag: () => (lag.chance(0.1) ? lag.between(0, 2_000) : 0),
-    pageItems: () => (scenario.pageItems !== undefined && stormy() ? scenario.pageItems : undefined),
-    unprocessed: () => scenario.unprocessedRate > 0 && stormy() && lag.chance(scenario.unprocessedRate),
+    pageItems: () => {
+      if (!stormy()) return undefined;
+      return aimedAt('short_page') ? 1 : scenario.pageItems;
+    },
+    unprocessed: () => {
+      const rate = aimedAt('unprocessed') ? 0.5 : scenario.unprocessedRate;
+      return rate > 0 && stormy() && lag.chance(rate);
+    },
     onChange: (change) => {
       changes.push(change);
       if (change.table === 'events' && !change.before && change.after) watchInserts(change);
@@ -91,9 +100,15 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     dice: dice.fork('surroundings'),
     tally,
     now: scheduler.now,
+    begins: (label) => {
+      current = label;
+    },
     circumstance: (label, _operation, input, output) => {
       const found = circumstanceOf(database, scheduler.now(), input as Looked, output);
       for (const name of found) bump(tally.faults, pair(label, name));
+      if (stormy() && Number(output['ScannedCount']) > 0) {
+        bump(weather.occurrences, pair(label, 'short_page'));
+      }
     },
     metric: (name, value) => bump(metrics, name, value),
     trace: note,
@@ -254,6 +269,10 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     () =>
       `end: busy ${busy} running ${platform.running()} stream idle ${source.idle()} waiting ${subscriptions.map((s) => s.waiting())}`,
   );
+  if (!aim) {
+    for (const [name, times] of Object.entries(weather.occurrences))
+      tally.witnesses[name] = [{ seed, times }];
+  }
   bump(tally.counts, 'webhooks', attempts.length);
   bump(tally.counts, 'simulated hours', Math.round((scheduler.now() - startMs) / hour));
   bump(tally.counts, 'steps', scheduler.steps());
