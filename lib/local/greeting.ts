@@ -13,6 +13,7 @@ export function greeting(bridge: LocalBridge, settings: LocalSettings): string[]
     `database             ${ready.dynamodb_endpoint} (DynamoDB${settings.dynamodbEndpoint ? '' : `, ${kept}`}), tables ${ready.table_prefix}*`,
     `destinations         ${names.join(', ') || 'none'}, from ${settings.configFile}`,
     `catalog              ${catalog ? `${count(catalog.entries, 'entry', 'entries')} from ${count(catalog.files, 'file', 'files')}` : 'npx pdbridge catalog push <files>'}`,
+    ...(catalog?.warnings ?? []).map((warning) => `  warning            ${warning}`),
     ...(repaired ? [`repaired             ${describeRepair(repaired)}`] : []),
     '',
     'Next, in another terminal:',

@@ -7,9 +7,16 @@ import { StartError } from './start-error.ts';
 
 const faultsShown = 10;
 
+export interface LoadedCatalog {
+  files: number;
+  entries: number;
+  /** What was skipped or is doubtful, a line each. */
+  warnings: string[];
+}
+
 /** Makes the catalog's source `default` equal to these files, as `pdbridge catalog push` would. */
-export async function loadCatalog(deps: PushDeps, path: string): Promise<{ files: number; entries: number }> {
-  const { files, entries, errors } = await readCatalog([path]);
+export async function loadCatalog(deps: PushDeps, path: string): Promise<LoadedCatalog> {
+  const { files, entries, errors, warnings } = await readCatalog([path]);
   if (errors.length > 0) {
     const shown = errors.slice(0, faultsShown).map((finding) => `\n  ${showFinding(finding)}`);
     const more = errors.length > faultsShown ? `\n  and ${errors.length - faultsShown} more` : '';
@@ -21,5 +28,5 @@ export async function loadCatalog(deps: PushDeps, path: string): Promise<{ files
     if (!(cause instanceof CatalogPushError)) throw cause;
     throw new StartError('catalog', `BRIDGE_CATALOG cannot be loaded: ${cause.message}`, { cause });
   }
-  return { files: files.length, entries: entries.length };
+  return { files: files.length, entries: entries.length, warnings: warnings.map(showFinding) };
 }

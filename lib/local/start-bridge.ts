@@ -18,7 +18,7 @@ import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
 import { endpointAccess } from './endpoint-access.ts';
 import { createEventQueue } from './event-queue.ts';
-import { loadCatalog } from './load-catalog.ts';
+import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
 import { type LocalConfig, loadLocalConfig } from './local-config.ts';
 import { isAlive, type Ready, readReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { repeatedly } from './repeatedly.ts';
@@ -39,7 +39,7 @@ export interface LocalBridge {
   ready: Ready;
   config: LocalConfig['config'];
   generatedSecret?: string;
-  catalog?: { files: number; entries: number };
+  catalog?: LoadedCatalog;
   repaired?: EmbeddedDynamoDb['repaired'];
   /** Ends within 5 seconds. What was accepted is on disk; what is unfinished goes on at the next start. */
   stop(): Promise<void>;

@@ -14,14 +14,17 @@ export interface ListedCatalog {
   sources: ListedSource[];
 }
 
-/** The whole catalog in force, by source, for people; reads as much as there is. */
+const place = (entry: CatalogEntry) => `${entry.name}\n${entry.type === 'team' ? 'team' : entry.kind}`;
+const byName = (a: CatalogEntry, b: CatalogEntry) => (place(a) < place(b) ? -1 : 1);
+
+/** The whole catalog in force, by source and name, for people; reads as much as there is. */
 export async function listCatalog(store: Store): Promise<ListedCatalog> {
   const { generation } = await readConsistently(store, async () => undefined);
   const names = Object.keys(generation.sources).sort();
   const sources = await inParallel(names, 8, async (source) => ({
     source,
     pushedAt: generation.sources[source]?.pushed_at ?? '',
-    entries: await readSource(store, source, generation),
+    entries: (await readSource(store, source, generation)).sort(byName),
   }));
   return { generation: generation.generation, sources };
 }

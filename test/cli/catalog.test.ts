@@ -74,6 +74,18 @@ describe('pdbridge catalog push and ls', () => {
     ]);
   });
 
+  it('lists a source by name, in whatever order it was pushed', async () => {
+    const names = ['zeta', 'alpha', 'mid'];
+    const unsorted = file('unsorted.yaml', ...names.map((name) => service(name, 'payments')));
+    expect((await on.run('catalog', 'push', unsorted)).code).toBe(0);
+    const { sources } = (await on.run('catalog', 'ls', '--json')).json() as {
+      sources: { entries: { name: string; type: string }[] }[];
+    };
+    const services = sources[0]?.entries.filter(({ type }) => type === 'service');
+    expect(services?.map(({ name }) => name)).toEqual([...names].sort());
+    await on.run('catalog', 'push', changed);
+  });
+
   it('leaves other sources alone, and refuses what another one defines', async () => {
     const other = file('other.yaml', service('billing', 'payments'));
     expect((await on.run('catalog', 'push', other, '--source', 'acme/billing')).code).toBe(0);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -78,6 +78,19 @@ describe('npm start', () => {
     expect(Date.now() - started).toBeLessThan(5_000);
     expect(existsSync(join(dataDir, 'ready.json'))).toBe(false);
     await expect(fetch(bridge.ready.health_url)).rejects.toThrow();
+  });
+
+  it('says which files of the catalog it takes for no definitions', async () => {
+    const folder = join(root, 'catalog-and-more');
+    mkdirSync(folder);
+    copyFileSync(catalog, join(folder, 'checkout.yaml'));
+    writeFileSync(join(folder, 'values.yaml'), 'replicas: 3\n');
+    const bridge = await startBridge('memory', { ...environment, BRIDGE_CATALOG: folder });
+    expect(bridge.lines).toContainEqual(expect.stringMatching(/^catalog +1 entry from 2 files$/));
+    expect(bridge.lines).toContainEqual(
+      expect.stringMatching(/^ +warning +.*values\.yaml.* is not a catalog definition and is ignored/),
+    );
+    await stop(bridge);
   });
 
   it('keeps rows and secret over a restart; the secret is readable by nobody else', async () => {

@@ -81,7 +81,7 @@ async function replayOne(given: string, options: Options, io: Io): Promise<void>
     return printJson(io, { id, status, event_id: eventId, event_type: eventType, incident_id: logId });
   io.out(
     status === 'accepted'
-      ? `Accepted: ${eventType} of ${logId}, event ${eventId}. It goes out with the next sweep.\n`
+      ? `Accepted: ${eventType} of ${logId}, event ${eventId}. It goes out within two minutes.\n`
       : `The event ${eventId} is in the log already.\n`,
   );
 }
