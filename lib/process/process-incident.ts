@@ -64,7 +64,7 @@ export async function processIncident(
       }
       for (const event of round.owed) owed.set(event.outgoing.sequence, event);
       if (!progress.held) held.clear();
-      for (const key of round.held) held.set(key.logKey, key);
+      for (const event of round.held) held.set(event.logKey, event);
       const committed = await commitIncident(store, lease, round.attributes);
       if (committed === 'lost') return { kind: 'lost' };
       if (committed === 'released') {
@@ -80,6 +80,7 @@ export async function processIncident(
       const refreshed = await refreshLease(store, lease);
       if (refreshed === 'lost') return { kind: 'lost' };
       lease = refreshed;
+      progress.rematch = toProgress(lease.row).rematch;
       if (clock.now() > leaseUntil - leaseMarginMs) {
         await abandonLease(store, lease);
         return { kind: 'lost' };

@@ -21,6 +21,8 @@ export interface Pass {
   unfrozen: Step[];
   /** Sequences of the frozen events by log key; only a full pass knows them. */
   frozen: Map<string, number>;
+  /** Due marks by log key, of all events that carry one; only a full pass knows them. */
+  marks: Map<string, string>;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function incrementalPass(
     foldedThrough: events.at(-1)?.event.logKey ?? foldedThrough,
     unfrozen,
     frozen: new Map(),
+    marks: new Map(),
   };
 }
 
@@ -57,6 +60,9 @@ export async function fullPass(
   const last = events.at(-1);
   if (!last) return undefined;
   const { state, foldedThrough } = progress;
+  const marks = new Map(
+    events.flatMap(({ event: { logKey, dueAt } }) => (dueAt === undefined ? [] : [[logKey, dueAt]])),
+  );
   // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
   const unmarked = hasUnmarked(progress) || !state;
   const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.dueAt || unmarked);
@@ -75,6 +81,7 @@ export async function fullPass(
       foldedThrough: later.at(-1)?.event.logKey ?? foldedThrough,
       unfrozen: [...early, ...later].filter(notFrozen),
       frozen,
+      marks,
     };
   }
   const steps = foldAll(initialState(incidentId), events);
@@ -83,6 +90,7 @@ export async function fullPass(
     foldedThrough: last.event.logKey,
     unfrozen: steps.filter(notFrozen),
     frozen,
+    marks,
   };
 }
 

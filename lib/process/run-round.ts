@@ -2,7 +2,7 @@ import { borrowIdentity } from '../incident/borrow-identity.ts';
 import { stayOf } from '../incident/state.ts';
 import type { Claim } from '../store/delivery.ts';
 import { iso } from '../store/due.ts';
-import { type DueEvent, type EventKey, markEventDue, readDueAt } from '../store/events.ts';
+import { type DueEvent, type EventKey, markEventDue } from '../store/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -13,7 +13,7 @@ import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
 
-/** A frozen event that may not be delivered yet, and the due mark it was seen with, if it had one. */
+/** A frozen event, perhaps not delivered yet, and the due mark it was seen with, if it had one. */
 export interface OwedEvent {
   outgoing: Outgoing;
   dueAt: string | undefined;
@@ -57,7 +57,10 @@ export async function runRound(
   if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
   const { pass, attributor } = read;
   const before = await alreadyFrozen(deps, incidentId, pass, woken);
-  const owed = await Promise.all([...ahead, ...before].map((outgoing) => withMark(deps, outgoing)));
+  const owed = [...ahead, ...before].map((outgoing) => ({
+    outgoing,
+    dueAt: pass.marks.get(outgoing.logKey),
+  }));
   noteSubscriptions(deps, incidentId, progress, pass);
 
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
@@ -154,11 +157,6 @@ async function alreadyFrozen(
   const sequences = woken.map((key) => pass.frozen.get(key)).filter((sequence) => sequence !== undefined);
   const rows = await Promise.all(sequences.map((sequence) => readOutgoing(deps.store, incidentId, sequence)));
   return rows.filter((row) => row !== undefined);
-}
-
-/** The mark is read before anything is delivered: one that is put there later must not go when that is done. */
-async function withMark({ store }: ProcessDeps, outgoing: Outgoing): Promise<OwedEvent> {
-  return { outgoing, dueAt: await readDueAt(store, outgoing) };
 }
 
 const unmatched = (stay: string): RecordedMatch => ({

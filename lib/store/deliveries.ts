@@ -28,7 +28,6 @@ export async function claimDelivery(
 ): Promise<Delivery | undefined> {
   const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { claim: claim.token, claimed_until: iso(claim.untilMs) },
-    remove: ['released_by'],
     when: unclaimed,
     values: { pending: 'pending', now: iso(nowMs) },
   });

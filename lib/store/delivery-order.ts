@@ -36,9 +36,11 @@ export async function lastDelivery(store: Store, upTo: DeliveryKey): Promise<Del
 
 /**
  * Lets `waiting` wait behind its predecessor without a due mark of its own: first the predecessor is told who
- * follows it (and must therefore be released when it ends), then the mark goes, unless the predecessor is ending
- * under a claim that has released the row already. `false`: the predecessor has ended meanwhile, nothing was
- * changed.
+ * follows it (and must therefore be released when it ends), then the mark goes, unless the predecessor may be ending
+ * just now: a claim that has released the row stands in `released_by` until the row ends or somebody has seen that
+ * the predecessor is not in that claim's hands any more. (A claim does not come back: only a copy of the request
+ * that made it, late by more than it lasts, could bring it back.) `false`: the predecessor has ended meanwhile,
+ * nothing was changed.
  */
 export async function parkBehind(
   store: Store,
@@ -51,9 +53,10 @@ export async function parkBehind(
     values: { pending: 'pending' },
   });
   if (!told) return false;
-  // A claim that is gone never comes back: what it released but did not end will be released once more.
   const { dueAt, claim, releasedBy } = waiting;
-  if (dueAt === undefined || releasedBy.includes(String(told['claim']))) return true;
+  const holder = toDelivery(told).claim;
+  const maybeEnding = holder !== undefined && releasedBy.includes(holder);
+  if (dueAt === undefined || maybeEnding) return true;
   await update(store, 'deliveries', deliveryKey(waiting), {
     remove: ['due_shard', 'due_at', 'next_attempt_at', 'released_by'],
     // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.

@@ -27,7 +27,7 @@ export interface Delivery extends DeliveryKey {
   nextAttemptAt?: string;
   /** Sequences of later rows of this incident and destination that rely on this one to be woken. */
   followedBy: number[];
-  /** Claims under which the row before it was about to end when they made this one due. */
+  /** Claims under which the row before it was about to end when they made this one due; see parkBehind. */
   releasedBy: string[];
   /** Sent again by a person. */
   redriven: boolean;

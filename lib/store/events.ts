@@ -68,8 +68,8 @@ export async function readDueAt(store: Store, key: EventKey): Promise<string | u
   return typeof row?.['due_at'] === 'string' ? row['due_at'] : undefined;
 }
 
-/** What becomes of an event when its mark goes: nothing while it is held. */
-export interface SettledEvent {
+/** What is written down when the mark goes: nothing while the event is held. */
+export interface Settling {
   /** Epoch seconds. */
   expiresAt?: number;
   outcome?: string;
@@ -79,8 +79,8 @@ export interface SettledEvent {
  * Takes the due mark away: everything the event owes stands in durable rows, or it is held. Only the mark that was
  * seen before that was found out goes: one that was put there since stands for what somebody else owes.
  */
-export async function settleEvent(store: Store, seen: DueEvent, settled: SettledEvent = {}): Promise<void> {
-  const { expiresAt, outcome } = settled;
+export async function settleEvent(store: Store, seen: DueEvent, settling: Settling = {}): Promise<void> {
+  const { expiresAt, outcome } = settling;
   await update(store, 'events', rowKey(seen), {
     set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
     remove: ['due_shard', 'due_at', 'failures'],

@@ -119,10 +119,14 @@ export async function markOwing(store: Store, incidentId: string): Promise<void>
   });
 }
 
-/** Asks for a new match of the incident's current stay; carried out when its next due event is processed. */
+/**
+ * Asks for a new match of the incident's current stay; carried out when its next due event is processed. A worker
+ * that has the incident just then is left a note: it has read the row before, and may settle that event.
+ */
 export async function requestRematch(store: Store, incidentId: string): Promise<boolean> {
   const row = await update(store, table, key(incidentId), {
     set: { rematch_requested: true },
+    add: { wakes: 1 },
     when: 'attribute_exists(#fold)',
   });
   return row !== undefined;

@@ -156,3 +156,15 @@ export function serviceEvent(
 
 export const renamed = (id: string, name: string, minutes: number): WebhookBody =>
   serviceEvent('service.updated', id, name, minutes);
+
+/** Does something once, right after the call with this number. */
+export function meddling(db: Store['db'], after: number, act: () => Promise<unknown>) {
+  const counter = { calls: 0 };
+  const send: Store['db']['send'] = async (command) => {
+    const answer = await db.send(command);
+    counter.calls += 1;
+    if (counter.calls === after) await act();
+    return answer;
+  };
+  return { db: { send }, counter };
+}

@@ -2,7 +2,7 @@ import { pushCatalog } from '../../lib/store/catalog-push.ts';
 import type { Store } from '../../lib/store/dynamo.ts';
 import { pinService } from '../../lib/store/mappings.ts';
 import { service } from '../support/catalog-entries.ts';
-import { at, createFixture, type Fixture, page, renamed, threeEvents, told } from './fixture.ts';
+import { at, createFixture, type Fixture, meddling, page, renamed, threeEvents, told } from './fixture.ts';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -12,18 +12,6 @@ beforeEach(() => {
 const checkout = service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') });
 const [triggered] = threeEvents('Q1', at('PCHECK'));
 const sent = () => fixture.arrived('Q1').map(({ sequence, team }) => [sequence, team]);
-
-/** Does something once, right after the call with this number. */
-function meddling(db: Store['db'], after: number, act: () => Promise<unknown>) {
-  const counter = { calls: 0 };
-  const send: Store['db']['send'] = async (command) => {
-    const answer = await db.send(command);
-    counter.calls += 1;
-    if (counter.calls === after) await act();
-    return answer;
-  };
-  return { db: { send }, counter };
-}
 
 async function callsToJudge(): Promise<number> {
   fixture = createFixture();

@@ -1,0 +1,43 @@
+import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
+import { requestRematch } from '../../lib/store/incidents.ts';
+import { service } from '../support/catalog-entries.ts';
+import type { WebhookBody } from '../support/webhooks.ts';
+import { at, createFixture, type Fixture, meddling, page, threeEvents } from './fixture.ts';
+
+const checkout = (team: string) => service('checkout-api', { team, pagerduty: page('PCHECK') });
+const [triggered, acknowledged] = threeEvents('Q1', at('PCHECK')) as [WebhookBody, WebhookBody];
+
+/** What `pdbridge incidents rematch` does. */
+async function rematch({ store, clock }: Fixture): Promise<void> {
+  expect(await requestRematch(store, 'Q1')).toBe(true);
+  const last = await lastEventKey(store, 'Q1');
+  if (last) await markEventDue(store, last, clock.now());
+}
+
+/** The second event of an incident is worked on, by a bridge that is interrupted after so many calls. */
+async function secondEvent(after: number, act: (fixture: Fixture) => Promise<unknown>) {
+  const fixture = createFixture();
+  await fixture.push(checkout('payments'));
+  await fixture.bridge().deliver(triggered);
+  await fixture.push(checkout('platform'));
+  await fixture.bridge().send(acknowledged);
+  const event = await lastEventKey(fixture.store, 'Q1');
+  const { db, counter } = meddling(fixture.store.db, after, () => act(fixture));
+  await fixture.bridge({}, db).wake('Q1', event?.logKey ?? '');
+  return { fixture, calls: counter.calls };
+}
+
+it('a new match asked for while the incident is worked on is made, whatever moment it hits', async () => {
+  const { calls } = await secondEvent(0, async () => {});
+  expect(calls).toBeGreaterThan(8);
+  for (let after = 1; after <= calls; after++) {
+    const { fixture } = await secondEvent(after, rematch);
+    await fixture.bridge().sweep();
+    const row = await fixture.row('Q1');
+    expect([after, row]).toEqual([
+      after,
+      expect.objectContaining({ team: 'platform', forwarding: 'settled' }),
+    ]);
+    expect([after, row]).toEqual([after, expect.not.objectContaining({ rematch_requested: true })]);
+  }
+});
