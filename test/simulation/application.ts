@@ -29,10 +29,10 @@ export interface Surroundings {
   now(): number;
   /** How many times longer than on a good day every call to the database takes. */
   databaseSlowness: number;
-  /** Told of a call to the database as it takes effect. */
-  begins(label: string): void;
+  /** Told of a call to the database just before it takes effect. */
+  takesEffect(label: string): void;
   /** Told of index reads that were behind, short pages and unprocessed entries. */
-  circumstance(label: string, operation: string, input: unknown, output: Record<string, unknown>): void;
+  circumstance(label: string, input: unknown, output: Record<string, unknown>): void;
   metric(name: string, value: number): void;
   trace(line: () => string): void;
 }
@@ -98,9 +98,9 @@ export function storeOf(process: Incarnation, around: Surroundings): Store {
             dice.between(1, 4) * around.databaseSlowness,
           ],
           effect: () => {
-            around.begins(label);
+            around.takesEffect(label);
             const output = database.execute(operation, command.input);
-            around.circumstance(label, operation, command.input, output);
+            around.circumstance(label, command.input, output);
             return output;
           },
           refused: serverFault,

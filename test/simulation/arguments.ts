@@ -47,11 +47,12 @@ export function readArguments(given: readonly string[]): Arguments | 'help' {
 }
 
 function readAim(text: string): Aim {
-  const [label, fault, at] = text.split(' | ');
+  const [label, fault, occurrence, ...rest] = text.split(' | ');
   const known = [...faultKinds, ...circumstances].find((kind) => kind === fault);
-  if (!label || !known || !/^[1-9]\d{0,5}$/.test(at ?? '1'))
+  const counted = occurrence === undefined || /^[1-9]\d{0,5}$/.test(occurrence);
+  if (!label || !known || !counted || rest.length > 0)
     throw new Error(
       `--aim needs 'AWAIT | FAULT' or 'AWAIT | FAULT | TIME' as it was printed, not "${text}".`,
     );
-  return { label, fault: known, ...(at !== undefined && { at: Number(at) }) };
+  return { label, fault: known, ...(occurrence !== undefined && { occurrence: Number(occurrence) }) };
 }

@@ -30,7 +30,7 @@ export function labelOf(
 
 /** A query for one row cannot meet what one for many can. */
 export const kindOf = (operation: string, input: Input): string =>
-  operation === 'Query' && input.Limit === 1 ? 'Query one' : operation;
+  operation === 'Query' && input.Limit === 1 && !input.ExclusiveStartKey ? 'Query one' : operation;
 
 const plain = (expression: string): string => expression.replace(/#/g, '').replace(/\s+/g, ' ');
 

@@ -60,7 +60,7 @@ export const failedLine = ({ seed, aim, violations }: CampaignResult['failed'][n
   `broken: ${violations[0]?.message} (${replayCommand(seed, aim)})`;
 
 export function replayCommand(seed: number, aim?: Aim | undefined): string {
-  const parts = aim ? [aim.label, aim.fault, ...(aim.at === undefined ? [] : [aim.at])] : [];
+  const parts = aim ? [aim.label, aim.fault, ...(aim.occurrence === undefined ? [] : [aim.occurrence])] : [];
   const aimed = aim ? ` --aim '${parts.join(' | ')}'` : '';
   return `npm run simulate -- --replay ${seed}${aimed}`;
 }

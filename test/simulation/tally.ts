@@ -33,8 +33,6 @@ export function addTally(total: Tally, part: Tally): void {
   for (const [name, count] of Object.entries(part.counts)) bump(total.counts, name, count);
   Object.assign(total.kinds, part.kinds);
   for (const [name, witnesses] of Object.entries(part.witnesses)) {
-    const known = total.witnesses[name] ?? [];
-    if (known.length < mostWitnesses)
-      total.witnesses[name] = [...known, ...witnesses].slice(0, mostWitnesses);
+    total.witnesses[name] = [...(total.witnesses[name] ?? []), ...witnesses].slice(0, mostWitnesses);
   }
 }

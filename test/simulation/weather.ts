@@ -2,12 +2,18 @@ import type { Dice } from './dice.ts';
 import { type Circumstance, type FaultKind, isFault } from './fault-kinds.ts';
 import { bump, pair, type Tally } from './tally.ts';
 
-/** One await to strike on purpose, where chance alone would take too long to get there. */
+/**
+ * One await to strike on purpose, where chance alone would take too long to get there: with a fault once, with a
+ * circumstance every time it is come by.
+ */
 export interface Aim {
   label: string;
   fault: FaultKind | Circumstance;
-  /** Which time it is come by, from 1, in a seed that otherwise goes as it does unaimed. Else chance decides. */
-  at?: number;
+  /**
+   * Which time the await is come by, from 1. The seed then goes as it does unaimed up to there. Without it chance
+   * decides, in a world that is drawn rougher for the purpose.
+   */
+  occurrence?: number;
 }
 
 /** How bad things are, drawn from the seed. */
@@ -30,7 +36,7 @@ export interface Weather {
   stormy(): boolean;
   faults(): number;
   /** How often each await was come by while the storm lasted. */
-  occurrences: Record<string, number>;
+  occurrences(): Record<string, number>;
 }
 
 export function createWeather(
@@ -41,7 +47,7 @@ export function createWeather(
   aim: Aim | undefined,
 ): Weather {
   let faults = 0;
-  let aimAt = aim ? (aim.at ?? dice.spread(1, 25)) : 0;
+  let aimAt = aim ? (aim.occurrence ?? dice.spread(1, 25)) : 0;
   const occurrences: Record<string, number> = {};
   const record = (label: string, fault: FaultKind) => {
     faults += 1;
@@ -72,6 +78,6 @@ export function createWeather(
     lateMs: () => (dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000)),
     stormy: () => now() < climate.calmFrom,
     faults: () => faults,
-    occurrences,
+    occurrences: () => occurrences,
   };
 }

@@ -57,7 +57,11 @@ const mostStepsPerMinute = 100_000;
 /** Plays one seed from the first webhook until nothing is owed any more. */
 export async function playSeed({ seed, aim, traced = false }: RunOptions): Promise<Run> {
   const dice = createDice(seed);
-  const scenario = drawScenario(seed, dice.fork('scenario'), aim !== undefined && aim.at === undefined);
+  const scenario = drawScenario(
+    seed,
+    dice.fork('scenario'),
+    aim !== undefined && aim.occurrence === undefined,
+  );
   const scheduler = createScheduler(startMs - 2 * hour);
   const tally = emptyTally();
   const trace: string[] = [];
@@ -67,8 +71,10 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   const weather = createWeather(dice.fork('weather'), scenario.climate, scheduler.now, tally, aim);
   const lag = dice.fork('lag');
   const changes: Change[] = [];
-  let current = '';
-  const aimedAt = (what: Circumstance) => aim?.fault === what && aim.label === current;
+  let underWay = '';
+  const aimedAt = (what: Circumstance) => aim?.fault === what && aim.label === underWay;
+  /** Answers that hold rows, and could be cut into pages. */
+  const pages: Record<string, number> = {};
   let watchInserts = (_change: Change) => {};
   const stormy = () => scheduler.now() < scenario.climate.calmFrom;
   const database = createMemoryDynamoDb(tableDefinitions, (name) => `${tablePrefix}${name}`, {
@@ -100,15 +106,13 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     dice: dice.fork('surroundings'),
     tally,
     now: scheduler.now,
-    begins: (label) => {
-      current = label;
+    takesEffect: (label) => {
+      underWay = label;
     },
-    circumstance: (label, _operation, input, output) => {
+    circumstance: (label, input, output) => {
       const found = circumstanceOf(database, scheduler.now(), input as Looked, output);
       for (const name of found) bump(tally.faults, pair(label, name));
-      if (stormy() && Number(output['ScannedCount']) > 0) {
-        bump(weather.occurrences, pair(label, 'short_page'));
-      }
+      if (stormy() && Number(output['ScannedCount']) > 0) bump(pages, pair(label, 'short_page'));
     },
     metric: (name, value) => bump(metrics, name, value),
     trace: note,
@@ -270,8 +274,8 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       `end: busy ${busy} running ${platform.running()} stream idle ${source.idle()} waiting ${subscriptions.map((s) => s.waiting())}`,
   );
   if (!aim) {
-    for (const [name, times] of Object.entries(weather.occurrences))
-      tally.witnesses[name] = [{ seed, times }];
+    const seen = { ...weather.occurrences(), ...pages };
+    for (const [name, times] of Object.entries(seen)) tally.witnesses[name] = [{ seed, times }];
   }
   bump(tally.counts, 'webhooks', attempts.length);
   bump(tally.counts, 'simulated hours', Math.round((scheduler.now() - startMs) / hour));
