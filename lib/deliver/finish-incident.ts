@@ -1,9 +1,11 @@
+import type { BridgeConfig } from '../config/bridge-config.ts';
 import { outgoingKeptDays } from '../delivery/kept.ts';
+import type { Clock } from '../ports.ts';
 import { incidentDeliveries, readDelivery } from '../store/deliveries.ts';
 import { lastDelivery } from '../store/delivery-order.ts';
 import { expiry } from '../store/due.ts';
+import type { Store } from '../store/dynamo.ts';
 import { markForwarded, readIncident } from '../store/incidents.ts';
-import type { DeliverDeps } from './deps.ts';
 
 /**
  * The incident's row knows which sequence was last: it must outlive every frozen event, or a reopened incident would
@@ -11,11 +13,18 @@ import type { DeliverDeps } from './deps.ts';
  */
 const marginDays = 14;
 
+/** What it takes to say what an incident owes. */
+export interface OweDeps {
+  store: Store;
+  clock: Pick<Clock, 'now'>;
+  config: BridgeConfig;
+}
+
 /**
  * Marks the incident as settled when it owes nothing any more. Because deliveries go in sequence order, the last one
  * to each destination it was ever owed to tells; only where a person sent something again are all looked at.
  */
-export async function finishIncident(deps: DeliverDeps, incidentId: string): Promise<void> {
+export async function finishIncident(deps: OweDeps, incidentId: string): Promise<void> {
   const { store, clock, config } = deps;
   const row = await readIncident(store, incidentId);
   if (row?.['forwarding'] !== 'pending') return;

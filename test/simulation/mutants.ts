@@ -267,6 +267,13 @@ export const mutants: Mutant[] = [
     '(event) => settleEvent(store, event, { expiresAt: 1 })',
     9,
   ),
+  mutant(
+    'what a person sends again does not become due',
+    'lib/store/redrive.ts',
+    'due_shard: deliveryShard(key),',
+    '...(deliveryShard(key) ? {} : { due_shard: 0 }),',
+    4,
+  ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'a worker that comes back takes away a due mark that was put there since',

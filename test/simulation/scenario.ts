@@ -2,6 +2,7 @@ import type { BridgeConfig, DestinationConfig } from '../../lib/config/bridge-co
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
+import { type Intervention, planInterventions } from './operator-plan.ts';
 import type { SentEvent } from './pagerduty/incident-picture.ts';
 import { tellIncident } from './pagerduty/incident-story.ts';
 import type { ReceiverPlan } from './receiver.ts';
@@ -30,6 +31,8 @@ export interface Scenario {
   receivers: ReceiverPlan[];
   deployments: Deployment[];
   secrets: SecretsPlan;
+  /** What a person does by hand meanwhile. */
+  interventions: Intervention[];
   /** No injected fault and no planned trouble begins after this. */
   troubleUntil: number;
   /** Largest deviation of a process's clock. */
@@ -83,7 +86,13 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
   const secrets = planSecrets(dice.fork('secrets'), storyEnd);
+  const interventions = planInterventions(
+    dice.fork('operator'),
+    receivers.map(({ name }) => name),
+    storyEnd,
+  );
   const troubleUntil = Math.max(
+    ...interventions.map(({ at }) => at),
     storyEnd,
     climate.calmFrom,
     secrets.settledAt,
@@ -101,6 +110,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     receivers,
     deployments,
     secrets,
+    interventions,
     troubleUntil,
     skewMs: rough.chance(0.5) ? 0 : rough.spread(10, rough.chance(0.2) ? 20_000 : 2_000),
     enforceTimeouts: rough.chance(0.5),

@@ -7,6 +7,7 @@ import type { Change } from './dynamodb/database.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from './dynamodb/memory-dynamodb.ts';
 import { createEventSource } from './event-source.ts';
 import type { Circumstance } from './fault-kinds.ts';
+import { intervene } from './operator.ts';
 import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
@@ -207,6 +208,15 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     busy += 1;
     scheduler.at(push.at, () =>
       runCatalogPush({ platform, around, scheduler }, push, () => {
+        busy -= 1;
+        timer.wake(3);
+      }),
+    );
+  }
+  for (const intervention of scenario.interventions) {
+    busy += 1;
+    scheduler.at(intervention.at, () =>
+      intervene({ platform, around, scheduler, deployments: scenario.deployments }, intervention, () => {
         busy -= 1;
         timer.wake(3);
       }),

@@ -1,17 +1,13 @@
 import type { BridgeConfig } from '../../config/bridge-config.ts';
-import { readDelivery } from '../../store/deliveries.ts';
+import { frozenSince, isOwed, oweAlso } from '../../deliver/owe-again.ts';
+import type { DeliveryKey } from '../../store/delivery.ts';
 import { knownDestinations } from '../../store/destinations.ts';
 import type { Store } from '../../store/dynamo.ts';
-import { markOwing } from '../../store/incidents.ts';
-import { eachFrozenSince } from '../../store/listings.ts';
-import { backfillDelivery } from '../../store/new-deliveries.ts';
-import { keepOutgoing, readOutgoing } from '../../store/outgoing.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { count } from '../plain.ts';
 import { progressOn } from '../progress.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
-import { keptUntil } from './deliveries-redrive.ts';
 
 interface Options extends TargetOptions {
   destination: string;
@@ -33,17 +29,14 @@ export async function backfill(options: Options, io: Io): Promise<void> {
   const { store } = target;
   await requireDestination(store, config, destination);
 
-  const frozen: { incidentId: string; sequence: number }[] = [];
-  for await (const key of eachFrozenSince(store, new Date(since).toISOString())) frozen.push(key);
-  frozen.sort((a, b) =>
-    a.incidentId === b.incidentId ? a.sequence - b.sequence : a.incidentId < b.incidentId ? -1 : 1,
-  );
+  const frozen = await frozenSince(store, new Date(since).toISOString());
+  const deps = { store, config, clock: io };
   const tally = { events: frozen.length, owed: 0, already_there: 0, for_nobody: 0 };
   const progress = progressOn(io, 'events', frozen.length);
   for (const [done, { incidentId, sequence }] of frozen.entries()) {
     progress(done);
     const key = { incidentId, sequence, destination };
-    tally[dryRun ? await look(store, key) : await owe(store, config, key, io.now())]++;
+    tally[dryRun ? await wouldBe(store, key) : await oweAlso(deps, key)]++;
   }
   if (options.json) return printJson(io, { destination, dry_run: dryRun === true, ...tally });
   io.out(
@@ -52,23 +45,9 @@ export async function backfill(options: Options, io: Io): Promise<void> {
   io.out(dryRun ? 'Nothing was changed (--dry-run).\n' : 'They go out with the next sweep.\n');
 }
 
-type Key = { incidentId: string; sequence: number; destination: string };
-type Outcome = 'owed' | 'already_there' | 'for_nobody';
-
-async function look(store: Store, key: Key): Promise<Outcome> {
-  const outgoing = await readOutgoing(store, key.incidentId, key.sequence);
-  if (!outgoing || outgoing.skipped) return 'for_nobody';
-  return (await readDelivery(store, key)) ? 'already_there' : 'owed';
-}
-
-async function owe(store: Store, config: BridgeConfig, key: Key, nowMs: number): Promise<Outcome> {
-  const outgoing = await readOutgoing(store, key.incidentId, key.sequence);
-  if (!outgoing || outgoing.skipped) return 'for_nobody';
-  if (await readDelivery(store, key)) return 'already_there';
-  await keepOutgoing(store, outgoing, keptUntil(config, nowMs));
-  await markOwing(store, key.incidentId);
-  const event = { eventId: outgoing.eventId, eventType: outgoing.incidentEvent.type };
-  return (await backfillDelivery(store, key, event, nowMs)) ? 'owed' : 'already_there';
+async function wouldBe(store: Store, key: DeliveryKey): Promise<'owed' | 'already_there' | 'for_nobody'> {
+  const outgoing = await isOwed(store, key);
+  return typeof outgoing === 'string' ? outgoing : 'owed';
 }
 
 /** A slip in the name would owe everything to nobody, and each row would have to be skipped. */
