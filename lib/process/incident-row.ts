@@ -8,8 +8,6 @@ import type { Pass } from './read-pass.ts';
 /** The attributes of the incident's row: for people, from the fold; for the next worker, how far it has come. */
 export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progress, pass: Pass): Row {
   const stay = stayOf(pass.current)?.key;
-  // A wake-up that finds a settled incident as it was (streams deliver twice) must not take its expiry away.
-  const nothingNew = progress.forwarding === 'settled' && pass.unfrozen.length === 0;
   const match = progress.matches.find((known) => known.stay === stay);
   return {
     ...incidentAttributes(pass.current, deps.config, { envHeader: progress.envHeader || undefined }),
@@ -17,7 +15,5 @@ export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progres
     services: match?.services,
     team: match?.team,
     rule: match?.rule ?? 'none',
-    forwarding: progress.forwarding,
-    ...(nothingNew ? {} : { expires_at: undefined }),
   };
 }

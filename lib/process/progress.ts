@@ -38,6 +38,8 @@ export interface Progress {
   /** It was made; a request that came meanwhile must stay on the row. */
   rematched: boolean;
   forwarding?: string;
+  /** Something was frozen since the row was read. */
+  frozenNow: boolean;
 }
 
 /** Raised when the fold's meaning changes: rows of another version are folded anew from the log. */
@@ -63,6 +65,7 @@ export function toProgress(row: Row): Progress {
     backlog: row['backlog'] === true,
     rematch: row['rematch_requested'] === true,
     rematched: false,
+    frozenNow: false,
     ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
     ...(frozenThrough ? { frozenThrough } : {}),
     ...(envHeader === undefined ? {} : { envHeader }),
@@ -95,6 +98,7 @@ export function noteFrozen(
   progress: Progress,
   frozen: { sequence: number; logKey: string; destinations: readonly string[] },
 ): void {
+  progress.frozenNow = true;
   progress.lastSequence = Math.max(progress.lastSequence, frozen.sequence);
   if (!progress.frozenThrough || frozen.logKey > progress.frozenThrough)
     progress.frozenThrough = frozen.logKey;

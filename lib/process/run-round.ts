@@ -125,11 +125,15 @@ export async function runRound(
   const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
   if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;
   else delete progress.heldJudgedBy;
-  // A settled incident that is looked at once more has sent all that was frozen before.
-  const sent = progress.forwarding === 'settled' ? before : [];
-  const owing = owed.some(({ outgoing }) => outgoing.destinations.length > 0 && !sent.includes(outgoing));
+  // Where nothing new is owed the row's word stands: whoever delivers may have settled the incident since it was read.
+  const stands =
+    !heldReason &&
+    !unfinished &&
+    !progress.frozenNow &&
+    (progress.forwarding === 'pending' || progress.forwarding === 'settled');
   if (heldReason) progress.forwarding = 'held';
-  else if (owing || unfinished || progress.forwarding === 'held') progress.forwarding = 'pending';
+  else if (progress.frozenNow || unfinished || progress.forwarding === 'held')
+    progress.forwarding = 'pending';
   else progress.forwarding ??= 'settled';
   return {
     owed,
@@ -140,6 +144,7 @@ export async function runRound(
       : {}),
     attributes: {
       ...incidentRow(deps, progress, pass),
+      ...(stands ? {} : { forwarding: progress.forwarding, expires_at: undefined }),
       held_reason: heldReason,
       held_service: judgement?.service.id,
       held_judged_by: judgement && judgedBy,

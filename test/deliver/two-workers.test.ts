@@ -1,5 +1,7 @@
+import type { Store } from '../../lib/store/dynamo.ts';
 import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
 import { createSweep } from '../../lib/sweep/sweep.ts';
+import { workIncident } from '../../lib/work-incident.ts';
 import type { WebhookBody } from '../support/webhooks.ts';
 import { eventIds, fiveEvents } from './five-events.ts';
 import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from './fixture.ts';
@@ -120,3 +122,38 @@ describe('a worker whose attempt outlasts its claim', () => {
     expect(receiver.firstReceipts()).toEqual(['Q1-1']);
   });
 });
+
+describe('a worker that has read an incident before it was settled', () => {
+  it('leaves it settled when it writes the row afterwards, even if it dies then', async () => {
+    const bridge = fixture.bridge([hook('hook', receiver)]);
+    const slow = heldAnswer(true, 200);
+    receiver.next(slow.behaviour);
+    const [first] = fiveEvents('Q1') as [WebhookBody];
+    const working = bridge.deliver(first);
+    await slow.arrived;
+    const event = await lastEventKey(fixture.store, 'Q1');
+    if (!event) throw new Error('no event in the log');
+
+    let dead = false;
+    const send: Store['db']['send'] = async (command) => {
+      if (dead) throw new Error('this worker is dead');
+      if (isCommit(command)) {
+        slow.answer();
+        await working;
+        expect(leftovers(fixture)).toEqual(['leased Q1']);
+        dead = true;
+      }
+      return fixture.store.db.send(command);
+    };
+    const store: Store = { ...fixture.store, db: { send } };
+    const wake = { incidentId: 'Q1', logKeys: [event.logKey] };
+    await workIncident({ ...bridge.deps, store }, wake, fixture.clock.now() + hour).catch(() => {});
+    expect(dead).toBe(true);
+    await letTimePass(bridge, fixture.clock, { total: minutes(10), step: minutes(1) });
+    expect(leftovers(fixture)).toEqual([]);
+  });
+});
+
+/** The write with which a worker gives the lease back. */
+const isCommit = ({ input }: { input: object }): boolean =>
+  'UpdateExpression' in input && String(input.UpdateExpression).includes('#folded_through');

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { createPackageCache } from './package-cache.ts';
 
 const run = promisify(execFile);
 
@@ -58,15 +59,18 @@ export function createWorkspace(): Workspace {
     }
   };
   const osls = (...args: string[]) => command(tool('osls'), args);
+  const made = createPackageCache(root);
   return {
     folder,
     build(config, ...args) {
       if (config !== undefined) writeFileSync(path.join(folder, 'infra/bridge.yml'), config);
-      return command(tool('tsx'), ['infra/build.ts', ...args]);
+      const build = () => command(tool('tsx'), ['infra/build.ts', ...args]);
+      return args.length > 0 ? build() : made.through(folder, 'dist', 'build', build);
     },
     osls,
     async packageTemplate(...args) {
-      const { code, output } = await osls('package', ...args);
+      const what = ['package', ...args];
+      const { code, output } = await made.through(folder, '.serverless', what.join(' '), () => osls(...what));
       if (code !== 0) throw new Error(output);
       const file = path.join(folder, '.serverless/cloudformation-template-update-stack.json');
       return JSON.parse(readFileSync(file, 'utf8'));

@@ -3,11 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
 import { type TableName, tableDefinitions } from '../../lib/store/table-definitions.ts';
 import { type BridgeProcess, startBridge } from '../local/bridge-process.ts';
-import { localClient } from '../local/local-client.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
+import { clockAhead, storeOf, untilAtRest } from '../local/until-at-rest.ts';
 import { scan } from '../support/scan.ts';
 import type { Definition } from './catalog-plan.ts';
 import { createDice } from './dice.ts';
@@ -82,10 +81,6 @@ function definitionFile(definitions: readonly Definition[]): string {
     )
     .join('\n---\n');
 }
-
-/** Shifts a process's clock, as if it had been down for so long: what the killed one had claimed is free by then. */
-const clockAhead = (ms: number) =>
-  `--import=data:text/javascript,${encodeURIComponent(`const now=Date.now;Date.now=()=>now()+${ms}`)}`;
 
 it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_SEED=${seed})`, async () => {
   const dice = createDice(seed, 'kills');
@@ -162,10 +157,10 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
   const accepted = () =>
     new Set(attempts.filter(({ status }) => status === 202).map(({ event }) => event.eventId)).size;
   const sending = Promise.all(Array.from({ length: 8 }, sender));
-  for (let life = 0; life <= kills; life += 1) {
-    const ahead = Math.max(0, life - (dice.chance(0.3) ? 1 : 0)) * 2 * minute;
-    bridge = await startBridge(join(folder, 'data'), { ...environment, NODE_OPTIONS: clockAhead(ahead) });
-    if (life === kills) break;
+  const start = (aheadMs: number) =>
+    startBridge(join(folder, 'data'), { ...environment, NODE_OPTIONS: clockAhead(aheadMs) });
+  for (let life = 0; life < kills; life += 1) {
+    bridge = await start(Math.max(0, life - (dice.chance(0.3) ? 1 : 0)) * 2 * minute);
     const until = ((life + 1) * total) / (kills + 1);
     const patience = Date.now() + 20_000;
     while (accepted() < until && Date.now() < patience) await pause(10);
@@ -173,21 +168,15 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     bridge.process.kill('SIGKILL');
     await bridge.ended;
   }
+  const aheadMs = Math.max(0, kills - (dice.chance(0.3) ? 1 : 0)) * 2 * minute;
+  bridge = await start(aheadMs);
   await sending;
 
-  const last = bridge as BridgeProcess;
-  const { dynamodb_endpoint, table_prefix } = last.ready;
-  const store: Store = { db: localClient(dynamodb_endpoint), table: (name) => table_prefix + name };
-  const atWork = async () => {
-    const [rows, events, deliveries] = await Promise.all(
-      (['incidents', 'events', 'deliveries'] as const).map((table) => scan(store, table)),
-    );
-    const due = [...(events ?? []), ...(deliveries ?? [])].some((row) => row['due_at'] !== undefined);
-    return due || (rows ?? []).some((row) => row['forwarding'] === 'pending');
-  };
-  const patience = Date.now() + 180_000;
-  while ((await atWork()) && Date.now() < patience) await pause(500);
-  const settled = !(await atWork());
+  const { last } = await untilAtRest(bridge, aheadMs, {
+    start,
+    isOpen: (row) => row['forwarding'] === 'pending',
+  });
+  const store = storeOf(last);
   const tables = new Map<TableName, Row[]>();
   for (const { name } of tableDefinitions) tables.set(name, await scan(store, name));
   last.process.kill('SIGTERM');
@@ -206,7 +195,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     // One kill can repeat whatever was under way, to any destination.
     faults: 1_000,
     endedAt: Date.now(),
-    settled,
+    settled: true,
     overdueMs: 0,
     circling: false,
     loose: [],

@@ -155,7 +155,7 @@ describe('a pushed catalog', () => {
     });
   });
 
-  it('is listed by source', async () => {
+  it('is listed by source and name', async () => {
     await push('two', [service('c', { team: 'crew', displayName: 'See' })]);
     await push('one', [
       team('t', { aliases: ['Tea'] }),
@@ -167,8 +167,8 @@ describe('a pushed catalog', () => {
       ['two', '2026-03-02T10:00:00.000Z'],
     ]);
     expect(listed.sources[0]?.entries).toEqual([
-      team('t', { aliases: ['Tea'] }),
       service('a', { pagerduty: 'P1', otherTeams: ['x'] }),
+      team('t', { aliases: ['Tea'] }),
     ]);
     expect(listed.sources[1]?.entries).toEqual([service('c', { team: 'crew', displayName: 'See' })]);
   });
