@@ -33,20 +33,20 @@ export async function deliverIncident(
     lanes.set(destination, lane.set(sequence, outgoing));
   }
   const worked: Worked = { busy: new Set(), deliveries: 0, attempted: false };
-  const marked: { destination: string; sequence: number }[] = [];
+  const marked: { destination: string; sequence: number; dueAt: string }[] = [];
   const work = [...lanes].map(async ([destination, sequences]) => {
     const outcomes = await deliverLane(deps, { incidentId, destination, owed: sequences }, how);
     worked.deliveries += outcomes.size;
     for (const [sequence, { outcome, dueKept, attempted }] of outcomes) {
       if (attempted) worked.attempted = true;
       if (outcome === 'busy') worked.busy.add(sequence);
-      if (dueKept) marked.push({ destination, sequence });
+      if (dueKept) marked.push({ destination, sequence, dueAt: dueKept });
     }
   });
   // One destination's trouble must not cut another one's attempt short.
   const results = await Promise.allSettled(work);
   await finishIncident(deps, incidentId);
-  for (const key of marked) await clearDue(deps.store, { incidentId, ...key });
+  for (const { dueAt, ...key } of marked) await clearDue(deps.store, { incidentId, ...key }, dueAt);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return worked;
 }

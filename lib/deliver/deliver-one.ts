@@ -25,7 +25,7 @@ export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attem
     predecessor = await readDelivery(store, predecessor);
     row = await readDelivery(store, key);
   }
-  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };
+  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt };
   if (row.claim !== how.claim.token) {
     const claimed = await claimDelivery(store, key, how.claim, clock.now());
     if (!claimed) return left(row.dueAt === undefined ? 'busy' : 'owed');

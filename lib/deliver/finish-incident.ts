@@ -43,7 +43,7 @@ export async function finishIncident(deps: OweDeps, incidentId: string): Promise
   await markForwarded(
     store,
     incidentId,
-    lastSequence,
+    row,
     over ? expiry(clock.now(), outgoingKeptDays(config) + marginDays) : undefined,
   );
 }

@@ -32,10 +32,10 @@ export async function oweAgain(
 ): Promise<'redriven' | 'expired' | 'no_longer_dead'> {
   const frozen = await readOutgoing(deps.store, key.incidentId, key.sequence);
   if (!frozen) return 'expired';
-  await prepare(deps, frozen);
-  if (await redriveDelivery(deps.store, key, deps.clock.now())) return 'redriven';
-  await finishIncident(deps, key.incidentId);
-  return 'no_longer_dead';
+  await keepReadable(deps, frozen);
+  if (!(await redriveDelivery(deps.store, key, deps.clock.now()))) return 'no_longer_dead';
+  await noteOwing(deps, key.incidentId);
+  return 'redriven';
 }
 
 /** The events frozen at `since` (ISO 8601) or later, in the order of each incident. */
@@ -48,36 +48,41 @@ export async function frozenSince(
   return frozen.sort(inOrder);
 }
 
-/** What owing an event to one more destination would come to. */
-export async function isOwed(
-  store: Store,
-  key: DeliveryKey,
-): Promise<Outgoing | 'already_there' | 'for_nobody'> {
+export type Backfill =
+  | { outcome: 'owed'; outgoing: Outgoing }
+  | { outcome: 'already_there' }
+  | { outcome: 'for_nobody' };
+
+/** What owing an event to one more destination comes to. */
+export async function lookAtBackfill(store: Store, key: DeliveryKey): Promise<Backfill> {
   const outgoing = await readOutgoing(store, key.incidentId, key.sequence);
-  if (!outgoing || outgoing.skipped) return 'for_nobody';
-  return (await readDelivery(store, key)) ? 'already_there' : outgoing;
+  if (!outgoing || outgoing.skipped) return { outcome: 'for_nobody' };
+  return (await readDelivery(store, key)) ? { outcome: 'already_there' } : { outcome: 'owed', outgoing };
 }
 
 /** Owes a frozen event to a destination that was not configured when it was frozen: due at once. */
-export async function oweAlso(
-  deps: OweDeps,
-  key: DeliveryKey,
-): Promise<'owed' | 'already_there' | 'for_nobody'> {
-  const outgoing = await isOwed(deps.store, key);
-  if (typeof outgoing === 'string') return outgoing;
-  await prepare(deps, outgoing);
-  const event = { eventId: outgoing.eventId, eventType: outgoing.incidentEvent.type };
-  if (await backfillDelivery(deps.store, key, event, deps.clock.now())) return 'owed';
-  await finishIncident(deps, key.incidentId);
-  return 'already_there';
+export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill['outcome']> {
+  const look = await lookAtBackfill(deps.store, key);
+  if (look.outcome !== 'owed') return look.outcome;
+  const { eventId, incidentEvent } = look.outgoing;
+  await keepReadable(deps, look.outgoing);
+  const event = { eventId, eventType: incidentEvent.type };
+  if (!(await backfillDelivery(deps.store, key, event, deps.clock.now()))) return 'already_there';
+  await noteOwing(deps, key.incidentId);
+  return 'owed';
 }
 
-/** First the incident says that it owes something: its row must not expire, nor the event before it is sent. */
-async function prepare({ store, clock, config }: OweDeps, frozen: Outgoing): Promise<void> {
+/** What is owed again must be readable until its new horizon is over, and then some. */
+async function keepReadable({ store, clock, config }: OweDeps, frozen: Outgoing): Promise<void> {
   const { retry, retention_days } = config;
-  const keptDays = Math.max(retention_days, retry.horizon_hours / 24 + 7);
-  await keepOutgoing(store, frozen, expiry(clock.now(), keptDays));
-  await markOwing(store, frozen.incidentId);
+  const days = Math.max(retention_days, retry.horizon_hours / 24 + 7);
+  await keepOutgoing(store, frozen, expiry(clock.now(), days));
+}
+
+/** The bridge may have delivered it before this was written: then the incident owes nothing by now. */
+async function noteOwing(deps: OweDeps, incidentId: string): Promise<void> {
+  await markOwing(deps.store, incidentId);
+  await finishIncident(deps, incidentId);
 }
 
 type Place = { incidentId: string; sequence: number };

@@ -22,8 +22,8 @@ export interface Delivered {
   outcome: Outcome;
   /** Sequences of rows of this incident and destination that waited for it and have been made due. */
   released: number[];
-  /** It has ended and still carries its due mark: to be cleared once the incident's row is up to date. */
-  dueKept: boolean;
+  /** The due mark it still carries though it has ended: to be cleared once the incident's row is up to date. */
+  dueKept?: string | undefined;
   /** Something was sent. */
   attempted: boolean;
 }
@@ -42,14 +42,13 @@ export interface Attempting {
 export const left = (outcome: Outcome): Delivered => ({
   outcome,
   released: [],
-  dueKept: false,
   attempted: false,
 });
 
 /** The row is not ours any more: what somebody else has made of it, so that it is not taken for owed on our word. */
 export async function leftToOthers({ store }: DeliverDeps, key: DeliveryKey): Promise<Delivered> {
   const row = await readDelivery(store, key);
-  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt !== undefined };
+  if (row?.status !== 'pending') return { ...left('settled'), dueKept: row?.dueAt };
   return left(row.dueAt === undefined ? 'busy' : 'owed');
 }
 
@@ -92,7 +91,7 @@ export async function settle(
   const attempted = settlement.attemptedAtMs !== undefined;
   if (ended !== 'settled') return { ...(await leftToOthers(deps, row)), released, attempted };
   countSettled(deps, row, whole);
-  return { outcome: 'settled', released, dueKept: keepDue, attempted };
+  return { outcome: 'settled', released, dueKept: row.dueAt, attempted };
 }
 
 const settledMetric = {

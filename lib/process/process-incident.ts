@@ -1,11 +1,11 @@
 import type { Claim } from '../store/delivery.ts';
-import type { DueEvent } from '../store/events.ts';
+import { type DueEvent, markEventDue } from '../store/events.ts';
 import { abandonLease, acquireLease, commitIncident, type Lease, refreshLease } from '../store/incidents.ts';
 import type { Row } from '../store/request.ts';
 import type { ProcessDeps } from './deps.ts';
 import { SequenceTaken } from './freeze-events.ts';
 import { toProgress } from './progress.ts';
-import { type OwedEvent, type Round, runRound } from './run-round.ts';
+import { markMs, type OwedEvent, type Round, runRound } from './run-round.ts';
 
 /** How long a worker may fold, match and freeze before another one takes over. */
 export const leaseMs = 30_000;
@@ -66,7 +66,11 @@ export async function processIncident(
       if (!progress.held) held.clear();
       for (const event of round.held) held.set(event.logKey, event);
       const committed = await commitIncident(store, lease, round.attributes);
-      if (committed === 'lost') return { kind: 'lost' };
+      if (committed === 'lost') {
+        // What it has frozen must be found, though whoever took over may not have known of it.
+        if (progress.frozenNow) await markAllDue(deps, incidentId, owed.values());
+        return { kind: 'lost' };
+      }
       if (committed === 'released') {
         const { heldBy, more } = round;
         return {
@@ -80,7 +84,8 @@ export async function processIncident(
       const refreshed = await refreshLease(store, lease);
       if (refreshed === 'lost') return { kind: 'lost' };
       lease = refreshed;
-      progress.rematch = toProgress(lease.row).rematch;
+      // It may have been asked for since the row was read first.
+      progress.rematch = lease.row['rematch_requested'] === true;
       if (clock.now() > leaseUntil - leaseMarginMs) {
         await abandonLease(store, lease);
         return { kind: 'lost' };
@@ -89,6 +94,12 @@ export async function processIncident(
   } catch (error) {
     await abandonLease(store, lease).catch(() => {});
     throw error;
+  }
+}
+
+async function markAllDue(deps: ProcessDeps, incidentId: string, owed: Iterable<OwedEvent>): Promise<void> {
+  for (const { outgoing } of owed) {
+    await markEventDue(deps.store, { incidentId, logKey: outgoing.logKey }, deps.clock.now() + markMs);
   }
 }
 

@@ -61,16 +61,14 @@ export async function rebuildIncident(
   for (;;) {
     const differences = (await differencesFromLog(store, config, incidentId, lease.row)) ?? [];
     const attributes = Object.fromEntries(differences.map(({ attribute, log }) => [attribute, log]));
-    const forwarding = lease.row['forwarding'] ?? 'pending';
-    // A row that was lost takes what it knew of held events with it: somebody must look through the whole log.
+    // A row that was lost takes what it knew of held events and of deliveries sent again with it: somebody must
+    // look through the whole log, and through all deliveries.
     const lost = lease.row['last_sequence'] === undefined;
-    const backlog = lost || lease.row['backlog'];
-    const committed = await commitIncident(store, lease, { ...attributes, forwarding, backlog });
-    if (committed === 'released') {
-      const last = lost ? await lastEventKey(store, incidentId) : undefined;
-      if (last) await markEventDue(store, last, nowMs);
-      return { outcome: 'rebuilt', differences };
-    }
+    const last = lost ? await lastEventKey(store, incidentId) : undefined;
+    if (last) await markEventDue(store, last, nowMs);
+    const anew = lost ? { forwarding: 'pending', backlog: true, redriven: true } : {};
+    const committed = await commitIncident(store, lease, { ...attributes, ...anew });
+    if (committed === 'released') return { outcome: 'rebuilt', differences };
     // A note left by a worker meanwhile is lost with the lease, but not the due mark of the event it is about.
     const refreshed = committed === 'lost' ? 'lost' : await refreshLease(store, lease);
     if (refreshed === 'lost') return { outcome: 'busy' };

@@ -34,7 +34,7 @@ export interface Round {
 const judgedAnew = 'moved';
 
 /** When `sweep` looks after an event again whose worker has died. */
-const markMs = 60_000;
+export const markMs = 60_000;
 
 /** Everything between taking the lease and writing the incident's row, once. Changes `progress`. */
 export async function runRound(
@@ -54,13 +54,19 @@ export async function runRound(
   const { rematch } = progress;
   const heldAt = progress.state && stayOf(progress.state)?.key;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
-  if (!read) return { owed: [], held: [], more: false, attributes: { forwarding: 'settled' } };
+  if (!read) {
+    const owed = ahead.map((outgoing) => ({ outgoing, dueAt: undefined }));
+    return { owed, held: [], more: false, attributes: progress.forwarding ? {} : { forwarding: 'settled' } };
+  }
   const { pass, attributor } = read;
   const before = await alreadyFrozen(deps, incidentId, pass, woken);
-  const owed = [...ahead, ...before].map((outgoing) => ({
-    outgoing,
-    dueAt: pass.marks.get(outgoing.logKey),
-  }));
+  const owed = before.map((outgoing) => ({ outgoing, dueAt: pass.marks.get(outgoing.logKey) }));
+  for (const outgoing of ahead) {
+    // A worker that came back may have frozen what others hold since, whose mark is gone.
+    const { logKey } = outgoing;
+    const dueAt = pass.marks.get(logKey) ?? (await renewMark(deps, { incidentId, logKey }));
+    owed.push({ outgoing, dueAt });
+  }
   noteSubscriptions(deps, incidentId, progress, pass);
 
   const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
@@ -94,7 +100,7 @@ export async function runRound(
     // An event that was held has no mark, or its last holder still takes it off; now it owes something.
     let { dueAt } = step.event;
     if (!dueAt || hasUnmarked(progress)) {
-      dueAt = (await markEventDue(store, key, clock.now() + markMs))?.dueAt;
+      dueAt = await renewMark(deps, key);
     }
     const outgoing = await freezeEvent(
       deps,
@@ -125,16 +131,7 @@ export async function runRound(
   const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
   if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;
   else delete progress.heldJudgedBy;
-  // Where nothing new is owed the row's word stands: whoever delivers may have settled the incident since it was read.
-  const stands =
-    !heldReason &&
-    !unfinished &&
-    !progress.frozenNow &&
-    (progress.forwarding === 'pending' || progress.forwarding === 'settled');
-  if (heldReason) progress.forwarding = 'held';
-  else if (progress.frozenNow || unfinished || progress.forwarding === 'held')
-    progress.forwarding = 'pending';
-  else progress.forwarding ??= 'settled';
+  const forwarding = forwardingOf(progress, { unfinished: unfinished !== undefined });
   return {
     owed,
     held,
@@ -144,12 +141,27 @@ export async function runRound(
       : {}),
     attributes: {
       ...incidentRow(deps, progress, pass),
-      ...(stands ? {} : { forwarding: progress.forwarding, expires_at: undefined }),
+      ...(forwarding && { forwarding, expires_at: undefined }),
       held_reason: heldReason,
       held_service: judgement?.service.id,
       held_judged_by: judgement && judgedBy,
     },
   };
+}
+
+/**
+ * What the row is to say of forwarding. Undefined: its own word stands, because nothing new is owed, and whoever
+ * delivers may have changed it since it was read.
+ */
+function forwardingOf(progress: Progress, { unfinished }: { unfinished: boolean }): string | undefined {
+  if (progress.held) return 'held';
+  const known = progress.forwarding === 'pending' || progress.forwarding === 'settled';
+  return progress.frozenNow || unfinished || !known ? 'pending' : undefined;
+}
+
+/** Somebody must look after the event again, if this worker dies. */
+async function renewMark({ store, clock }: ProcessDeps, key: EventKey): Promise<string | undefined> {
+  return (await markEventDue(store, key, clock.now() + markMs))?.dueAt;
 }
 
 /** Events that woke the worker and turn out to be frozen: their deliveries may never have been tried. */

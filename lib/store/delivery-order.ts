@@ -93,11 +93,11 @@ export async function releaseNext(
   return row !== undefined;
 }
 
-/** Takes the due mark off a row that has ended, once nothing depends on it. */
-export async function clearDue(store: Store, key: DeliveryKey): Promise<void> {
+/** Takes the due mark that was seen off a row that has ended, once nothing depends on it. */
+export async function clearDue(store: Store, key: DeliveryKey, seenDueAt: string): Promise<void> {
   await update(store, 'deliveries', deliveryKey(key), {
     remove: ['due_shard', 'due_at'],
-    when: 'attribute_exists(#due_at) AND #status <> :pending',
-    values: { pending: 'pending' },
+    when: '#due_at = :seen AND #status <> :pending',
+    values: { pending: 'pending', seen: seenDueAt },
   });
 }

@@ -90,32 +90,49 @@ export async function abandonLease(store: Store, lease: Lease): Promise<void> {
   });
 }
 
-/** Everything the incident owed up to `lastSequence` has been delivered, skipped or given up. */
+/**
+ * Everything the incident owed when `seen`, its row, was read has been delivered, skipped or given up. `false`: it
+ * has come to owe more since.
+ */
 export async function markForwarded(
   store: Store,
   incidentId: string,
-  lastSequence: number,
+  seen: Row,
   expiresAt: number | undefined,
 ): Promise<boolean> {
+  const owedAgain = seen['owed_again'];
   const row = await update(store, table, key(incidentId), {
     set: { forwarding: 'settled', expires_at: expiresAt, redriven: undefined },
-    when: '#forwarding = :pending AND #last_sequence = :sequence AND attribute_not_exists(#backlog)',
-    values: { pending: 'pending', sequence: lastSequence },
+    when: `#forwarding = :pending AND #last_sequence = :sequence AND attribute_not_exists(#backlog) AND ${
+      owedAgain === undefined ? 'attribute_not_exists(#owed_again)' : '#owed_again = :again'
+    }`,
+    values: {
+      pending: 'pending',
+      sequence: seen['last_sequence'],
+      ...(owedAgain === undefined ? {} : { again: owedAgain }),
+    },
   });
   return row !== undefined;
 }
 
-/** A delivery was made pending again (redrive, backfill): the incident owes something once more. */
+/**
+ * A delivery was made pending again (redrive) or is new (backfill): the incident owes something once more. Written
+ * after the delivery, and counted, so that nobody who has looked at the deliveries before can settle it.
+ */
 export async function markOwing(store: Store, incidentId: string): Promise<void> {
-  await update(store, table, key(incidentId), {
-    set: { redriven: true },
-    remove: ['expires_at'],
-    when: 'attribute_exists(#incident_id)',
+  const again = { add: { owed_again: 1 }, remove: ['expires_at'] };
+  const owing = await update(store, table, key(incidentId), {
+    ...again,
+    set: { forwarding: 'pending', redriven: true },
+    when: '#forwarding = :pending OR #forwarding = :settled',
+    values: { pending: 'pending', settled: 'settled' },
   });
+  if (owing) return;
+  // It is held: that stays what it says.
   await update(store, table, key(incidentId), {
-    set: { forwarding: 'pending' },
-    when: '#forwarding = :settled',
-    values: { settled: 'settled' },
+    ...again,
+    set: { redriven: true },
+    when: 'attribute_exists(#incident_id)',
   });
 }
 

@@ -50,6 +50,16 @@ function patching(patches: readonly Patch[]): Plugin {
   };
 }
 
+const bundles: string[] = [];
+
+/** Not before: threads load a bundle when they like. */
+function removeAtExit(file: string): void {
+  if (bundles.push(file) > 1) return;
+  process.once('exit', () => {
+    for (const bundle of bundles) rmSync(bundle, { force: true });
+  });
+}
+
 /**
  * Bundles the simulation together with the product, patched or not, into a file that a player's thread can load.
  * It lies under node_modules, where the packages it leaves out are found.
@@ -78,6 +88,6 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
     sourcemap: 'inline',
     plugins: [patching(patches)],
   });
-  process.once('exit', () => rmSync(outfile, { force: true }));
+  removeAtExit(outfile);
   return outfile;
 }

@@ -1,6 +1,5 @@
 import type { BridgeConfig } from '../../config/bridge-config.ts';
-import { frozenSince, isOwed, oweAlso } from '../../deliver/owe-again.ts';
-import type { DeliveryKey } from '../../store/delivery.ts';
+import { frozenSince, lookAtBackfill, oweAlso } from '../../deliver/owe-again.ts';
 import { knownDestinations } from '../../store/destinations.ts';
 import type { Store } from '../../store/dynamo.ts';
 import { configOf } from '../config-file.ts';
@@ -36,18 +35,13 @@ export async function backfill(options: Options, io: Io): Promise<void> {
   for (const [done, { incidentId, sequence }] of frozen.entries()) {
     progress(done);
     const key = { incidentId, sequence, destination };
-    tally[dryRun ? await wouldBe(store, key) : await oweAlso(deps, key)]++;
+    tally[dryRun ? (await lookAtBackfill(store, key)).outcome : await oweAlso(deps, key)]++;
   }
   if (options.json) return printJson(io, { destination, dry_run: dryRun === true, ...tally });
   io.out(
     `${count(tally.owed, 'event')} ${dryRun ? 'would be owed' : 'owed'} to ${destination}, ${tally.already_there} already there, ${tally.for_nobody} for nobody.\n`,
   );
   io.out(dryRun ? 'Nothing was changed (--dry-run).\n' : 'They go out with the next sweep.\n');
-}
-
-async function wouldBe(store: Store, key: DeliveryKey): Promise<'owed' | 'already_there' | 'for_nobody'> {
-  const outgoing = await isOwed(store, key);
-  return typeof outgoing === 'string' ? outgoing : 'owed';
 }
 
 /** A slip in the name would owe everything to nobody, and each row would have to be skipped. */
