@@ -2,12 +2,16 @@ import { readDelivery } from '../store/deliveries.ts';
 import type { DeliveryKey } from '../store/delivery.ts';
 import { expiry } from '../store/due.ts';
 import type { Store } from '../store/dynamo.ts';
+import { markEventDue } from '../store/events.ts';
 import { markOwing } from '../store/incidents.ts';
 import { eachDelivery, eachFrozenSince } from '../store/listings.ts';
 import { backfillDelivery } from '../store/new-deliveries.ts';
 import { keepOutgoing, type Outgoing, readOutgoing } from '../store/outgoing.ts';
 import { redriveDelivery } from '../store/redrive.ts';
 import { finishIncident, type OweDeps } from './finish-incident.ts';
+
+/** By then this is done, or nobody is at it any more. */
+const afterwardsMs = 60_000;
 
 /** The deliveries that were given up, in the order of each incident, in which a bridge that is awake sends them. */
 export async function deadDeliveries(
@@ -32,7 +36,7 @@ export async function oweAgain(
 ): Promise<'redriven' | 'expired' | 'no_longer_dead'> {
   const frozen = await readOutgoing(deps.store, key.incidentId, key.sequence);
   if (!frozen) return 'expired';
-  await keepReadable(deps, frozen);
+  await prepare(deps, frozen);
   if (!(await redriveDelivery(deps.store, key, deps.clock.now()))) return 'no_longer_dead';
   await noteOwing(deps, key.incidentId);
   return 'redriven';
@@ -65,18 +69,23 @@ export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill
   const look = await lookAtBackfill(deps.store, key);
   if (look.outcome !== 'owed') return look.outcome;
   const { eventId, incidentEvent } = look.outgoing;
-  await keepReadable(deps, look.outgoing);
+  await prepare(deps, look.outgoing);
   const event = { eventId, eventType: incidentEvent.type };
   if (!(await backfillDelivery(deps.store, key, event, deps.clock.now()))) return 'already_there';
   await noteOwing(deps, key.incidentId);
   return 'owed';
 }
 
-/** What is owed again must be readable until its new horizon is over, and then some. */
-async function keepReadable({ store, clock, config }: OweDeps, frozen: Outgoing): Promise<void> {
+/**
+ * What is owed again must be readable until its new horizon is over, and then some. Should this process be killed
+ * before it is done, `sweep` looks after the event and puts right what the incident's row says.
+ */
+async function prepare({ store, clock, config }: OweDeps, frozen: Outgoing): Promise<void> {
   const { retry, retention_days } = config;
   const days = Math.max(retention_days, retry.horizon_hours / 24 + 7);
   await keepOutgoing(store, frozen, expiry(clock.now(), days));
+  const { incidentId, logKey } = frozen;
+  await markEventDue(store, { incidentId, logKey }, clock.now() + afterwardsMs);
 }
 
 /** The bridge may have delivered it before this was written: then the incident owes nothing by now. */

@@ -58,7 +58,8 @@ export async function parkBehind(
   const maybeEnding = holder !== undefined && releasedBy.includes(holder);
   if (dueAt === undefined || maybeEnding) return true;
   await update(store, 'deliveries', deliveryKey(waiting), {
-    remove: ['due_shard', 'due_at', 'next_attempt_at', 'released_by'],
+    // Its horizon begins when its turn comes again: what is sent again before it must not use it up.
+    remove: ['due_shard', 'due_at', 'next_attempt_at', 'released_by', 'owed_since'],
     // A row that was released or claimed since it was read has had its turn: the mark is all that finds it.
     when: [
       '#status = :pending',

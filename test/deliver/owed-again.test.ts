@@ -89,4 +89,24 @@ describe('a delivery that is sent again by hand', () => {
       expect(fixture.rows('incidents')[0]).toHaveProperty('expires_at');
     }
   });
+
+  it('does not use up the horizon of the one that waits behind it', async () => {
+    const { fixture, bridge } = await givenUp();
+    const deps = depsOf(fixture, bridge);
+    receiver.always(() => status(503));
+    await oweAgain(deps, key(2));
+    await letTimePass(bridge, fixture.clock, { total: hour, step: minutes(5) });
+    expect(fixture.deliveries('hook')[1]).toHaveProperty('owed_since');
+    await oweAgain(deps, key(1));
+    await letTimePass(bridge, fixture.clock, {
+      total: 169 * hour,
+      step: hour,
+      enough: () => fixture.deliveries('hook')[0]?.['status'] === 'dead',
+    });
+    expect(fixture.deliveries('hook')[0]).toMatchObject({ status: 'dead' });
+    receiver.always(() => fine);
+    await letTimePass(bridge, fixture.clock, { total: 2 * hour, step: minutes(5) });
+    expect(fixture.deliveries('hook')[1]).toMatchObject({ status: 'delivered' });
+    expect(leftovers(fixture)).toEqual([]);
+  });
 });
