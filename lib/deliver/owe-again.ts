@@ -2,7 +2,7 @@ import { readDelivery } from '../store/deliveries.ts';
 import type { DeliveryKey } from '../store/delivery.ts';
 import { expiry } from '../store/due.ts';
 import type { Store } from '../store/dynamo.ts';
-import { markEventDue } from '../store/events.ts';
+import { markEventDue, readDueAt } from '../store/events.ts';
 import { markOwing } from '../store/incidents.ts';
 import { eachDelivery, eachFrozenSince } from '../store/listings.ts';
 import { backfillDelivery } from '../store/new-deliveries.ts';
@@ -10,8 +10,8 @@ import { keepOutgoing, type Outgoing, readOutgoing } from '../store/outgoing.ts'
 import { redriveDelivery } from '../store/redrive.ts';
 import { finishIncident, type OweDeps } from './finish-incident.ts';
 
-/** By then this is done, or nobody is at it any more. */
-const afterwardsMs = 60_000;
+/** By then this is done, or nobody is at it any more, however long it stood still. */
+const afterwardsMs = 3_600_000;
 
 /** The deliveries that were given up, in the order of each incident, in which a bridge that is awake sends them. */
 export async function deadDeliveries(
@@ -84,8 +84,9 @@ async function prepare({ store, clock, config }: OweDeps, frozen: Outgoing): Pro
   const { retry, retention_days } = config;
   const days = Math.max(retention_days, retry.horizon_hours / 24 + 7);
   await keepOutgoing(store, frozen, expiry(clock.now(), days));
-  const { incidentId, logKey } = frozen;
-  await markEventDue(store, { incidentId, logKey }, clock.now() + afterwardsMs);
+  const event = { incidentId: frozen.incidentId, logKey: frozen.logKey };
+  const isDue = (await readDueAt(store, event)) !== undefined;
+  if (!isDue) await markEventDue(store, event, clock.now() + afterwardsMs);
 }
 
 /** The bridge may have delivered it before this was written: then the incident owes nothing by now. */
