@@ -267,13 +267,22 @@ export const mutants: Mutant[] = [
     '(event) => settleEvent(store, event, { expiresAt: 1 })',
     9,
   ),
-  mutant(
-    'what a person sends again does not become due',
-    'lib/store/redrive.ts',
-    'due_shard: deliveryShard(key),',
-    '...(deliveryShard(key) ? {} : { due_shard: 0 }),',
-    4,
-  ),
+  {
+    name: 'what a person sends again is found by nobody',
+    seed: 4,
+    patches: [
+      {
+        file: 'lib/store/redrive.ts',
+        find: 'due_shard: deliveryShard(key),',
+        replace: '...(deliveryShard(key) ? {} : { due_shard: 0 }),',
+      },
+      {
+        file: 'lib/deliver/owe-again.ts',
+        find: 'if (!isDue) await markEventDue(',
+        replace: 'if (!isDue && afterwardsMs < 0) await markEventDue(',
+      },
+    ],
+  },
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'a worker that comes back takes away a due mark that was put there since',
