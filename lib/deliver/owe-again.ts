@@ -38,7 +38,7 @@ export async function oweAgain(
   if (!frozen) return 'expired';
   await prepare(deps, frozen);
   if (!(await redriveDelivery(deps.store, key, deps.clock.now()))) return 'no_longer_dead';
-  await noteOwing(deps, key.incidentId);
+  await noteOwing(deps, key);
   return 'redriven';
 }
 
@@ -72,7 +72,7 @@ export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill
   await prepare(deps, look.outgoing);
   const event = { eventId, eventType: incidentEvent.type };
   if (!(await backfillDelivery(deps.store, key, event, deps.clock.now()))) return 'already_there';
-  await noteOwing(deps, key.incidentId);
+  await noteOwing(deps, key);
   return 'owed';
 }
 
@@ -90,9 +90,10 @@ async function prepare({ store, clock, config }: OweDeps, frozen: Outgoing): Pro
 }
 
 /** The bridge may have delivered it before this was written: then the incident owes nothing by now. */
-async function noteOwing(deps: OweDeps, incidentId: string): Promise<void> {
-  await markOwing(deps.store, incidentId);
-  await finishIncident(deps, incidentId);
+async function noteOwing(deps: OweDeps, key: DeliveryKey): Promise<void> {
+  await markOwing(deps.store, key.incidentId);
+  const row = await readDelivery(deps.store, key);
+  if (row?.status !== 'pending') await finishIncident(deps, key.incidentId);
 }
 
 type Place = { incidentId: string; sequence: number };

@@ -1,9 +1,9 @@
 import { oweAgain } from '../../lib/deliver/owe-again.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
 import { createSweep } from '../../lib/sweep/sweep.ts';
 import type { TestBridge } from '../support/bridge.ts';
 import { eventIds, fiveEvents } from './five-events.ts';
 import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from './fixture.ts';
+import { interrupted } from './interrupted.ts';
 import { leftovers } from './invariants.ts';
 import { fine, startUnrulyReceiver, status, type UnrulyReceiver } from './unruly-receiver.ts';
 
@@ -24,18 +24,6 @@ async function givenUp(): Promise<{ fixture: Fixture; bridge: TestBridge }> {
   expect(fixture.rows('incidents')).toMatchObject([{ forwarding: 'settled' }]);
   receiver.always(() => fine);
   return { fixture, bridge };
-}
-
-/** Calls something before the call with this number; or every call from that on fails. */
-function interrupted(store: Store, at: number, act: 'dies' | (() => Promise<unknown>)) {
-  const counter = { calls: 0 };
-  const send: Store['db']['send'] = async (command) => {
-    counter.calls += 1;
-    if (act === 'dies' && counter.calls >= at && at > 0) throw new Error('killed');
-    if (act !== 'dies' && counter.calls === at) await act();
-    return store.db.send(command);
-  };
-  return { store: { ...store, db: { send } }, counter };
 }
 
 const depsOf = ({ store, clock }: Fixture, bridge: TestBridge) => ({

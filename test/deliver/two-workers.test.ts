@@ -104,14 +104,7 @@ describe('a worker whose attempt outlasts its claim', () => {
   });
 
   it('takes away no due mark that was put on the event since it began', async () => {
-    const bridge = fixture.bridge([hook('hook', receiver)]);
-    const slow = heldAnswer(true, 200);
-    receiver.next(slow.behaviour);
-    const [first] = fiveEvents('Q1') as [WebhookBody];
-    const working = bridge.deliver(first);
-    await slow.arrived;
-    const event = await lastEventKey(fixture.store, 'Q1');
-    if (!event) throw new Error('no event in the log');
+    const { bridge, event, slow, working } = await midwayThroughAnAttempt();
     const mark = await markEventDue(fixture.store, event, fixture.clock.now() + minutes(2));
     slow.answer();
     await working;
@@ -125,14 +118,7 @@ describe('a worker whose attempt outlasts its claim', () => {
 
 describe('a worker that has read an incident before it was settled', () => {
   it('leaves it settled when it writes the row afterwards, even if it dies then', async () => {
-    const bridge = fixture.bridge([hook('hook', receiver)]);
-    const slow = heldAnswer(true, 200);
-    receiver.next(slow.behaviour);
-    const [first] = fiveEvents('Q1') as [WebhookBody];
-    const working = bridge.deliver(first);
-    await slow.arrived;
-    const event = await lastEventKey(fixture.store, 'Q1');
-    if (!event) throw new Error('no event in the log');
+    const { bridge, event, slow, working } = await midwayThroughAnAttempt();
 
     let dead = false;
     const send: Store['db']['send'] = async (command) => {
@@ -153,6 +139,19 @@ describe('a worker that has read an incident before it was settled', () => {
     expect(leftovers(fixture)).toEqual([]);
   });
 });
+
+/** A worker has sent the only event of an incident, and has no answer yet. */
+async function midwayThroughAnAttempt() {
+  const bridge = fixture.bridge([hook('hook', receiver)]);
+  const slow = heldAnswer(true, 200);
+  receiver.next(slow.behaviour);
+  const [first] = fiveEvents('Q1') as [WebhookBody];
+  const working = bridge.deliver(first);
+  await slow.arrived;
+  const event = await lastEventKey(fixture.store, 'Q1');
+  if (!event) throw new Error('no event in the log');
+  return { bridge, event, slow, working };
+}
 
 /** The write with which a worker gives the lease back. */
 const isCommit = ({ input }: { input: object }): boolean =>

@@ -4,6 +4,7 @@ import { pinService, unpinService } from '../../lib/store/mappings.ts';
 import { remove, update } from '../../lib/store/request.ts';
 import { fiveEvents, pinnedService } from '../deliver/five-events.ts';
 import { createFixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
+import { interrupted } from '../deliver/interrupted.ts';
 import { leftovers } from '../deliver/invariants.ts';
 import { startUnrulyReceiver, status, type UnrulyReceiver } from '../deliver/unruly-receiver.ts';
 import type { WebhookBody } from '../support/webhooks.ts';
@@ -27,15 +28,9 @@ describe('pdbridge incidents rebuild', () => {
       await unpinService(fixture.store, pinnedService.id);
       await bridge.deliver(first);
       await remove(fixture.store, 'incidents', incident);
-      let calls = 0;
-      const send: Store['db']['send'] = async (command) => {
-        calls += 1;
-        if (at > 0 && calls >= at) throw new Error('killed');
-        return fixture.store.db.send(command);
-      };
-      const store = { ...fixture.store, db: { send } };
+      const { store, counter } = interrupted(fixture.store, at, 'dies');
       await rebuildIncident(store, bridge.deps.config, 'Q1', 'killed', fixture.clock.now()).catch(() => {});
-      return { fixture, bridge, calls };
+      return { fixture, bridge, calls: counter.calls };
     };
     const { calls } = await run(0);
     expect(calls).toBeGreaterThan(4);
