@@ -289,7 +289,7 @@ export const mutants: Mutant[] = [
     'lib/store/events.ts',
     "when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
     "when: 'attribute_exists(#incident_id) AND (#due_at = :seen OR attribute_exists(#incident_id))',",
-    60,
+    2309,
   ),
   mutant(
     'an event that is made due again still expires',

@@ -64,8 +64,8 @@ export function createSweepTimer(deps: SweepTimerDeps) {
       plan(nextMinute(pause[1]));
       return;
     }
-    const due = earliestDue();
-    const atRest = deps.quiet() && due === Number.POSITIVE_INFINITY && alert === 0;
+    const earliest = earliestDue();
+    const atRest = deps.quiet() && earliest === Number.POSITIVE_INFINITY && alert === 0;
     restful = atRest ? restful + 1 : 0;
     if (restful > 2) {
       deps.settle();
@@ -76,26 +76,27 @@ export function createSweepTimer(deps: SweepTimerDeps) {
     plannedAt = Number.POSITIVE_INFINITY;
     deps.sweep(() => {
       gap = Math.min(gap, atRest ? longestGap : 60 * minute);
-      proceed();
+      due(earliestDue());
     });
     // The schedule does not wait for a sweep that hangs.
-    plan(Math.min(nextMinute(now + gap), nextMinute(Math.max(due, now))));
+    plan(Math.min(nextMinute(now + gap), nextMinute(Math.max(earliest, now))));
   };
 
-  const proceed = () => {
-    const next = nextMinute(Math.max(earliestDue(), scheduler.now()));
+  /** The minute after something becomes due must not be jumped over, whoever has put the mark there. */
+  const due = (atMs: number) => {
+    const next = nextMinute(Math.max(atMs, scheduler.now()));
     if (next < plannedAt) plan(next);
   };
 
   return {
     overdueMs: () => overdueMs,
+    due,
     start: () => plan(nextMinute(scheduler.now())),
     /** Something has changed: look every minute for a while. */
     wake: (minutes = 1) => {
       alert = Math.max(alert, minutes);
       gap = minute;
-      const next = nextMinute(scheduler.now());
-      if (next < plannedAt) plan(next);
+      due(scheduler.now());
     },
   };
 }

@@ -92,6 +92,8 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     },
     onChange: (change) => {
       changes.push(change);
+      const mark = change.after?.['due_at']?.S;
+      if (mark !== undefined && mark !== change.before?.['due_at']?.S) timer.due(Date.parse(mark));
       if (change.table === 'events' && !change.before && change.after) watchInserts(change);
     },
   });
