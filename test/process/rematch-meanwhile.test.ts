@@ -1,5 +1,5 @@
-import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
-import { requestRematch } from '../../lib/store/incidents.ts';
+import { askForRematch } from '../../lib/process/ask-for-rematch.ts';
+import { lastEventKey } from '../../lib/store/events.ts';
 import { service } from '../support/catalog-entries.ts';
 import type { WebhookBody } from '../support/webhooks.ts';
 import { at, createFixture, type Fixture, meddling, page, threeEvents } from './fixture.ts';
@@ -7,11 +7,8 @@ import { at, createFixture, type Fixture, meddling, page, threeEvents } from './
 const checkout = (team: string) => service('checkout-api', { team, pagerduty: page('PCHECK') });
 const [triggered, acknowledged] = threeEvents('Q1', at('PCHECK')) as [WebhookBody, WebhookBody];
 
-/** What `pdbridge incidents rematch` does. */
 async function rematch({ store, clock }: Fixture): Promise<void> {
-  expect(await requestRematch(store, 'Q1')).toBe(true);
-  const last = await lastEventKey(store, 'Q1');
-  if (last) await markEventDue(store, last, clock.now());
+  expect(await askForRematch(store, 'Q1', clock.now())).toBe(true);
 }
 
 /** The second event of an incident is worked on, by a bridge that is interrupted after so many calls. */

@@ -124,16 +124,20 @@ export function createIncarnation(
         return;
       case 'late_effect':
         // The process itself stands still, so its own timeout does not run either.
-        scheduler.after(weather.lateMs(), () => {
+        weather.late({ id, role }, () => {
           if (alive) answer(back, attempt());
         });
         return;
       case 'late_answer':
         scheduler.after(there, () => {
           const settle = attempt();
-          const late = weather.lateMs();
-          if (late < limit) answer(late, settle);
-          else answer(limit, overdue);
+          let heard = false;
+          const hear = (what: () => void) => () => {
+            if (alive && !heard) what();
+            heard = true;
+          };
+          weather.late({ id, role }, hear(settle));
+          if (limit < Number.POSITIVE_INFINITY) scheduler.after(limit, hear(overdue));
         });
         return;
       default:
@@ -158,7 +162,7 @@ export function createIncarnation(
     now: () => scheduler.now() + skewMs,
     call: (call) =>
       new Promise((resolve, reject) => {
-        const fault = weather.strike(role, call.label, call.kind, applicableFaults[call.kind] ?? []);
+        const fault = weather.strike({ id, role }, call.label, call.kind, applicableFaults[call.kind] ?? []);
         trace(() => `${name} ${call.label} ${call.about?.() ?? ''}${fault ? `  << ${fault}` : ''}`);
         begin(call, fault, resolve, reject);
       }),
@@ -166,11 +170,12 @@ export function createIncarnation(
       new Promise((resolve) => {
         const label = `${role} sleep`;
         const fault =
-          ms > 0 ? weather.strike(role, label, 'sleep', applicableFaults['sleep'] ?? []) : undefined;
+          ms > 0 ? weather.strike({ id, role }, label, 'sleep', applicableFaults['sleep'] ?? []) : undefined;
         if (fault === 'crash_before') crash();
-        scheduler.after(ms + (fault === 'late_answer' ? weather.lateMs() : 0), () => {
+        const wake = () => {
           if (alive) resolve();
-        });
+        };
+        scheduler.after(ms, fault === 'late_answer' ? () => weather.late({ id, role }, wake) : wake);
       }),
   };
 }

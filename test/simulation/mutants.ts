@@ -70,7 +70,7 @@ export const mutants: Mutant[] = [
     `    return unmarshall(answer.Attributes ?? {});
   } catch (error) {
     return undefined;`,
-    123,
+    25,
   ),
   mutant(
     'only the first page of a query is read',
@@ -80,17 +80,24 @@ export const mutants: Mutant[] = [
     4,
   ),
   {
-    ...mutant(
-      'the incident row is written without looking at the epoch',
-      'lib/store/incidents.ts',
-      '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
-      '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
-      63,
-    ),
+    name: 'the incident row is written whoever holds the lease by then',
+    seed: 1,
     aim: {
-      label: 'forward Query events if incident_id = :id AND log_key > :after',
+      label: 'forward UpdateItem incidents set the whole row if epoch >= :epoch OR lease_owner = :owner',
       fault: 'late_effect',
     },
+    patches: [
+      {
+        file: 'lib/store/incidents.ts',
+        find: '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
+        replace: "`${wakes >= 0 ? '#epoch >= :epoch OR #lease_owner = :owner' : wakes",
+      },
+      {
+        file: 'lib/store/incidents.ts',
+        find: 'owner: lease.owner, ...(wakes ? { wakes } : {}) },',
+        replace: 'owner: lease.owner },',
+      },
+    ],
   },
   mutant(
     'a worker that finds the lease taken leaves no note',
@@ -283,19 +290,26 @@ export const mutants: Mutant[] = [
       },
     ],
   },
-  // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
-    'a worker that comes back takes away a due mark that was put there since',
-    'lib/store/events.ts',
-    "when: 'attribute_exists(#incident_id) AND #due_at = :seen',",
-    "when: 'attribute_exists(#incident_id) AND (#due_at = :seen OR attribute_exists(#incident_id))',",
-    2309,
+    'a new match that was asked for waits for the next event',
+    'lib/process/ask-for-rematch.ts',
+    'await markEventDue(store, last, nowMs);',
+    '',
+    4,
   ),
+  mutant(
+    'nobody looks after an incident whose row was lost and made anew',
+    'lib/process/rebuild-incident.ts',
+    'if (last) await markEventDue(store, last, nowMs);',
+    '',
+    22,
+  ),
+  // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',
     'lib/store/events.ts',
     "remove: ['expires_at'],",
     'remove: [],',
-    83,
+    4,
   ),
 ];

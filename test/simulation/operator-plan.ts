@@ -1,23 +1,44 @@
 import type { Dice } from './dice.ts';
 import { hour, minute, startMs } from './scenario.ts';
 
-/** What a person does with `pdbridge deliveries`, and when. */
-export interface Intervention {
-  at: number;
-  kind: 'redrive' | 'backfill';
-  destination: string;
+/** What a person does with `pdbridge`, and when. */
+export type Intervention = { at: number } & (
+  | { kind: 'redrive' | 'backfill'; destination: string }
+  | { kind: 'rematch'; incidentId: string }
+  /** If the row of an incident has been lost, nobody rests until it is there again. */
+  | { kind: 'rebuild'; lost?: string }
+);
+
+interface Known {
+  destinations: readonly string[];
+  incidentIds: readonly string[];
+  storyEnd: number;
 }
 
-/** In some runs somebody sends again what was given up, or owes a destination what it was not configured for. */
+/** In some runs somebody sees to deliveries or to incidents by hand. */
 export function planInterventions(
   dice: Dice,
-  destinations: readonly string[],
-  storyEnd: number,
+  { destinations, incidentIds, storyEnd }: Known,
 ): Intervention[] {
-  if (!dice.chance(0.15)) return [];
-  return Array.from({ length: dice.between(1, 3) }, () => ({
-    at: dice.between(startMs + 10 * minute, storyEnd + dice.spread(minute, 72 * hour)),
-    kind: dice.chance(0.7) ? 'redrive' : 'backfill',
-    destination: dice.pick(destinations),
-  }));
+  const some = (rolls: Dice, plan: (at: number) => Intervention): Intervention[] => {
+    if (!rolls.chance(0.15)) return [];
+    return Array.from({ length: rolls.between(1, 3) }, () =>
+      plan(rolls.between(startMs + 10 * minute, storyEnd + rolls.spread(minute, 72 * hour))),
+    );
+  };
+  const views = dice.fork('incidents');
+  return [
+    // Sends again what was given up, or owes a destination what it was not configured for.
+    ...some(dice, (at) => ({
+      at,
+      kind: dice.chance(0.7) ? 'redrive' : 'backfill',
+      destination: dice.pick(destinations),
+    })),
+    // Wants an incident matched again, or all rows made equal to the log.
+    ...some(views, (at) =>
+      views.chance(0.6)
+        ? { at, kind: 'rematch', incidentId: views.pick(incidentIds) }
+        : { at, kind: 'rebuild', ...(views.chance(0.6) && { lost: views.pick(incidentIds) }) },
+    ),
+  ];
 }

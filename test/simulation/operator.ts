@@ -1,4 +1,10 @@
+import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
 import { deadDeliveries, frozenSince, oweAgain, oweAlso } from '../../lib/deliver/owe-again.ts';
+import type { Clock } from '../../lib/ports.ts';
+import { askForRematch } from '../../lib/process/ask-for-rematch.ts';
+import { rebuildIncident } from '../../lib/process/rebuild-incident.ts';
+import type { Store } from '../../lib/store/dynamo.ts';
+import { loggedIncidents } from '../../lib/store/listings.ts';
 import { type Surroundings, storeOf } from './application.ts';
 import type { Intervention } from './operator-plan.ts';
 import type { Platform } from './platform.ts';
@@ -11,7 +17,11 @@ interface World {
   around: Surroundings;
   scheduler: Scheduler;
   deployments: readonly Deployment[];
+  rematches: Rematches;
 }
+
+/** By incident: how often a new match was asked for, and when that was last done to its end. */
+export type Rematches = Map<string, { tries: number; doneAt?: number }>;
 
 /** Carries it out as a person would: again a few minutes later if it failed or was killed, mostly. */
 export function intervene(world: World, intervention: Intervention, done: () => void): void {
@@ -21,8 +31,9 @@ export function intervene(world: World, intervention: Intervention, done: () => 
   const end = (worked: boolean) => {
     if (over) return;
     over = true;
+    const insists = intervention.kind === 'rebuild' && intervention.lost !== undefined;
     // Some never come back to what was cut short.
-    if (worked || around.dice.chance(0.2)) {
+    if (worked || (!insists && around.dice.chance(0.2))) {
       done();
       return;
     }
@@ -33,18 +44,15 @@ export function intervene(world: World, intervention: Intervention, done: () => 
   const config = deployments.findLast(({ at }) => at <= scheduler.now())?.config ?? deployments[0]?.config;
   if (!config) throw new Error('a scenario has at least one deployment');
   const deps = { store: storeOf(process, around), clock: process, config };
-  const { kind, destination } = intervention;
-  const count = (outcome: string) => bump(around.tally.counts, `${kind}: ${outcome}`);
-  const work = async () => {
-    if (kind === 'redrive') {
-      for (const key of await deadDeliveries(deps.store, { destination })) count(await oweAgain(deps, key));
-      return;
-    }
-    for (const key of await frozenSince(deps.store, new Date(startMs).toISOString())) {
-      count(await oweAlso(deps, { ...key, destination }));
-    }
+  const means: Means = {
+    ...deps,
+    token: () => around.dice.id(12),
+    rematches: world.rematches,
+    worldNow: scheduler.now,
   };
-  work().then(
+  carryOut(intervention, means, (outcome) =>
+    bump(around.tally.counts, `${intervention.kind}: ${outcome}`),
+  ).then(
     () => {
       if (process.alive()) end(true);
     },
@@ -52,4 +60,49 @@ export function intervene(world: World, intervention: Intervention, done: () => 
       if (process.alive()) end(false);
     },
   );
+}
+
+interface Means {
+  store: Store;
+  clock: Clock;
+  config: BridgeConfig;
+  token(): string;
+  rematches: Rematches;
+  /** The world's time; the person's own clock may be off. */
+  worldNow(): number;
+}
+
+async function carryOut(
+  intervention: Intervention,
+  { token, rematches, worldNow, ...deps }: Means,
+  count: (outcome: string) => void,
+): Promise<void> {
+  const { store, clock, config } = deps;
+  switch (intervention.kind) {
+    case 'redrive':
+      for (const key of await deadDeliveries(store, { destination: intervention.destination })) {
+        count(await oweAgain(deps, key));
+      }
+      return;
+    case 'backfill':
+      for (const key of await frozenSince(store, new Date(startMs).toISOString())) {
+        count(await oweAlso(deps, { ...key, destination: intervention.destination }));
+      }
+      return;
+    case 'rematch': {
+      const { incidentId } = intervention;
+      const tries = (rematches.get(incidentId)?.tries ?? 0) + 1;
+      rematches.set(incidentId, { ...rematches.get(incidentId), tries });
+      const asked = await askForRematch(store, incidentId, clock.now());
+      if (asked) rematches.set(incidentId, { tries, doneAt: worldNow() });
+      count(asked ? 'asked' : 'no such incident');
+      return;
+    }
+    case 'rebuild':
+      for (const incidentId of await loggedIncidents(store)) {
+        const { outcome } = await rebuildIncident(store, config, incidentId, token(), clock.now());
+        count(outcome);
+        if (outcome === 'busy' && incidentId === intervention.lost) throw new Error('try again later');
+      }
+  }
 }

@@ -198,6 +198,8 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     settled: true,
     overdueMs: 0,
     circling: false,
+    rematches: new Map(),
+    catalogDoneAt: 0,
     loose: [],
     trace: [],
   };

@@ -86,11 +86,11 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
   const secrets = planSecrets(dice.fork('secrets'), storyEnd);
-  const interventions = planInterventions(
-    dice.fork('operator'),
-    receivers.map(({ name }) => name),
+  const interventions = planInterventions(dice.fork('operator'), {
+    destinations: receivers.map(({ name }) => name),
+    incidentIds: [...new Set(told.flatMap(({ incidentId }) => incidentId ?? []))],
     storyEnd,
-  );
+  });
   const troubleUntil = Math.max(
     ...interventions.map(({ at }) => at),
     storyEnd,
@@ -161,6 +161,7 @@ function drawClimate(dice: Dice, storyEnd: number, aimed: boolean): Climate {
   return {
     faultRate,
     kinds,
+    ambushes: dice.fork('ambushes').chance(0.5),
     calmFrom: storyEnd + dice.spread(minute, 3 * hour),
     outages: dice.chance(0.08) ? [spell(dice, storyEnd, dice.chance(0.03) ? 50 * hour : hour)] : [],
   };

@@ -1,5 +1,7 @@
+import { createAmbush } from './ambush.ts';
 import type { Dice } from './dice.ts';
 import { type Circumstance, type FaultKind, isFault } from './fault-kinds.ts';
+import type { Scheduler } from './scheduler.ts';
 import { bump, pair, type Tally } from './tally.ts';
 
 /**
@@ -24,15 +26,30 @@ export interface Climate {
   kinds: readonly FaultKind[];
   /** After this there are no more injected faults. */
   calmFrom: number;
+  /** What is late comes in the midst of what others do. */
+  ambushes: boolean;
   /** Whole-database outages as [from, until]. */
   outages: readonly [number, number][];
 }
 
+export interface Worker {
+  id: number;
+  role: string;
+}
+
+/** Chance of a fault at one await just after somebody has come back in the midst of it. */
+const ambushRate = 0.08;
+
 /** Decides about every await whether something happens to it. */
 export interface Weather {
-  strike(role: string, label: string, kind: string, applicable: readonly FaultKind[]): FaultKind | undefined;
-  /** How long a late thing is late. */
-  lateMs(): number;
+  strike(
+    worker: Worker,
+    label: string,
+    kind: string,
+    applicable: readonly FaultKind[],
+  ): FaultKind | undefined;
+  /** Runs what a worker is late with, when it comes at last. */
+  late(worker: Worker, run: () => void): void;
   stormy(): boolean;
   faults(): number;
   /** How often each await was come by while the storm lasted. */
@@ -42,10 +59,12 @@ export interface Weather {
 export function createWeather(
   dice: Dice,
   climate: Climate,
-  now: () => number,
+  scheduler: Scheduler,
   tally: Tally,
   aim: Aim | undefined,
 ): Weather {
+  const { now } = scheduler;
+  const ambush = climate.ambushes ? createAmbush(dice.fork('ambush'), scheduler) : undefined;
   let faults = 0;
   let aimAt = aim ? (aim.occurrence ?? dice.spread(1, 25)) : 0;
   const occurrences: Record<string, number> = {};
@@ -55,12 +74,13 @@ export function createWeather(
     return fault;
   };
   return {
-    strike: (role, label, kind, applicable) => {
+    strike: ({ id, role }, label, kind, applicable) => {
       bump(tally.awaits, label);
       tally.kinds[label] = kind;
       const time = now();
       if (time >= climate.calmFrom) return undefined;
       bump(occurrences, label);
+      if (role !== 'receive') ambush?.passed(id);
       if (aim && label === aim.label && isFault(aim.fault)) {
         aimAt -= 1;
         if (aimAt === 0) return record(label, aim.fault);
@@ -71,11 +91,16 @@ export function createWeather(
             return record(label, dice.chance(0.5) ? 'throttle' : 'error_before');
         }
       }
-      if (!dice.chance(climate.faultRate)) return undefined;
+      const rate = ambush?.sprung() ? Math.max(climate.faultRate, ambushRate) : climate.faultRate;
+      if (!dice.chance(rate)) return undefined;
       const fault = dice.pick(climate.kinds);
       return applicable.includes(fault) ? record(label, fault) : undefined;
     },
-    lateMs: () => (dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000)),
+    late: ({ id, role }, run) => {
+      const ms = dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000);
+      if (ambush && role !== 'receive') ambush.lay(id, ms, run);
+      else scheduler.after(ms, run);
+    },
     stormy: () => now() < climate.calmFrom,
     faults: () => faults,
     occurrences: () => occurrences,

@@ -7,7 +7,7 @@ import type { Change } from './dynamodb/database.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from './dynamodb/memory-dynamodb.ts';
 import { createEventSource } from './event-source.ts';
 import type { Circumstance } from './fault-kinds.ts';
-import { intervene } from './operator.ts';
+import { intervene, type Rematches } from './operator.ts';
 import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
@@ -41,6 +41,10 @@ export interface Run {
   overdueMs: number;
   /** So much happened within a minute that the product must be running in circles. */
   circling: boolean;
+  /** What a person had matched again. */
+  rematches: Rematches;
+  /** When the last push of the catalog was done. */
+  catalogDoneAt: number;
   /** Promises the product let fail without anybody listening. */
   loose: string[];
   trace: string[];
@@ -69,7 +73,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   const note = (line: () => string) => {
     if (traced) trace.push(`${new Date(scheduler.now()).toISOString()} ${line()}`);
   };
-  const weather = createWeather(dice.fork('weather'), scenario.climate, scheduler.now, tally, aim);
+  const weather = createWeather(dice.fork('weather'), scenario.climate, scheduler, tally, aim);
   const lag = dice.fork('lag');
   const changes: Change[] = [];
   let underWay = '';
@@ -206,23 +210,38 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   }
 
   let busy = 0;
+  let catalogDoneAt = 0;
   for (const push of scenario.catalog.pushes) {
     busy += 1;
     scheduler.at(push.at, () =>
       runCatalogPush({ platform, around, scheduler }, push, () => {
         busy -= 1;
+        catalogDoneAt = scheduler.now();
         timer.wake(3);
       }),
     );
   }
+  const rematches: Rematches = new Map();
+  const lose = (incidentId: string) => {
+    database.execute('DeleteItem', {
+      TableName: `${tablePrefix}incidents`,
+      Key: { incident_id: { S: incidentId } },
+    });
+    rematches.set(incidentId, { tries: rematches.get(incidentId)?.tries ?? 0 });
+  };
   for (const intervention of scenario.interventions) {
     busy += 1;
-    scheduler.at(intervention.at, () =>
-      intervene({ platform, around, scheduler, deployments: scenario.deployments }, intervention, () => {
-        busy -= 1;
-        timer.wake(3);
-      }),
-    );
+    scheduler.at(intervention.at, () => {
+      if (intervention.kind === 'rebuild' && intervention.lost !== undefined) lose(intervention.lost);
+      intervene(
+        { platform, around, scheduler, deployments: scenario.deployments, rematches },
+        intervention,
+        () => {
+          busy -= 1;
+          timer.wake(3);
+        },
+      );
+    });
   }
   for (const pin of scenario.catalog.pins) {
     scheduler.at(pin.at, () => {
@@ -314,6 +333,8 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     settled,
     circling,
     overdueMs: timer.overdueMs(),
+    rematches,
+    catalogDoneAt,
     loose: [],
     trace,
   };

@@ -1,5 +1,4 @@
-import { markEventDue, readLog } from '../../store/events.ts';
-import { requestRematch } from '../../store/incidents.ts';
+import { askForRematch } from '../../process/ask-for-rematch.ts';
 import { eachIncident } from '../../store/listings.ts';
 import type { Row } from '../../store/request.ts';
 import { command, group } from '../command.ts';
@@ -73,14 +72,12 @@ async function list(options: ListOptions, io: Io): Promise<void> {
 async function requestMatch(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
-  const last = (await readLog(target.store, id)).at(-1);
-  if (!last || !(await requestRematch(target.store, id))) {
+  if (!(await askForRematch(target.store, id, io.now()))) {
     throw failed(
       'not_found',
       `There is no incident ${id}, or its events have expired. \`pdbridge incidents ls\` lists them.`,
     );
   }
-  await markEventDue(target.store, { incidentId: id, logKey: last.logKey }, io.now());
   if (options.json) return printJson(io, { incident_id: id, rematch_requested: true });
   io.out(`${id} is matched again with the next sweep; what it has sent stays as it was sent.\n`);
 }

@@ -5,7 +5,8 @@ import type { IncidentEvidence } from './evidence.ts';
 import { inOrder, type LoggedWebhook, type Picture, referenceFold } from './reference-fold.ts';
 import { finalMatch, type MatchedService, possibleMatches } from './reference-match.ts';
 
-const serviceOf = (picture: Picture | undefined): MatchedService | undefined =>
+/** The service an incident is at, with the teams it names. */
+export const serviceOf = (picture: Picture | undefined): MatchedService | undefined =>
   picture?.service && { ...picture.service, teams: picture.teams };
 
 export const frozenOnce: Check = {
@@ -172,7 +173,8 @@ export const rightOwner: Check = {
           );
         }
       }
-      if (single && identities.size > 1)
+      const wanted = run.rematches.get(id)?.tries ?? 0;
+      if (single && identities.size > 1 + wanted)
         broken(`${id} changes its owner within one stay: ${[...identities].join(' then ')}`);
     }
   },

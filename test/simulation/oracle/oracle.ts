@@ -22,6 +22,7 @@ import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
+import { rematched } from './rematching.ts';
 
 /** Everything the bridge promises. */
 const checks: Check[] = [
@@ -33,6 +34,7 @@ const checks: Check[] = [
   nothingHeldThatMatches,
   stateAsOfEvent,
   rightOwner,
+  rematched,
   destinationsFixed,
   everythingArrives,
   oneBody,
