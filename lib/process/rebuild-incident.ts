@@ -84,7 +84,7 @@ async function differencesFromLog(
 ): Promise<AttributeDifference[] | undefined> {
   const progress = toProgress(row);
   if (row['last_sequence'] === undefined) {
-    for (const frozen of await frozenAfter(store, incidentId, 0)) adopt(progress, frozen);
+    adopt(progress, await frozenAfter(store, incidentId, 0));
   }
   const { state, ...rest } = progress;
   // Without the state kept on the row, everything is folded anew; with too short a log that is impossible.

@@ -1,23 +1,35 @@
 import { stayOf } from '../incident/state.ts';
 import type { Outgoing } from '../store/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
-import { noteFrozen, type Progress } from './progress.ts';
+import { noteFrozen, type Progress, type RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 
-/** A worker that died had frozen this already: what it decided stands. */
-export function adopt(progress: Progress, frozen: Outgoing): void {
-  noteFrozen(progress, frozen);
-  progress.envHeader ??= frozen.envHeader ?? '';
-  const { services = [], team, match } = frozen.incidentEvent;
-  if (frozen.skipped || progress.matches.some((known) => known.stay === frozen.stay)) return;
-  progress.matches.push({
-    stay: frozen.stay,
+/**
+ * Takes over what was frozen already, in the order of its sequence: by a worker that died, or before the row was
+ * lost. What the row has recorded of a stay stands; where it has nothing, the newest does, because a person may
+ * have had the stay matched again meanwhile.
+ */
+export function adopt(progress: Progress, frozen: readonly Outgoing[]): void {
+  const recorded = new Set(progress.matches.map(({ stay }) => stay));
+  for (const outgoing of frozen) {
+    noteFrozen(progress, outgoing);
+    progress.envHeader ??= outgoing.envHeader ?? '';
+    if (outgoing.skipped || recorded.has(outgoing.stay)) continue;
+    const others = progress.matches.filter(({ stay }) => stay !== outgoing.stay);
+    progress.matches = [...others, frozenMatch(outgoing)];
+  }
+}
+
+function frozenMatch({ stay, incidentEvent, frozenAt }: Outgoing): RecordedMatch {
+  const { services = [], team, match } = incidentEvent;
+  return {
+    stay,
     rule: match.rule,
     services,
     explanation: match.explanation,
-    matched_at: frozen.frozenAt,
+    matched_at: frozenAt,
     ...(team === undefined ? {} : { team }),
-  });
+  };
 }
 
 /** Records what depends on how the first event came, and forgets the match a person wants made again. */

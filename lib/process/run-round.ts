@@ -47,10 +47,8 @@ export async function runRound(
 ): Promise<Round> {
   const { store, clock, telemetry } = deps;
   const ahead = await frozenAfter(store, incidentId, progress.lastSequence);
-  for (const frozen of ahead) {
-    adopt(progress, frozen);
-    await writeDeliveries(deps, frozen, claim);
-  }
+  adopt(progress, ahead);
+  for (const frozen of ahead) await writeDeliveries(deps, frozen, claim);
   const { rematch } = progress;
   const heldAt = progress.state && stayOf(progress.state)?.key;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);

@@ -1,7 +1,9 @@
+import { askForRematch } from '../../lib/process/ask-for-rematch.ts';
 import { rebuildIncident } from '../../lib/process/rebuild-incident.ts';
 import { remove } from '../../lib/store/request.ts';
 import type { TestBridge } from '../support/bridge.ts';
 import { service } from '../support/catalog-entries.ts';
+import type { WebhookBody } from '../support/webhooks.ts';
 import { at, createFixture, type Fixture, page, threeEvents, told } from './fixture.ts';
 
 /** Somebody has deleted an incident's row by hand; the log is still there. */
@@ -72,5 +74,41 @@ describe('the row of an incident that was held', () => {
     await fixture.push(checkout);
     await bridge.sweep();
     expect(sent()).toEqual(four.slice(0, 3));
+  });
+});
+
+describe('the row of an incident that was matched again', () => {
+  const [triggered, acknowledged, resolved] = threeEvents('Q1', at('PCHECK')) as [
+    WebhookBody,
+    WebhookBody,
+    WebhookBody,
+  ];
+  beforeEach(async () => {
+    await fixture.push(checkout);
+    await bridge.deliver(triggered);
+    await fixture.push({ ...checkout, team: 'platform' });
+    await askForRematch(fixture.store, 'Q1', fixture.clock.now());
+    await bridge.sweep();
+    await bridge.deliver(acknowledged);
+    await lose();
+    await fixture.push({ ...checkout, team: 'other' });
+  });
+  afterEach(() => {
+    expect(sent()).toEqual([
+      [1, 'triggered', 'payments'],
+      [2, 'acknowledged', 'platform'],
+      [3, 'resolved', 'platform'],
+    ]);
+  });
+
+  it('keeps the newest match when it comes back with the next event', async () => {
+    await bridge.deliver(resolved);
+    expect(await fixture.row('Q1')).toMatchObject({ team: 'platform' });
+  });
+
+  it('keeps the newest match when it is rebuilt', async () => {
+    expect(await rebuild()).toMatchObject({ outcome: 'rebuilt' });
+    expect(await fixture.row('Q1')).toMatchObject({ team: 'platform' });
+    await bridge.deliver(resolved);
   });
 });

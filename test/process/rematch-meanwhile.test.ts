@@ -1,5 +1,6 @@
 import { askForRematch } from '../../lib/process/ask-for-rematch.ts';
 import { lastEventKey } from '../../lib/store/events.ts';
+import { interrupted } from '../deliver/interrupted.ts';
 import { service } from '../support/catalog-entries.ts';
 import type { WebhookBody } from '../support/webhooks.ts';
 import { at, createFixture, type Fixture, meddling, page, threeEvents } from './fixture.ts';
@@ -37,4 +38,29 @@ it('a new match asked for while the incident is worked on is made, whatever mome
     ]);
     expect([after, row]).toEqual([after, expect.not.objectContaining({ rematch_requested: true })]);
   }
+});
+
+it('a new match asked for by somebody who is killed meanwhile is made or not made, but not put off for ever', async () => {
+  const killed = async (moment: number) => {
+    const fixture = createFixture();
+    await fixture.push(checkout('payments'));
+    await fixture.bridge().deliver(triggered);
+    await fixture.push(checkout('platform'));
+    const { store, counter } = interrupted(fixture.store, moment, 'dies');
+    await askForRematch(store, 'Q1', fixture.clock.now()).catch(() => {});
+    for (let minutes = 0; minutes < 4; minutes++) {
+      fixture.clock.advance(60_000);
+      await fixture.bridge().sweep();
+    }
+    return { row: await fixture.row('Q1'), calls: counter.calls };
+  };
+  const { calls } = await killed(0);
+  expect(calls).toBe(4);
+  const teams: unknown[] = [];
+  for (let moment = 1; moment <= calls + 1; moment++) {
+    const { row } = await killed(moment);
+    expect([moment, row]).toEqual([moment, expect.not.objectContaining({ rematch_requested: true })]);
+    teams.push(row['team']);
+  }
+  expect(teams).toEqual(['payments', 'payments', 'payments', 'platform', 'platform']);
 });

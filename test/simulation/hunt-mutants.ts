@@ -15,8 +15,14 @@ export interface Hunted {
 /** Within so many seeds a mutant must be noticed. */
 export const huntLimit = 200;
 
-/** Plays a mutated copy of the product until a seed shows a violation. */
-async function hunt(player: Player, mutant: Mutant, base: readonly Patch[]): Promise<Hunted> {
+/** Plays a mutated copy of the product until a seed shows a violation that the product itself does not show. */
+async function hunt(
+  player: Player,
+  mutant: Mutant,
+  base: readonly Patch[],
+  unpatched: string,
+): Promise<Hunted> {
+  if ((mutant.seed ?? 1) > huntLimit) throw new Error(`The seed of "${mutant.name}" is beyond ${huntLimit}.`);
   const bundle = await bundleSimulation([...base, ...mutant.patches]);
   const order = [
     ...(mutant.seed === undefined ? [] : [mutant.seed]),
@@ -25,7 +31,11 @@ async function hunt(player: Player, mutant: Mutant, base: readonly Patch[]): Pro
   for (const [at, seed] of order.slice(0, huntLimit).entries()) {
     const { failed } = await player.play(bundle, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });
     const [found] = failed;
-    if (found) return { mutant: mutant.name, seed, played: at + 1, check: found.violations[0]?.check };
+    if (!found) continue;
+    const sound = await player.play(unpatched, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });
+    if (sound.failed.length > 0)
+      throw new Error(`Seed ${seed} shows a violation without "${mutant.name}" too.`);
+    return { mutant: mutant.name, seed, played: at + 1, check: found.violations[0]?.check };
   }
   return { mutant: mutant.name, seed: undefined, played: huntLimit };
 }
@@ -37,12 +47,13 @@ export async function huntMutants(
   base: readonly Patch[] = [],
 ): Promise<Hunted[]> {
   const waiting = [...mutants];
+  const unpatched = await bundleSimulation(base);
   const results: Hunted[] = [];
   const work = async () => {
     const player = createPlayer();
     try {
       for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-        const hunted = await hunt(player, mutant, base);
+        const hunted = await hunt(player, mutant, base, unpatched);
         results.push(hunted);
         report(hunted);
       }

@@ -1,3 +1,4 @@
+import type { Call } from './ambush.ts';
 import type { Dice } from './dice.ts';
 import { applicableFaults, type FaultKind } from './fault-kinds.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -9,12 +10,7 @@ export type Role = 'receive' | 'forward' | 'sweep' | 'cli';
 export const silence = Symbol('silence');
 
 /** One call of the product to the outside world. */
-export interface PortCall<T> {
-  label: string;
-  /** For the trace: which item it is about. */
-  about?(): string;
-  /** Key of `applicableFaults`. */
-  kind: string;
+export interface PortCall<T> extends Call {
   /** Milliseconds there and back. */
   latency: [number, number];
   /** What happens outside; throws what the product is to see. */
@@ -68,6 +64,7 @@ export function createIncarnation(
     listeners = [];
     for (const listener of told) listener();
   };
+  const self = { id, role, alive: () => alive };
   const name = `${role}-${id}`;
 
   const begin = <T>(
@@ -119,12 +116,14 @@ export function createIncarnation(
       case 'retried':
         scheduler.after(there, () => {
           attempt();
-          scheduler.after(deps.dice.spread(50, 3_000), () => answer(back, attempt()));
+          scheduler.after(deps.dice.spread(50, 3_000), () => {
+            if (alive) answer(back, attempt());
+          });
         });
         return;
       case 'late_effect':
-        // The process itself stands still, so its own timeout does not run either.
-        weather.late({ id, role }, () => {
+        // This call stands still, and the SDK's own timeout with it.
+        weather.late(self, call, () => {
           if (alive) answer(back, attempt());
         });
         return;
@@ -136,7 +135,7 @@ export function createIncarnation(
             if (alive && !heard) what();
             heard = true;
           };
-          weather.late({ id, role }, hear(settle));
+          weather.late(self, call, hear(settle));
           if (limit < Number.POSITIVE_INFINITY) scheduler.after(limit, hear(overdue));
         });
         return;
@@ -162,20 +161,21 @@ export function createIncarnation(
     now: () => scheduler.now() + skewMs,
     call: (call) =>
       new Promise((resolve, reject) => {
-        const fault = weather.strike({ id, role }, call.label, call.kind, applicableFaults[call.kind] ?? []);
+        // Killed between two of several calls made at once: the rest of them is never made.
+        if (!alive) return;
+        const fault = weather.strike(self, call, applicableFaults[call.kind] ?? []);
         trace(() => `${name} ${call.label} ${call.about?.() ?? ''}${fault ? `  << ${fault}` : ''}`);
         begin(call, fault, resolve, reject);
       }),
     sleep: (ms) =>
       new Promise((resolve) => {
-        const label = `${role} sleep`;
-        const fault =
-          ms > 0 ? weather.strike({ id, role }, label, 'sleep', applicableFaults['sleep'] ?? []) : undefined;
+        const call = { label: `${role} sleep`, kind: 'sleep' };
+        const fault = ms > 0 ? weather.strike(self, call, applicableFaults['sleep'] ?? []) : undefined;
         if (fault === 'crash_before') crash();
         const wake = () => {
           if (alive) resolve();
         };
-        scheduler.after(ms, fault === 'late_answer' ? () => weather.late({ id, role }, wake) : wake);
+        scheduler.after(ms, fault === 'late_answer' ? () => weather.late(self, call, wake) : wake);
       }),
   };
 }

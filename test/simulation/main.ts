@@ -2,7 +2,7 @@ import { readArguments, usage } from './arguments.ts';
 import { bundleSimulation } from './bundle.ts';
 import { type CampaignResult, runCampaign, seeds } from './campaign.ts';
 import { coverFaults } from './cover-faults.ts';
-import { failedLine, failedSeeds, summary } from './report.ts';
+import { failedLine, failedSeeds, replayCommand, summary } from './report.ts';
 
 /** `npm run simulate`: plays seeds, says what came of them, exits 1 if a promise was broken. */
 async function main(): Promise<number> {
@@ -33,7 +33,8 @@ async function main(): Promise<number> {
       console.error(`${done} of ${count} seeds, ${rate} a second, ${failed} with violations`);
     },
   });
-  const gaps = options.coverage && !aim ? await coverFaults(bundle, result) : [];
+  const tell = (one: CampaignResult['failed'][number]) => console.error(failedLine(one));
+  const gaps = options.coverage && !aim ? await coverFaults(bundle, result, tell) : [];
   console.log(summary(result, gaps, { from, count }));
   console.log(failedSeeds(trace ? result.failed : await withTraces(bundle, result.failed), trace));
   return result.failed.some(({ violations }) => violations.length > 0) || gaps.length > 0 ? 1 : 0;
@@ -46,7 +47,11 @@ async function withTraces(
 ): Promise<CampaignResult['failed']> {
   const plays = failed.slice(0, 3).map(({ seed, aim }) => ({ seed, aim, traced: true }));
   const again = plays.length > 0 ? await runCampaign({ bundle, plays }) : undefined;
-  return failed.map((one) => again?.failed.find(({ seed }) => seed === one.seed) ?? one);
+  return failed.map((one) => {
+    const command = replayCommand(one.seed, one.aim);
+    const traced = again?.failed.find(({ seed, aim }) => replayCommand(seed, aim) === command);
+    return traced ? { ...one, trace: traced.trace } : one;
+  });
 }
 
 process.exitCode = await main().catch((error: unknown) => {

@@ -44,7 +44,7 @@ export const mutants: Mutant[] = [
     'lib/receive-webhook.ts',
     'return Promise.race([work, deadline]);',
     'return work;',
-    57,
+    11,
   ),
   mutant(
     'a failed signature is answered 401 although a rotation may be the cause',
@@ -77,38 +77,32 @@ export const mutants: Mutant[] = [
     'lib/store/request.ts',
     '} while (from && ',
     '} while (from === null && ',
-    4,
+    18,
   ),
   {
-    name: 'the incident row is written whoever holds the lease by then',
-    seed: 1,
+    ...mutant(
+      'the incident row is written without looking at the epoch',
+      'lib/store/incidents.ts',
+      '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
+      '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
+      155,
+    ),
     aim: {
-      label: 'forward UpdateItem incidents set the whole row if epoch >= :epoch OR lease_owner = :owner',
+      label:
+        'forward UpdateItem incidents set the whole row if epoch >= :epoch AND (lease_owner = :owner OR attribute_exists(epoch)) AND attribute_not_exists(wakes)',
       fault: 'late_effect',
     },
-    patches: [
-      {
-        file: 'lib/store/incidents.ts',
-        find: '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
-        replace: "`${wakes >= 0 ? '#epoch >= :epoch OR #lease_owner = :owner' : wakes",
-      },
-      {
-        file: 'lib/store/incidents.ts',
-        find: 'owner: lease.owner, ...(wakes ? { wakes } : {}) },',
-        replace: 'owner: lease.owner },',
-      },
-    ],
   },
   mutant(
     'a worker that finds the lease taken leaves no note',
     'lib/store/incidents.ts',
     'add: { wakes: 1, ...(wokenBy.length ? { woken: new Set(wokenBy) } : {}) },',
     'set: { woken_at: iso(nowMs) },',
-    147,
+    30,
   ),
   {
     name: 'two workers may freeze at the same time',
-    seed: 14,
+    seed: 25,
     patches: [
       {
         file: 'lib/store/incidents.ts',
@@ -144,6 +138,7 @@ export const mutants: Mutant[] = [
     'lib/process/run-round.ts',
     'const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;',
     'const late = false;',
+    25,
   ),
   mutant(
     'a stay is matched again for every event',
@@ -258,7 +253,7 @@ export const mutants: Mutant[] = [
     await batchWrite(deps.store, deps.clock, table, [...rows.source, ...rows.lookups].map((put) => ({ put })));
     return { generation, rowsWritten: 0 };
   }`,
-    9,
+    83,
   ),
   mutant(
     'what DynamoDB left undone in a batch is forgotten',
@@ -290,13 +285,22 @@ export const mutants: Mutant[] = [
       },
     ],
   },
-  mutant(
-    'a new match that was asked for waits for the next event',
-    'lib/process/ask-for-rematch.ts',
-    'await markEventDue(store, last, nowMs);',
-    '',
-    4,
-  ),
+  {
+    name: 'a new match that was asked for waits for the next event',
+    seed: 4,
+    patches: [
+      {
+        file: 'lib/process/ask-for-rematch.ts',
+        find: 'await markEventDue(store, last, nowMs);',
+        replace: '',
+      },
+      {
+        file: 'lib/process/ask-for-rematch.ts',
+        find: 'await markEventDue(store, last, nowMs + afterwardsMs);',
+        replace: '',
+      },
+    ],
+  },
   mutant(
     'nobody looks after an incident whose row was lost and made anew',
     'lib/process/rebuild-incident.ts',

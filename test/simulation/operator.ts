@@ -20,8 +20,14 @@ interface World {
   rematches: Rematches;
 }
 
-/** By incident: how often a new match was asked for, and when that was last done to its end. */
-export type Rematches = Map<string, { tries: number; doneAt?: number }>;
+/** Requests for a new match by incident, in the order they were begun. */
+export type Rematches = Map<string, Rematch[]>;
+
+export interface Rematch {
+  begunAt: number;
+  /** It was heard that the request stands. */
+  done: boolean;
+}
 
 /** Carries it out as a person would: again a few minutes later if it failed or was killed, mostly. */
 export function intervene(world: World, intervention: Intervention, done: () => void): void {
@@ -91,10 +97,10 @@ async function carryOut(
       return;
     case 'rematch': {
       const { incidentId } = intervention;
-      const tries = (rematches.get(incidentId)?.tries ?? 0) + 1;
-      rematches.set(incidentId, { ...rematches.get(incidentId), tries });
+      const rematch: Rematch = { begunAt: worldNow(), done: false };
+      rematches.set(incidentId, [...(rematches.get(incidentId) ?? []), rematch]);
       const asked = await askForRematch(store, incidentId, clock.now());
-      if (asked) rematches.set(incidentId, { tries, doneAt: worldNow() });
+      rematch.done = asked;
       count(asked ? 'asked' : 'no such incident');
       return;
     }

@@ -1,6 +1,6 @@
 import type { Violation } from './oracle/check.ts';
 import { judge } from './oracle/oracle.ts';
-import type { Tally } from './tally.ts';
+import { emptyTally, type Tally } from './tally.ts';
 import type { Aim } from './weather.ts';
 import { playSeed } from './world.ts';
 
@@ -28,12 +28,12 @@ export async function play(options: PlayOptions): Promise<Played> {
   const hear = (reason: unknown) => {
     loose.push(reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason));
   };
+  const { seed, aim } = options;
   process.on('unhandledRejection', hear);
   try {
     const run = await playSeed(options);
     run.loose = loose;
     const digest = `${run.tally.counts['steps']}/${run.changes.length}/${run.endedAt}/${run.faults}`;
-    const { seed, aim } = options;
     return {
       seed,
       aim,
@@ -43,6 +43,10 @@ export async function play(options: PlayOptions): Promise<Played> {
       trace: run.trace,
       digest,
     };
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const violations = [{ check: 'the simulation itself does not fail', message }];
+    return { seed, aim, violations, tally: emptyTally(), faults: 0, trace: [], digest: message };
   } finally {
     process.off('unhandledRejection', hear);
   }

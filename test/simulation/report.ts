@@ -68,5 +68,6 @@ export function replayCommand(seed: number, aim?: Aim | undefined): string {
 /** The lines about what was broken; all of them are in a replay. */
 function essence(trace: string[], violations: Violation[]): string[] {
   const ids = new Set(violations.flatMap(({ message }) => message.match(/\b[PQ][0-9A-Z]{6,13}\b/g) ?? []));
-  return trace.filter((line) => [...ids].some((id) => line.includes(id))).slice(-shownTrace);
+  const about = trace.filter((line) => [...ids].some((id) => line.includes(id)));
+  return (about.length > 0 ? about : trace).slice(-shownTrace);
 }

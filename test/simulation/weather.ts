@@ -1,4 +1,4 @@
-import { createAmbush } from './ambush.ts';
+import { type Call, createAmbush, type Worker } from './ambush.ts';
 import type { Dice } from './dice.ts';
 import { type Circumstance, type FaultKind, isFault } from './fault-kinds.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -20,7 +20,7 @@ export interface Aim {
 
 /** How bad things are, drawn from the seed. */
 export interface Climate {
-  /** Chance of a fault at any one await while the storm lasts. */
+  /** Chance of a fault at any one await while the storm lasts; in the scene of an ambush it is higher. */
   faultRate: number;
   /** Kinds that occur in this run; a run with few kinds digs deeper into them. */
   kinds: readonly FaultKind[];
@@ -32,24 +32,14 @@ export interface Climate {
   outages: readonly [number, number][];
 }
 
-export interface Worker {
-  id: number;
-  role: string;
-}
-
 /** Chance of a fault at one await just after somebody has come back in the midst of it. */
 const ambushRate = 0.08;
 
 /** Decides about every await whether something happens to it. */
 export interface Weather {
-  strike(
-    worker: Worker,
-    label: string,
-    kind: string,
-    applicable: readonly FaultKind[],
-  ): FaultKind | undefined;
+  strike(worker: Worker, call: Call, applicable: readonly FaultKind[]): FaultKind | undefined;
   /** Runs what a worker is late with, when it comes at last. */
-  late(worker: Worker, run: () => void): void;
+  late(worker: Worker, call: Call, run: () => void): void;
   stormy(): boolean;
   faults(): number;
   /** How often each await was come by while the storm lasted. */
@@ -74,13 +64,15 @@ export function createWeather(
     return fault;
   };
   return {
-    strike: ({ id, role }, label, kind, applicable) => {
+    strike: (worker, call, applicable) => {
+      const { role } = worker;
+      const { label, kind } = call;
       bump(tally.awaits, label);
       tally.kinds[label] = kind;
       const time = now();
       if (time >= climate.calmFrom) return undefined;
       bump(occurrences, label);
-      if (role !== 'receive') ambush?.passed(id);
+      if (role !== 'receive') ambush?.passed(worker, call);
       if (aim && label === aim.label && isFault(aim.fault)) {
         aimAt -= 1;
         if (aimAt === 0) return record(label, aim.fault);
@@ -91,14 +83,15 @@ export function createWeather(
             return record(label, dice.chance(0.5) ? 'throttle' : 'error_before');
         }
       }
-      const rate = ambush?.sprung() ? Math.max(climate.faultRate, ambushRate) : climate.faultRate;
+      const rate =
+        ambush?.sprung() && role !== 'receive' ? Math.max(climate.faultRate, ambushRate) : climate.faultRate;
       if (!dice.chance(rate)) return undefined;
       const fault = dice.pick(climate.kinds);
       return applicable.includes(fault) ? record(label, fault) : undefined;
     },
-    late: ({ id, role }, run) => {
+    late: (worker, call, run) => {
       const ms = dice.chance(0.3) ? dice.spread(1_000, 30_000) : dice.spread(31_000, 1_800_000);
-      if (ambush && role !== 'receive') ambush.lay(id, ms, run);
+      if (ambush && worker.role !== 'receive') ambush.lay(worker, call, ms, run);
       else scheduler.after(ms, run);
     },
     stormy: () => now() < climate.calmFrom,

@@ -185,9 +185,11 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     ),
   );
   for (const story of scenario.stories) {
-    for (const event of story) {
-      for (const subscription of subscriptions) {
-        scheduler.at(event.occurredAtMs + dice.spread(100, 3_000), () => subscription.enqueue(event));
+    for (const subscription of subscriptions) {
+      let readyAt = 0;
+      for (const event of story) {
+        readyAt = Math.max(readyAt, event.occurredAtMs + dice.spread(100, 3_000));
+        scheduler.at(readyAt, () => subscription.enqueue(event));
       }
     }
   }
@@ -227,7 +229,8 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       TableName: `${tablePrefix}incidents`,
       Key: { incident_id: { S: incidentId } },
     });
-    rematches.set(incidentId, { tries: rematches.get(incidentId)?.tries ?? 0 });
+    // What was matched again and not frozen since is lost with it.
+    for (const rematch of rematches.get(incidentId) ?? []) rematch.done = false;
   };
   for (const intervention of scenario.interventions) {
     busy += 1;

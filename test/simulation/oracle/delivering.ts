@@ -13,17 +13,18 @@ const faulty = ({ status }: Receipt) => status === 'none' || (typeof status === 
 
 const isState = (destination: string) => destination === 'datadog';
 
-/** What was owed, as the frozen rows say, with what became of it and what the destination saw. */
+/**
+ * What was owed, as the frozen rows say or a person has added, with what became of it and what the destination saw.
+ */
 function* owed(
   evidence: Evidence,
 ): Generator<{ frozen: Row; destination: string; row: Row | undefined; seen: Receipt[] }> {
   for (const { outgoing, deliveries } of evidence.incidents) {
     for (const frozen of outgoing) {
-      for (const destination of frozen['destinations']) {
-        const row = deliveries.find(
-          (delivery) =>
-            delivery['destination'] === destination && delivery['sequence'] === frozen['sequence'],
-        );
+      const rows = deliveries.filter((delivery) => delivery['sequence'] === frozen['sequence']);
+      const backfilled = rows.map((row) => String(row['destination']));
+      for (const destination of new Set<string>([...frozen['destinations'], ...backfilled])) {
+        const row = rows.find((delivery) => delivery['destination'] === destination);
         const seen = evidence.receipts.get(receiptKey(destination, frozen['event_id'])) ?? [];
         yield { frozen, destination, row, seen };
       }
@@ -74,7 +75,8 @@ export const everythingArrives: Check = {
         if (unfounded) broken(`${where} is skipped as ${row['reason']}, but ${unfounded}`);
       }
       if (row['status'] === 'dead') {
-        if (!isState(destination) && !mayBeDead(evidence, row, seen)) {
+        const tried = isState(destination) ? aboutIncident(evidence, destination, frozen) : seen;
+        if (!mayBeDead(evidence, row, tried)) {
           broken(`${where} is dead (${row['last_error'] ?? row['reason']}) without cause`);
         }
         if (!row['last_error'] && !row['reason']) broken(`${where} is dead and does not say why`);
@@ -108,10 +110,17 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
   }
 }
 
+/** A destination that holds one picture of an incident sees no event ids. */
+function aboutIncident({ run }: Evidence, destination: string, frozen: Row): Receipt[] {
+  const id = `pagerduty:${frozen['incident_id']}`;
+  const seen = run.receivers.get(destination)?.receipts ?? [];
+  return seen.filter(({ request }) => request.url.endsWith(`/${id}`) || request.body?.includes(`"${id}"`));
+}
+
 /** Refused for good, poison while others were accepted, or given the whole horizon. */
 function mayBeDead({ run }: Evidence, row: Row, seen: Receipt[]): boolean {
   if (seen.some(refusing)) return true;
-  if (seen.filter(faulty).length + run.faults >= 10 && seen.filter(faulty).length > 0) return true;
+  if (seen.filter((receipt) => faulty(receipt) || !receipt.heard).length >= 10) return true;
   const changes = run.changes.filter(
     ({ table, key }) =>
       table === 'deliveries' &&

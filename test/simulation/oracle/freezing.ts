@@ -145,7 +145,7 @@ export const rightOwner: Check = {
       const services = pictures.flatMap((picture) => serviceOf(picture) ?? []);
       const distinct = [...new Map(services.map((service) => [service.id, service])).values()];
       const single = distinct.length === 1;
-      const identities = new Set<string>();
+      const identities: string[] = [];
       for (const frozen of outgoing) {
         const { services: names = [], team, match, id: eventId } = frozen['incident_event'];
         const where = `${id} sequence ${frozen['sequence']}`;
@@ -155,7 +155,8 @@ export const rightOwner: Check = {
         }
         if (names.length === 0 && team === undefined)
           broken(`${where} (${eventId}) leaves without services and team`);
-        identities.add(JSON.stringify([names, team, match.rule]));
+        const identity = JSON.stringify([names, team, match.rule]);
+        if (identities.at(-1) !== identity) identities.push(identity);
         const possible = distinct.flatMap((service) => possibleMatches(service, run.scenario.catalog));
         const fits = possible.some(
           (found) =>
@@ -173,9 +174,9 @@ export const rightOwner: Check = {
           );
         }
       }
-      const wanted = run.rematches.get(id)?.tries ?? 0;
-      if (single && identities.size > 1 + wanted)
-        broken(`${id} changes its owner within one stay: ${[...identities].join(' then ')}`);
+      const wanted = run.rematches.get(id)?.length ?? 0;
+      if (single && identities.length > 1 + wanted)
+        broken(`${id} changes its owner within one stay: ${identities.join(' then ')}`);
     }
   },
 };

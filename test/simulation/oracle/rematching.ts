@@ -10,13 +10,17 @@ export const rematched: Check = {
     const pinnedAt = (serviceId: string) =>
       run.scenario.catalog.pins.find((pin) => pin.serviceId === serviceId)?.at ?? 0;
     for (const { id, log, row } of incidents) {
-      const doneAt = run.rematches.get(id)?.doneAt;
-      if (doneAt === undefined || !row) continue;
-      if (row['rematch_requested'] !== undefined) broken(`${id} still waits for the new match asked for`);
+      const requests = run.rematches.get(id) ?? [];
+      // Whoever was cut short has to ask again.
+      if (row?.['rematch_requested'] !== undefined && requests.at(-1)?.done !== false) {
+        broken(`${id} still waits for the new match asked for`);
+      }
       const service = serviceOf(referenceFold(log));
-      if (!service || doneAt < Math.max(run.catalogDoneAt, pinnedAt(service.id))) continue;
+      if (!row || !service) continue;
+      const settledAt = Math.max(run.catalogDoneAt, pinnedAt(service.id));
+      const promised = requests.some(({ begunAt, done }) => done && begunAt > settledAt);
       const wanted = finalMatch(service, run.scenario.catalog);
-      if (!wanted) continue;
+      if (!promised || !wanted) continue;
       const found = [row['services'] ?? [], row['team'], row['rule']];
       if (isDeepStrictEqual(found, [wanted.services, wanted.team, wanted.rule])) continue;
       broken(`${id} was matched again and says ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
