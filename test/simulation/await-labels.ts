@@ -37,6 +37,8 @@ const plain = (expression: string): string => expression.replace(/#/g, '').repla
 /** What it sets, adds or else removes first: enough to tell purposes apart, little enough to survive optional attributes. */
 function purposeOf(update: string | undefined): string {
   if (!update) return '';
+  // With it goes whatever has changed.
+  if (/\bREMOVE\b[^A-Z]*#lease_owner\b/.test(update)) return 'give the lease back';
   const clauses = [...update.matchAll(/\b(SET|REMOVE|ADD|DELETE)\s+#?(\w+)/g)].map(
     ([, clause = '', attribute = '']) => ({ clause: clause.toLowerCase(), attribute }),
   );

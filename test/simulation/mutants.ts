@@ -89,7 +89,7 @@ export const mutants: Mutant[] = [
     ),
     aim: {
       label:
-        'forward UpdateItem incidents set the whole row if epoch >= :epoch AND (lease_owner = :owner OR attribute_exists(epoch)) AND attribute_not_exists(wakes)',
+        'forward UpdateItem incidents give the lease back if epoch >= :epoch AND (lease_owner = :owner OR attribute_exists(epoch)) AND attribute_not_exists(wakes)',
       fault: 'late_effect',
     },
   },
@@ -287,7 +287,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a new match that was asked for waits for the next event',
-    seed: 4,
+    seed: 22,
     patches: [
       {
         file: 'lib/process/ask-for-rematch.ts',
@@ -306,7 +306,7 @@ export const mutants: Mutant[] = [
     'lib/process/rebuild-incident.ts',
     'if (last) await markEventDue(store, last, nowMs);',
     '',
-    22,
+    73,
   ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(

@@ -13,18 +13,21 @@ interface Known {
   destinations: readonly string[];
   incidentIds: readonly string[];
   storyEnd: number;
+  /** Until then anything may go wrong with what they do. */
+  calmFrom: number;
 }
 
 /** In some runs somebody sees to deliveries or to incidents by hand. */
 export function planInterventions(
   dice: Dice,
-  { destinations, incidentIds, storyEnd }: Known,
+  { destinations, incidentIds, storyEnd, calmFrom }: Known,
 ): Intervention[] {
   const some = (rolls: Dice, plan: (at: number) => Intervention): Intervention[] => {
     if (!rolls.chance(0.15)) return [];
-    return Array.from({ length: rolls.between(1, 3) }, () =>
-      plan(rolls.between(startMs + 10 * minute, storyEnd + rolls.spread(minute, 72 * hour))),
-    );
+    return Array.from({ length: rolls.between(1, 3) }, () => {
+      const latest = rolls.chance(0.6) ? calmFrom : storyEnd + rolls.spread(minute, 72 * hour);
+      return plan(rolls.between(startMs + 10 * minute, latest));
+    });
   };
   const views = dice.fork('incidents');
   return [

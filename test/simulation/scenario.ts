@@ -90,6 +90,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     destinations: receivers.map(({ name }) => name),
     incidentIds: [...new Set(told.flatMap(({ incidentId }) => incidentId ?? []))],
     storyEnd,
+    calmFrom: climate.calmFrom,
   });
   const troubleUntil = Math.max(
     ...interventions.map(({ at }) => at),
