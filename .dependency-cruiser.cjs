@@ -1,5 +1,5 @@
 /** Import directions: pure code stays pure, the SDK stays in adapters, functions only wire. */
-const pure = '^lib/(pagerduty|catalog|matching|incident|delivery)/';
+const pure = '^lib/domain/';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -7,12 +7,12 @@ module.exports = {
       name: 'pure-imports-pure',
       comment: 'Pure code imports pure code and zod; the signature alone may use node:crypto.',
       severity: 'error',
-      from: { path: pure, pathNot: '^lib/pagerduty/(signature|log-key)\\.ts$' },
+      from: { path: pure, pathNot: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
       to: {
         pathNot: [
           pure,
           '^lib/ports\\.ts$',
-          '^lib/config/bridge-config\\.ts$',
+          '^lib/adapters/config/bridge-config\\.ts$',
           '^node_modules/(zod|fastest-levenshtein|yaml)/',
         ],
       },
@@ -20,7 +20,10 @@ module.exports = {
     {
       name: 'sdk-only-in-adapters',
       severity: 'error',
-      from: { path: '^(lib|functions)/', pathNot: ['^lib/(aws|store|local|cli)/', '^lib/destinations/'] },
+      from: {
+        path: '^(lib|functions)/',
+        pathNot: ['^lib/(adapters|store|local|cli)/', '^functions/wiring/'],
+      },
       to: { path: '^node_modules/@aws-sdk/' },
     },
     {

@@ -1,6 +1,6 @@
-import type { LambdaContext } from '../lib/aws/lambda-runtime.ts';
-import { lambdaWorker } from '../lib/aws/lambda-worker.ts';
-import { createForward } from '../lib/forward-events.ts';
+import type { LambdaContext } from '../lib/adapters/aws/lambda-runtime.ts';
+import { createForward } from '../lib/flow/forward/forward-events.ts';
+import { lambdaWorker } from './wiring/worker.ts';
 
 /** Woken by the stream of the `events` table. */
 const forward = createForward(lambdaWorker('forward', import.meta.url));

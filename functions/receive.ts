@@ -1,17 +1,17 @@
-import { createDynamoDb, receiveTiming } from '../lib/aws/dynamodb-client.ts';
+import { createDynamoDb, receiveTiming } from '../lib/adapters/aws/dynamodb-client.ts';
 import {
   bundledConfig,
   type LambdaContext,
   prefixed,
   systemClock,
   writeLine,
-} from '../lib/aws/lambda-runtime.ts';
-import { createSecrets } from '../lib/aws/secrets.ts';
-import { createParameterReader } from '../lib/aws/ssm-parameter.ts';
-import { processEnvironment, readLambdaSettings } from '../lib/config/environment.ts';
-import { fromLambdaEvent, toLambdaResponse } from '../lib/lambda-http-edge.ts';
-import { createReceive, type ReceiveDeps } from '../lib/receive-webhook.ts';
-import { createTelemetry } from '../lib/telemetry/telemetry.ts';
+} from '../lib/adapters/aws/lambda-runtime.ts';
+import { createSecrets } from '../lib/adapters/aws/secrets.ts';
+import { createParameterReader } from '../lib/adapters/aws/ssm-parameter.ts';
+import { processEnvironment, readLambdaSettings } from '../lib/adapters/config/environment.ts';
+import { fromLambdaEvent, toLambdaResponse } from '../lib/adapters/incoming-http/lambda-event.ts';
+import { createTelemetry } from '../lib/adapters/telemetry/telemetry.ts';
+import { createReceive, type ReceiveDeps } from '../lib/flow/receive/receive-webhook.ts';
 
 /** Receives PagerDuty's webhooks: HTTP API (payload 2.0) and Function URL events are of one shape. */
 const settings = readLambdaSettings();

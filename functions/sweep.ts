@@ -1,6 +1,6 @@
-import type { LambdaContext } from '../lib/aws/lambda-runtime.ts';
-import { lambdaWorker } from '../lib/aws/lambda-worker.ts';
-import { createSweep } from '../lib/sweep/sweep.ts';
+import type { LambdaContext } from '../lib/adapters/aws/lambda-runtime.ts';
+import { createSweep } from '../lib/flow/sweep/sweep.ts';
+import { lambdaWorker } from './wiring/worker.ts';
 
 /** Woken every minute by a schedule. */
 const sweep = createSweep(lambdaWorker('sweep', import.meta.url));

@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from '../lib/telemetry/metric-names.ts';
+import { type MetricName, metricNamespace } from '../lib/metric-names.ts';
 import { fromFile, parameter } from './build/placeholders.ts';
 
 /** A metric as CloudWatch identifies it; a text may be a placeholder that packaging fills in. */

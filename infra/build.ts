@@ -6,9 +6,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BridgeConfig } from '../lib/config/bridge-config.ts';
-import { checkForDeploy } from '../lib/config/check-for-deploy.ts';
-import { describeFault, parseBridgeConfig } from '../lib/config/parse-bridge-config.ts';
+import type { BridgeConfig } from '../lib/adapters/config/bridge-config.ts';
+import { checkForDeploy } from '../lib/adapters/config/check-for-deploy.ts';
+import { describeFault, parseBridgeConfig } from '../lib/adapters/config/parse-bridge-config.ts';
 import { alarms } from './alarms.ts';
 import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';

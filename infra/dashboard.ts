@@ -1,4 +1,4 @@
-import { type MetricName, metricNamespace } from '../lib/telemetry/metric-names.ts';
+import { type MetricName, metricNamespace } from '../lib/metric-names.ts';
 import { alarms } from './alarms.ts';
 import { parameter, sub } from './build/placeholders.ts';
 

@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bridgeJsonSchema } from '../lib/config/bridge-json-schema.ts';
-import { incidentEventJsonSchema } from '../lib/incident/incident-event-schema.ts';
+import { bridgeJsonSchema } from '../lib/adapters/config/bridge-json-schema.ts';
+import { incidentEventJsonSchema } from '../lib/domain/incident/incident-event-schema.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const published: Record<string, () => unknown> = {
   'infra/bridge.schema.json': bridgeJsonSchema,
-  'lib/incident/incident-event.schema.json': incidentEventJsonSchema,
+  'lib/domain/incident/incident-event.schema.json': incidentEventJsonSchema,
 };
 
 for (const [path, schema] of Object.entries(published)) {

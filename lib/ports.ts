@@ -1,6 +1,6 @@
 /**
  * Everything the use cases need from the outside world, as small interfaces.
- * Production adapters live in lib/aws and lib/store; tests and the simulator bring their own.
+ * Production adapters live in lib/adapters/aws and lib/store; tests and the simulator bring their own.
  */
 
 /** Epoch milliseconds throughout; `sleep` resolves after at least `ms`. */
@@ -65,6 +65,6 @@ export interface Telemetry {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** Names and units are listed in lib/telemetry/metric-names.ts. `destination` is the only dimension. */
-  metric(name: import('./telemetry/metric-names.ts').MetricName, value: number, destination?: string): void;
+  /** Names and units are listed in lib/metric-names.ts. `destination` is the only dimension. */
+  metric(name: import('./metric-names.ts').MetricName, value: number, destination?: string): void;
 }

@@ -1,7 +1,7 @@
-import { systemClock, systemRandom } from '../../lib/aws/lambda-runtime.ts';
-import type { CatalogEntry } from '../../lib/catalog/entry.ts';
-import { applyPush, planPush } from '../../lib/store/catalog-push.ts';
-import { createMatcher } from '../../lib/store/catalog-store.ts';
+import { systemClock, systemRandom } from '../../lib/adapters/aws/lambda-runtime.ts';
+import type { CatalogEntry } from '../../lib/domain/catalog/entry.ts';
+import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { applyPush, planPush } from '../../lib/store/catalog/push.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { median } from './receive-cpu.ts';
 

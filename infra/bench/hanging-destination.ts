@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pinService } from '../../lib/store/mappings.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge, type TestBridge } from '../../test/support/bridge.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { startReceiver } from '../../test/support/receiver.ts';

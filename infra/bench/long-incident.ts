@@ -1,4 +1,4 @@
-import { pinService } from '../../lib/store/mappings.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge } from '../../test/support/bridge.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { startReceiver } from '../../test/support/receiver.ts';

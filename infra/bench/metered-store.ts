@@ -1,6 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { type TableDefinition, tableDefinitions } from '../../lib/store/table-definitions.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import { type TableDefinition, tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 
 type Item = Record<string, { S?: string; N?: string }>;
 

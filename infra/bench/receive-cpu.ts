@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { sign } from '../../lib/pagerduty/signature.ts';
-import { createReceive } from '../../lib/receive-webhook.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
+import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { webhookBody } from '../../test/support/webhooks.ts';
 
 export interface ReceiveCpuFigures {

@@ -1,4 +1,4 @@
-import { pinService } from '../../lib/store/mappings.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge, signingSecret } from '../../test/support/bridge.ts';
 import { startTestDatabase } from '../../test/support/dynalite.ts';
 import { startReceiver } from '../../test/support/receiver.ts';
@@ -76,7 +76,7 @@ export async function measureWriteUnits(bodyBytes = 3_000): Promise<WriteUnitsFi
 }
 
 async function logKeyOf(store: Parameters<typeof pinService>[0]): Promise<string> {
-  const { readLog } = await import('../../lib/store/events.ts');
+  const { readLog } = await import('../../lib/store/events/events.ts');
   const [event] = await readLog(store, 'Q2CKYRLH85UNN4');
   if (!event) throw new Error('nothing was written down');
   return event.logKey;

@@ -1,5 +1,5 @@
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import { destinationPermissions, secretUses } from '../../lib/config/check-for-deploy.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { destinationPermissions, secretUses } from '../../lib/adapters/config/check-for-deploy.ts';
 import { sub } from './placeholders.ts';
 
 /** An IAM statement as CloudFormation takes it; `Fn::Sub` fills in partition, region and account. */

@@ -1,4 +1,4 @@
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 
 /** What goes beside each bundle as bridge.json: `receive` carries no more than it reads. */
 export function functionConfig(name: string, config: BridgeConfig): Partial<BridgeConfig> {

@@ -1,7 +1,7 @@
-import type { BridgeConfig } from '../config/bridge-config.ts';
-import { readLocalSettings } from '../config/environment.ts';
-import { readConfigFile } from '../local/local-config.ts';
-import { StartError } from '../local/start-error.ts';
+import type { BridgeConfig } from '../adapters/config/bridge-config.ts';
+import { readLocalSettings } from '../adapters/config/environment.ts';
+import { readConfigFile } from '../adapters/laptop/local-config.ts';
+import { StartError } from '../adapters/laptop/start-error.ts';
 import { failed, type Io } from './io.ts';
 
 export const configOption = [

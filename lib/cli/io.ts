@@ -1,4 +1,4 @@
-import type { Environment } from '../config/environment.ts';
+import type { Environment } from '../adapters/config/environment.ts';
 
 /** What a command needs of the terminal it runs on, so that tests can bring their own. */
 export interface Io {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { redact } from '../telemetry/redact.ts';
+import { redact } from '../adapters/telemetry/redact.ts';
 import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';

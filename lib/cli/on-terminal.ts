@@ -1,5 +1,5 @@
-import { processEnvironment } from '../config/environment.ts';
-import { quietSdk } from '../local/quiet-sdk.ts';
+import { quietSdk } from '../adapters/aws/quiet-sdk.ts';
+import { processEnvironment } from '../adapters/config/environment.ts';
 import { runCli } from './main.ts';
 
 /** Runs the command line on this process's arguments, streams and environment. */

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
-import { createDynamoDb, workerTiming } from '../aws/dynamodb-client.ts';
-import { readLocalSettings } from '../config/environment.ts';
-import { endpointAccess } from '../local/endpoint-access.ts';
-import { isAlive, type Ready, readReadyFile } from '../local/ready-file.ts';
-import type { Store } from '../store/dynamo.ts';
+import { createDynamoDb, workerTiming } from '../adapters/aws/dynamodb-client.ts';
+import { readLocalSettings } from '../adapters/config/environment.ts';
+import { endpointAccess } from '../adapters/laptop/endpoint-access.ts';
+import { isAlive, type Ready, readReadyFile } from '../adapters/laptop/ready-file.ts';
+import type { Store } from '../store/database/dynamo.ts';
 import { failed, type Io, wrongUsage } from './io.ts';
 
 /** The deployment a command works on. */

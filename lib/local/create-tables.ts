@@ -6,9 +6,13 @@ import {
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoDb } from '../store/dynamo.ts';
-import { type KeyAttribute, type TableDefinition, tableDefinitions } from '../store/table-definitions.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from '../adapters/laptop/start-error.ts';
+import type { DynamoDb } from '../store/database/dynamo.ts';
+import {
+  type KeyAttribute,
+  type TableDefinition,
+  tableDefinitions,
+} from '../store/database/table-definitions.ts';
 
 /** Creates the tables that are missing; one that exists with other keys or indexes is an error. */
 export async function createTables(db: DynamoDb, prefix: string): Promise<void> {

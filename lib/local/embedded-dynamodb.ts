@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import storage from 'dynalite/db/index.js';
+import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
 import { type IndexRepair, repairIndexes } from './repair-indexes.ts';
-import { folderInUse, StartError } from './start-error.ts';
 
 export interface EmbeddedDynamoDb {
   endpoint: string;

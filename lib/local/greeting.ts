@@ -1,4 +1,4 @@
-import type { LocalSettings } from '../config/environment.ts';
+import type { LocalSettings } from '../adapters/config/environment.ts';
 import type { LocalBridge } from './start-bridge.ts';
 
 /** What a newcomer reads after `npm start`: what runs where, and what to do next. */

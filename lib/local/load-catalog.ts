@@ -1,9 +1,9 @@
-import { showFinding } from '../catalog/definition.ts';
-import { readCatalog } from '../catalog-files/read-catalog.ts';
-import { pushCatalog } from '../store/catalog-push.ts';
-import { CatalogPushError } from '../store/catalog-push-error.ts';
-import type { PushDeps } from '../store/catalog-push-plan.ts';
-import { StartError } from './start-error.ts';
+import { readCatalog } from '../adapters/catalog-files/read-catalog.ts';
+import { StartError } from '../adapters/laptop/start-error.ts';
+import { showFinding } from '../domain/catalog/definition.ts';
+import { pushCatalog } from '../store/catalog/push.ts';
+import { CatalogPushError } from '../store/catalog/push-error.ts';
+import type { PushDeps } from '../store/catalog/push-plan.ts';
 
 const faultsShown = 10;
 

@@ -1,5 +1,5 @@
+import { redact } from '../adapters/telemetry/redact.ts';
 import type { Clock, LogFields, Telemetry } from '../ports.ts';
-import { redact } from '../telemetry/redact.ts';
 
 export interface LocalTelemetryOptions {
   write(line: string): void;

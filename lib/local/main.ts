@@ -1,10 +1,10 @@
-import { systemClock } from '../aws/lambda-runtime.ts';
-import { processEnvironment, readLocalSettings, SettingError } from '../config/environment.ts';
+import { systemClock } from '../adapters/aws/lambda-runtime.ts';
+import { quietSdk } from '../adapters/aws/quiet-sdk.ts';
+import { processEnvironment, readLocalSettings, SettingError } from '../adapters/config/environment.ts';
+import { StartError } from '../adapters/laptop/start-error.ts';
 import { greeting } from './greeting.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
-import { quietSdk } from './quiet-sdk.ts';
 import { type LocalBridge, startBridge } from './start-bridge.ts';
-import { StartError } from './start-error.ts';
 
 /** `npm start`: the bridge on this machine until it is stopped. */
 quietSdk(processEnvironment);

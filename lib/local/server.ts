@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type EdgeRequest, type EdgeResponse, jsonResponse } from '../http-edge.ts';
+import { type EdgeRequest, type EdgeResponse, jsonResponse } from '../adapters/incoming-http/request.ts';
+import { StartError } from '../adapters/laptop/start-error.ts';
 import { readBody } from './read-body.ts';
-import { StartError } from './start-error.ts';
 
 export interface LocalServer {
   webhookUrl: string;

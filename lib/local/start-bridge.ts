@@ -1,29 +1,35 @@
 import { mkdir } from 'node:fs/promises';
-import { createDynamoDb, receiveTiming, workerTiming } from '../aws/dynamodb-client.ts';
-import { prefixed, systemClock, systemRandom } from '../aws/lambda-runtime.ts';
-import { createSecrets } from '../aws/secrets.ts';
-import { createParameterReader } from '../aws/ssm-parameter.ts';
-import type { Environment, LocalSettings } from '../config/environment.ts';
-import { createSdkClients } from '../destinations/aws/sdk-clients.ts';
-import { createDestinations } from '../destinations/create-destinations.ts';
-import { createForward } from '../forward-events.ts';
-import { createNodeHttp } from '../http/node-http.ts';
+import { createDynamoDb, receiveTiming, workerTiming } from '../adapters/aws/dynamodb-client.ts';
+import { prefixed, systemClock, systemRandom } from '../adapters/aws/lambda-runtime.ts';
+import { createSecrets } from '../adapters/aws/secrets.ts';
+import { createParameterReader } from '../adapters/aws/ssm-parameter.ts';
+import type { Environment, LocalSettings } from '../adapters/config/environment.ts';
+import { createSdkClients } from '../adapters/destinations/aws/sdk-clients.ts';
+import { createDestinations } from '../adapters/destinations/create-destinations.ts';
+import { endpointAccess } from '../adapters/laptop/endpoint-access.ts';
+import { type LocalConfig, loadLocalConfig } from '../adapters/laptop/local-config.ts';
+import {
+  isAlive,
+  type Ready,
+  readReadyFile,
+  removeReadyFile,
+  writeReadyFile,
+} from '../adapters/laptop/ready-file.ts';
+import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
+import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
+import { createForward } from '../flow/forward/forward-events.ts';
+import { createReceive, maxBodyBytes } from '../flow/receive/receive-webhook.ts';
+import { createSweep } from '../flow/sweep/sweep.ts';
+import type { WorkDeps } from '../flow/work/work-incident.ts';
 import type { Secrets, Telemetry } from '../ports.ts';
-import { createReceive, maxBodyBytes } from '../receive-webhook.ts';
-import { createMatcher } from '../store/catalog-store.ts';
-import type { Store } from '../store/dynamo.ts';
-import { createSweep } from '../sweep/sweep.ts';
-import type { WorkDeps } from '../work-incident.ts';
+import { createMatcher } from '../store/catalog/matcher.ts';
+import type { Store } from '../store/database/dynamo.ts';
 import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
-import { endpointAccess } from './endpoint-access.ts';
 import { createEventQueue } from './event-queue.ts';
 import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
-import { type LocalConfig, loadLocalConfig } from './local-config.ts';
-import { isAlive, type Ready, readReadyFile, removeReadyFile, writeReadyFile } from './ready-file.ts';
 import { repeatedly } from './repeatedly.ts';
 import { startServer } from './server.ts';
-import { folderInUse, StartError } from './start-error.ts';
 import { tapInserts } from './stream-tap.ts';
 import { unfinishedEvents } from './unfinished-events.ts';
 

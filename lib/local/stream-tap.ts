@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import type { DynamoDb } from '../store/dynamo.ts';
+import type { DynamoDb } from '../store/database/dynamo.ts';
 
 /**
  * A client that reports each new row of one table as DynamoDB Streams would, right after DynamoDB has said that

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { dueShards } from '../store/due.ts';
-import type { Store } from '../store/dynamo.ts';
-import { dueEvents } from '../store/events.ts';
+import { dueShards } from '../store/database/due.ts';
+import type { Store } from '../store/database/dynamo.ts';
+import { dueEvents } from '../store/events/events.ts';
 
 const perShard = 100;
 const farAhead = Date.UTC(9999, 0);

@@ -120,7 +120,7 @@ describe('pdbridge deliveries backfill', () => {
         return { outcome: 'delivered' as const };
       },
     }));
-    const { createSweep } = await import('../../lib/sweep/sweep.ts');
+    const { createSweep } = await import('../../lib/flow/sweep/sweep.ts');
     await createSweep({ ...deps, destinations: screen })(60_000);
     expect(printed.filter((id) => id !== 'E4')).toEqual(['E1', 'E2', 'E3']);
     expect(printed).toContain('E4');

@@ -1,4 +1,4 @@
-import { pinService } from '../../lib/store/mappings.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
 

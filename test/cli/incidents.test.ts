@@ -1,5 +1,5 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { pinService } from '../../lib/store/mappings.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
 

@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { readMapping } from '../../lib/store/mappings.ts';
+import { readMapping } from '../../lib/store/mappings/mappings.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
 

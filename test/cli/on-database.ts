@@ -1,6 +1,6 @@
-import type { CatalogEntry, CatalogService } from '../../lib/catalog/entry.ts';
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import { pushCatalog } from '../../lib/store/catalog-push.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import type { CatalogEntry, CatalogService } from '../../lib/domain/catalog/entry.ts';
+import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import { createTestBridge, type TestBridge } from '../support/bridge.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
 import { pdbridge, type Ran, type Surroundings } from './run-cli.ts';

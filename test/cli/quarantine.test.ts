@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendQuarantined } from '../../lib/store/append-event.ts';
+import { appendQuarantined } from '../../lib/store/events/append-event.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sampleEventTypes } from '../../lib/cli/sample-events.ts';
-import { verifySignature } from '../../lib/pagerduty/signature.ts';
+import { verifySignature } from '../../lib/domain/pagerduty/signature.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { pdbridge, type Surroundings } from './run-cli.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sign } from '../../lib/pagerduty/signature.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { pdbridge } from './run-cli.ts';
 

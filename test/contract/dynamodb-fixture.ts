@@ -4,8 +4,8 @@ import {
   DynamoDBClient,
   type GlobalSecondaryIndex,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoDb, TableNames } from '../../lib/store/dynamo.ts';
-import { type TableDefinition, tableDefinitions } from '../../lib/store/table-definitions.ts';
+import type { DynamoDb, TableNames } from '../../lib/store/database/dynamo.ts';
+import { type TableDefinition, tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { createMemoryDynamoDb } from '../simulation/dynamodb/memory-dynamodb.ts';
 
 /** One implementation of DynamoDB under the contract. */

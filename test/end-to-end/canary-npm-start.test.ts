@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sign } from '../../lib/pagerduty/signature.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { pdbridge } from '../cli/run-cli.ts';
-import { canary, canaryKey, createAviary, secretParts } from '../deliver/canaries.ts';
-import { type EchoServer, startEchoServer } from '../deliver/echo-server.ts';
-import { fiveEvents, pinnedService } from '../deliver/five-events.ts';
+import { canary, canaryKey, createAviary, secretParts } from '../flow/deliver/canaries.ts';
+import { type EchoServer, startEchoServer } from '../flow/deliver/echo-server.ts';
+import { fiveEvents, pinnedService } from '../flow/deliver/five-events.ts';
 import { type BridgeProcess, eventually, launchBridge, startBridge } from '../local/bridge-process.ts';
 import { localClient } from '../local/local-client.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';

@@ -11,14 +11,14 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { createSdkClients } from '../../lib/destinations/aws/sdk-clients.ts';
-import { createDestinations } from '../../lib/destinations/create-destinations.ts';
-import { createForward } from '../../lib/forward-events.ts';
-import { createNodeHttp } from '../../lib/http/node-http.ts';
-import { createSweep } from '../../lib/sweep/sweep.ts';
-import { eventIds, fiveEvents } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
+import { createSdkClients } from '../../lib/adapters/destinations/aws/sdk-clients.ts';
+import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
+import { createForward } from '../../lib/flow/forward/forward-events.ts';
+import { createSweep } from '../../lib/flow/sweep/sweep.ts';
+import { eventIds, fiveEvents } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
 import { describeWithMoto, type Moto, startMoto } from '../support/moto.ts';
 
 const region = 'eu-central-1';

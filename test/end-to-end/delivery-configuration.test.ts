@@ -1,11 +1,16 @@
-import type { DestinationConfig } from '../../lib/config/bridge-config.ts';
-import { markOwing } from '../../lib/store/incidents.ts';
-import { backfillDelivery } from '../../lib/store/new-deliveries.ts';
-import { keepOutgoing, readOutgoing } from '../../lib/store/outgoing.ts';
-import { eventIds, fiveEvents } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
-import { resetUnread, startUnrulyReceiver, status, type UnrulyReceiver } from '../deliver/unruly-receiver.ts';
+import type { DestinationConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { backfillDelivery } from '../../lib/store/deliveries/new-deliveries.ts';
+import { markOwing } from '../../lib/store/incidents/incidents.ts';
+import { keepOutgoing, readOutgoing } from '../../lib/store/outgoing/outgoing.ts';
+import { eventIds, fiveEvents } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
+import {
+  resetUnread,
+  startUnrulyReceiver,
+  status,
+  type UnrulyReceiver,
+} from '../flow/deliver/unruly-receiver.ts';
 import type { TestBridge } from '../support/bridge.ts';
 
 let first: UnrulyReceiver;

@@ -1,11 +1,11 @@
-import type { DestinationConfig } from '../../lib/config/bridge-config.ts';
-import { markOwing } from '../../lib/store/incidents.ts';
-import { pinService } from '../../lib/store/mappings.ts';
-import { backfillDelivery } from '../../lib/store/new-deliveries.ts';
-import { redriveDelivery } from '../../lib/store/redrive.ts';
-import { fiveEvents, pinnedService } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
+import type { DestinationConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { backfillDelivery } from '../../lib/store/deliveries/new-deliveries.ts';
+import { redriveDelivery } from '../../lib/store/deliveries/redrive.ts';
+import { markOwing } from '../../lib/store/incidents/incidents.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
+import { fiveEvents, pinnedService } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
 import {
   fine,
   resetAfterwards,
@@ -13,7 +13,7 @@ import {
   startUnrulyReceiver,
   status,
   type UnrulyReceiver,
-} from '../deliver/unruly-receiver.ts';
+} from '../flow/deliver/unruly-receiver.ts';
 import type { TestBridge } from '../support/bridge.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 

@@ -1,11 +1,11 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import { markOwing } from '../../lib/store/incidents.ts';
-import { keepOutgoing, readOutgoing } from '../../lib/store/outgoing.ts';
-import { redriveDelivery } from '../../lib/store/redrive.ts';
-import type { Row } from '../../lib/store/request.ts';
-import { eventIds, fiveEvents } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
+import type { Row } from '../../lib/store/database/request.ts';
+import { redriveDelivery } from '../../lib/store/deliveries/redrive.ts';
+import { markOwing } from '../../lib/store/incidents/incidents.ts';
+import { keepOutgoing, readOutgoing } from '../../lib/store/outgoing/outgoing.ts';
+import { eventIds, fiveEvents } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
 import {
   type Arrival,
   type Behaviour,
@@ -14,7 +14,7 @@ import {
   startUnrulyReceiver,
   status,
   type UnrulyReceiver,
-} from '../deliver/unruly-receiver.ts';
+} from '../flow/deliver/unruly-receiver.ts';
 
 let receiver: UnrulyReceiver;
 let fixture: Fixture;

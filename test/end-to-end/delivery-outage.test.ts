@@ -1,6 +1,6 @@
-import { eventIds, fiveEvents } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
+import { eventIds, fiveEvents } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
 import {
   type Arrival,
   fine,
@@ -9,7 +9,7 @@ import {
   startUnrulyReceiver,
   status,
   type UnrulyReceiver,
-} from '../deliver/unruly-receiver.ts';
+} from '../flow/deliver/unruly-receiver.ts';
 import type { TestBridge } from '../support/bridge.ts';
 
 let down: UnrulyReceiver;

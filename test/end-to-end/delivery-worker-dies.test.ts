@@ -1,11 +1,11 @@
-import { createForward } from '../../lib/forward-events.ts';
-import { createMatcher } from '../../lib/store/catalog-store.ts';
-import { createSweep } from '../../lib/sweep/sweep.ts';
-import { type Death, deaths, dyingWorker } from '../deliver/dying-worker.ts';
-import { fiveEvents } from '../deliver/five-events.ts';
-import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../deliver/fixture.ts';
-import { leftovers, watchInvariants } from '../deliver/invariants.ts';
-import { startUnrulyReceiver, status, type UnrulyReceiver } from '../deliver/unruly-receiver.ts';
+import { createForward } from '../../lib/flow/forward/forward-events.ts';
+import { createSweep } from '../../lib/flow/sweep/sweep.ts';
+import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { type Death, deaths, dyingWorker } from '../flow/deliver/dying-worker.ts';
+import { fiveEvents } from '../flow/deliver/five-events.ts';
+import { createFixture, type Fixture, hook, hour, letTimePass, minutes } from '../flow/deliver/fixture.ts';
+import { leftovers, watchInvariants } from '../flow/deliver/invariants.ts';
+import { startUnrulyReceiver, status, type UnrulyReceiver } from '../flow/deliver/unruly-receiver.ts';
 import type { TestBridge } from '../support/bridge.ts';
 
 let calm: UnrulyReceiver;

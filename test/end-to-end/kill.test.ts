@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fiveEvents } from '../deliver/five-events.ts';
-import { fine, startUnrulyReceiver, type UnrulyReceiver } from '../deliver/unruly-receiver.ts';
+import { fiveEvents } from '../flow/deliver/five-events.ts';
+import { fine, startUnrulyReceiver, type UnrulyReceiver } from '../flow/deliver/unruly-receiver.ts';
 import { type BridgeProcess, startBridge } from '../local/bridge-process.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { clockAhead, storeOf, untilAtRest } from '../local/until-at-rest.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Match, RuleName } from '../../lib/matching/match.ts';
+import type { Match, RuleName } from '../../lib/domain/matching/match.ts';
 import { eventually } from '../local/bridge-process.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { type RunningBridge, runBridge } from './running-bridge.ts';

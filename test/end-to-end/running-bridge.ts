@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IncidentEvent } from '../../lib/incident/incident-event.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { readIncident } from '../../lib/store/incidents.ts';
-import type { Row } from '../../lib/store/request.ts';
-import type { TableName } from '../../lib/store/table-definitions.ts';
+import type { IncidentEvent } from '../../lib/domain/incident/incident-event.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import type { Row } from '../../lib/store/database/request.ts';
+import type { TableName } from '../../lib/store/database/table-definitions.ts';
+import { readIncident } from '../../lib/store/incidents/incidents.ts';
 import { pdbridge, type Ran } from '../cli/run-cli.ts';
 import { type BridgeProcess, startBridge } from '../local/bridge-process.ts';
 import { localClient } from '../local/local-client.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parseDefinitions } from '../../lib/catalog/parse-definitions.ts';
-import { parseBridgeConfig } from '../../lib/config/parse-bridge-config.ts';
-import { sign, verifySignature } from '../../lib/pagerduty/signature.ts';
-import { parseWebhook } from '../../lib/pagerduty/webhook.ts';
+import { parseBridgeConfig } from '../../lib/adapters/config/parse-bridge-config.ts';
+import { parseDefinitions } from '../../lib/domain/catalog/parse-definitions.ts';
+import { sign, verifySignature } from '../../lib/domain/pagerduty/signature.ts';
+import { parseWebhook } from '../../lib/domain/pagerduty/webhook.ts';
 import { sampleEvent, sampleTypes } from '../support/webhooks.ts';
 
 const secret = 'fuzzed-secret';

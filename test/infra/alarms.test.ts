@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createSecrets } from '../../lib/aws/secrets.ts';
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { metricNamespace, metricUnits } from '../../lib/telemetry/metric-names.ts';
-import { createTelemetry } from '../../lib/telemetry/telemetry.ts';
+import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
+import { metricNamespace, metricUnits } from '../../lib/metric-names.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
 import { createTestBridge, createTestClock, type TestBridge } from '../support/bridge.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
 import { startReceiver } from '../support/receiver.ts';

@@ -53,7 +53,7 @@ describe('a bundle may not hold', () => {
     [
       'the worker on the path of receive',
       'receive',
-      `export { createSweep } from '${path.join(root, 'lib/sweep/sweep.ts')}';`,
+      `export { createSweep } from '${path.join(root, 'lib/flow/sweep/sweep.ts')}';`,
       /code of the worker/,
     ],
     [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NodeBinary } from '../../infra/bench/node-versions.ts';
-import { scan } from '../../lib/store/request.ts';
+import { scan } from '../../lib/store/database/request.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';

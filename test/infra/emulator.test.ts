@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { describeWithMoto, type Moto, startMoto } from '../support/moto.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 import { type DeployedFunction, startFunction } from './deployed-function.ts';

@@ -1,10 +1,10 @@
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import { pushCatalog } from '../../lib/store/catalog-push.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { lastEventKey, markEventDue } from '../../lib/store/events.ts';
-import { markOwing } from '../../lib/store/incidents.ts';
-import { pinService } from '../../lib/store/mappings.ts';
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { pushCatalog } from '../../lib/store/catalog/push.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
+import { lastEventKey, markEventDue } from '../../lib/store/events/events.ts';
+import { markOwing } from '../../lib/store/incidents/incidents.ts';
+import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge, createTestClock } from '../support/bridge.ts';
 import { startTestDatabase } from '../support/dynalite.ts';
 import { startReceiver } from '../support/receiver.ts';

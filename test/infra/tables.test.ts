@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { tableDefinitions, ttlAttribute } from '../../lib/store/table-definitions.ts';
+import { tableDefinitions, ttlAttribute } from '../../lib/store/database/table-definitions.ts';
 import { capitalized, createWorkspace, root, type Template, type Workspace } from './packaged-service.ts';
 
 jest.setTimeout(180_000);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import {
   capitalized,
   createWorkspace,

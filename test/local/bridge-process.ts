@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ready } from '../../lib/local/ready-file.ts';
-import { sign } from '../../lib/pagerduty/signature.ts';
+import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { type Child, runTypeScript } from './child-process.ts';
 
 export interface BridgeProcess extends Child {

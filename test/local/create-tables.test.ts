@@ -1,7 +1,7 @@
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../../lib/local/create-tables.ts';
 import { startEmbeddedDynamoDb } from '../../lib/local/embedded-dynamodb.ts';
-import { tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { localClient } from './local-client.ts';
 
 describe('creating the tables', () => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ready } from '../../lib/local/ready-file.ts';
-import { isAlive } from '../../lib/local/ready-file.ts';
+import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
+import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
 import { eventually } from './bridge-process.ts';
 import { type Child, runTypeScript } from './child-process.ts';
 

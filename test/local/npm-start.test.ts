@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { sign } from '../../lib/pagerduty/signature.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { type BridgeProcess, eventually, launchBridge, startBridge } from './bridge-process.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type EdgeRequest, jsonResponse } from '../../lib/http-edge.ts';
+import { type EdgeRequest, jsonResponse } from '../../lib/adapters/incoming-http/request.ts';
 import { type LocalServer, startServer } from '../../lib/local/server.ts';
 
 const limit = 1_000;

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../../lib/catalog/entry.ts';
+import type { CatalogEntry } from '../../lib/domain/catalog/entry.ts';
 import type { Dice } from './dice.ts';
 import type { ServicePicture } from './pagerduty/incident-picture.ts';
 

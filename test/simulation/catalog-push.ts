@@ -1,4 +1,4 @@
-import { applyPush, planPush } from '../../lib/store/catalog-push.ts';
+import { applyPush, planPush } from '../../lib/store/catalog/push.ts';
 import { type Surroundings, storeOf } from './application.ts';
 import { type CatalogPush, toEntries } from './catalog-plan.ts';
 import type { Platform } from './platform.ts';

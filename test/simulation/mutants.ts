@@ -20,13 +20,13 @@ const mutant = (name: string, file: string, find: string, replace: string, seed?
 export const mutants: Mutant[] = [
   mutant(
     'an event is deduplicated by when it came, not by what it is',
-    'lib/receive-webhook.ts',
+    'lib/flow/receive/receive-webhook.ts',
     'logKey: logKey(envelope.occurredAtMs,',
     'logKey: logKey(clock.now(),',
   ),
   mutant(
     'the answer is given before the event is written',
-    'lib/receive-webhook.ts',
+    'lib/flow/receive/receive-webhook.ts',
     'const status = await appendEvent(store, toLogged(request, envelope, text), clock.now());',
     `void appendEvent(store, toLogged(request, envelope, text), clock.now()).catch(() => {});
     const status = 'accepted' as 'accepted' | 'duplicate';`,
@@ -34,35 +34,35 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a failed write is answered 202',
-    'lib/receive-webhook.ts',
+    'lib/flow/receive/receive-webhook.ts',
     "return fault(503, 'unavailable', 'Not written down. Send it again.');",
     "return jsonResponse(202, { status: 'accepted' });",
     3,
   ),
   mutant(
     'nothing watches the deadline',
-    'lib/receive-webhook.ts',
+    'lib/flow/receive/receive-webhook.ts',
     'return Promise.race([work, deadline]);',
     'return work;',
     11,
   ),
   mutant(
     'a failed signature is answered 401 although a rotation may be the cause',
-    'lib/receive-webhook.ts',
+    'lib/flow/receive/receive-webhook.ts',
     "return fault(503, 'authentication_failed',",
     "return fault(401, 'authentication_failed',",
     23,
   ),
   mutant(
     'an event is written without its due mark',
-    'lib/store/append-event.ts',
+    'lib/store/events/append-event.ts',
     'due_shard: dueShard(event.incidentId),',
     '',
     1,
   ),
   mutant(
     'a throttled write counts as a condition that was not met',
-    'lib/store/request.ts',
+    'lib/store/database/request.ts',
     `    return unmarshall(answer.Attributes ?? {});
   } catch (error) {
     if (conditionFailed(error)) return undefined;
@@ -74,7 +74,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'only the first page of a query is read',
-    'lib/store/request.ts',
+    'lib/store/database/request.ts',
     '} while (from && ',
     '} while (from === null && ',
     18,
@@ -82,7 +82,7 @@ export const mutants: Mutant[] = [
   {
     ...mutant(
       'the incident row is written without looking at the epoch',
-      'lib/store/incidents.ts',
+      'lib/store/incidents/incidents.ts',
       '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
       '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
       155,
@@ -95,7 +95,7 @@ export const mutants: Mutant[] = [
   },
   mutant(
     'a worker that finds the lease taken leaves no note',
-    'lib/store/incidents.ts',
+    'lib/store/incidents/incidents.ts',
     'add: { wakes: 1, ...(wokenBy.length ? { woken: new Set(wokenBy) } : {}) },',
     'set: { woken_at: iso(nowMs) },',
     30,
@@ -105,12 +105,12 @@ export const mutants: Mutant[] = [
     seed: 25,
     patches: [
       {
-        file: 'lib/store/incidents.ts',
+        file: 'lib/store/incidents/incidents.ts',
         find: "when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now',",
         replace: "when: 'attribute_not_exists(#lease_until) OR #lease_until <> :now',",
       },
       {
-        file: 'lib/process/freeze-events.ts',
+        file: 'lib/flow/freeze/freeze-events.ts',
         find: 'if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);',
         replace: `if (!(await freeze(deps.store, frozen))) {
     const { incidentId: incident_id } = frozen;
@@ -129,34 +129,34 @@ export const mutants: Mutant[] = [
   },
   mutant(
     'an event that belongs before the last one folded is not noticed',
-    'lib/process/read-unfrozen.ts',
+    'lib/flow/freeze/read-unfrozen.ts',
     'const early = before.length > 0 &&',
     'const early = before.length < 0 &&',
   ),
   mutant(
     'a late event is not marked late',
-    'lib/process/run-round.ts',
+    'lib/flow/freeze/run-round.ts',
     'const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;',
     'const late = false;',
     25,
   ),
   mutant(
     'a stay is matched again for every event',
-    'lib/process/attribute-events.ts',
+    'lib/flow/freeze/attribute-events.ts',
     'if (recorded) return recorded;',
     'if (recorded && recorded.rule === undefined) return recorded;',
     14,
   ),
   mutant(
     'the due mark goes although another worker is still sending',
-    'lib/work-incident.ts',
+    'lib/flow/work/work-incident.ts',
     'if (busy.has(outgoing.sequence)) await',
     'if (busy.has(-outgoing.sequence)) await',
     6,
   ),
   mutant(
     'the due mark goes before anything is delivered',
-    'lib/work-incident.ts',
+    'lib/flow/work/work-incident.ts',
     "if (processed.kind !== 'processed') return false;",
     `if (processed.kind !== 'processed') return false;
   for (const { outgoing, dueAt } of processed.owed) {
@@ -164,85 +164,91 @@ export const mutants: Mutant[] = [
     if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt: expiry(clock.now(), config.retention_days) });
   }`,
   ),
-  mutant('sweep does not look for events', 'lib/sweep/sweep.ts', '      sweepEvents(run),\n', '', 6),
-  mutant('sweep does not look for held incidents', 'lib/sweep/sweep.ts', '      sweepHeld(run),\n', '', 21),
+  mutant('sweep does not look for events', 'lib/flow/sweep/sweep.ts', '      sweepEvents(run),\n', '', 6),
+  mutant(
+    'sweep does not look for held incidents',
+    'lib/flow/sweep/sweep.ts',
+    '      sweepHeld(run),\n',
+    '',
+    21,
+  ),
   mutant(
     'sweep does not look for deliveries',
-    'lib/sweep/sweep.ts',
+    'lib/flow/sweep/sweep.ts',
     '...names.map((name) => sweepDestination(run, name)),',
     '...names.slice(names.length).map((name) => sweepDestination(run, name)),',
   ),
   mutant(
     'a delivery counts as delivered before it was sent',
-    'lib/deliver/deliver-one.ts',
+    'lib/flow/deliver/deliver-one.ts',
     'const result = await destination.send(rendering.payload, startedAtMs);',
     `const result = { outcome: 'delivered' } as SendResult;
   void destination.send(rendering.payload, startedAtMs);`,
   ),
   mutant(
     'an event does not wait for the one before it',
-    'lib/deliver/deliver-one.ts',
+    'lib/flow/deliver/deliver-one.ts',
     "if (row?.status === 'pending' && predecessor?.status === 'pending') {",
     "if (row?.status === 'pending' && predecessor?.status === 'dead') {",
     4,
   ),
   mutant(
     'the row that waits behind an ended one is not woken',
-    'lib/deliver/settle.ts',
+    'lib/flow/deliver/settle.ts',
     'await releaseNext(store,',
     'void (releaseNext, store,',
     1,
   ),
   mutant(
     'attempts begin anew each time',
-    'lib/deliver/retry-later.ts',
+    'lib/flow/deliver/retry-later.ts',
     'const attempts = row.attempts + 1;',
     'const attempts = 1;',
     13,
   ),
   mutant(
     'the retry horizon begins anew with each attempt',
-    'lib/deliver/retry-later.ts',
+    'lib/flow/deliver/retry-later.ts',
     'const owedSinceMs = row.owedSince ? Date.parse(row.owedSince) : startedAtMs;',
     'const owedSinceMs = startedAtMs;',
     21,
   ),
   mutant(
     'a destination is given up after the third failure',
-    'lib/delivery/retry.ts',
+    'lib/domain/retry/retry.ts',
     'if (nowMs >= endsAtMs)',
     'if (nowMs >= endsAtMs || attempts > 2)',
     4,
   ),
   mutant(
     'a breaker that is open stays open',
-    'lib/deliver/health.ts',
+    'lib/flow/deliver/health.ts',
     '  if (isHealthy(seen.breaker)) return;',
     '  if (isHealthy(seen.breaker) || !isHealthy(seen.breaker)) return;',
     2,
   ),
   mutant(
     'a server error of a destination counts as accepted',
-    'lib/destinations/judge-answer.ts',
+    'lib/adapters/destinations/judge-answer.ts',
     'if (status >= 200 && status < 300)',
     'if (status >= 200)',
   ),
   mutant(
     'each attempt has an id of its own',
-    'lib/destinations/webhook.ts',
+    'lib/adapters/destinations/webhook.ts',
     "'webhook-id': payload.messageId,",
     "'webhook-id': payload.messageId + timestamp,",
   ),
   mutant(
     'the day spent resolved counts as outage',
-    'lib/incident/fold-lifecycle.ts',
+    'lib/domain/incident/fold-lifecycle.ts',
     '  next.active_since = at;\n',
     '',
     3,
   ),
   mutant(
     'the catalog is switched before it is written',
-    'lib/store/catalog-push.ts',
+    'lib/store/catalog/push.ts',
     'export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {',
     `export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {
   const early = deps.clock.now();
@@ -257,14 +263,14 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'what DynamoDB left undone in a batch is forgotten',
-    'lib/store/batch-write.ts',
+    'lib/store/database/batch-write.ts',
     'open = answer.UnprocessedItems?.[name] ?? [];',
     'open = answer.UnprocessedItems?.[name]?.slice(0, 0) ?? [];',
     5,
   ),
   mutant(
     'a held event expires',
-    'lib/work-incident.ts',
+    'lib/flow/work/work-incident.ts',
     '(event) => settleEvent(store, event)',
     '(event) => settleEvent(store, event, { expiresAt: 1 })',
     9,
@@ -274,12 +280,12 @@ export const mutants: Mutant[] = [
     seed: 4,
     patches: [
       {
-        file: 'lib/store/redrive.ts',
+        file: 'lib/store/deliveries/redrive.ts',
         find: 'due_shard: deliveryShard(key),',
         replace: '...(deliveryShard(key) ? {} : { due_shard: 0 }),',
       },
       {
-        file: 'lib/deliver/owe-again.ts',
+        file: 'lib/flow/deliver/owe-again.ts',
         find: 'if (!isDue) await markEventDue(',
         replace: 'if (!isDue && afterwardsMs < 0) await markEventDue(',
       },
@@ -290,12 +296,12 @@ export const mutants: Mutant[] = [
     seed: 22,
     patches: [
       {
-        file: 'lib/process/ask-for-rematch.ts',
+        file: 'lib/flow/freeze/ask-for-rematch.ts',
         find: 'await markEventDue(store, last, nowMs);',
         replace: '',
       },
       {
-        file: 'lib/process/ask-for-rematch.ts',
+        file: 'lib/flow/freeze/ask-for-rematch.ts',
         find: 'await markEventDue(store, last, nowMs + afterwardsMs);',
         replace: '',
       },
@@ -303,7 +309,7 @@ export const mutants: Mutant[] = [
   },
   mutant(
     'nobody looks after an incident whose row was lost and made anew',
-    'lib/process/rebuild-incident.ts',
+    'lib/flow/freeze/rebuild-incident.ts',
     'if (last) await markEventDue(store, last, nowMs);',
     '',
     73,
@@ -311,7 +317,7 @@ export const mutants: Mutant[] = [
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',
-    'lib/store/events.ts',
+    'lib/store/events/events.ts',
     "remove: ['expires_at'],",
     'remove: [],',
     4,

@@ -1,10 +1,10 @@
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import { deadDeliveries, frozenSince, oweAgain, oweAlso } from '../../lib/deliver/owe-again.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { deadDeliveries, frozenSince, oweAgain, oweAlso } from '../../lib/flow/deliver/owe-again.ts';
+import { askForRematch } from '../../lib/flow/freeze/ask-for-rematch.ts';
+import { rebuildIncident } from '../../lib/flow/freeze/rebuild-incident.ts';
 import type { Clock } from '../../lib/ports.ts';
-import { askForRematch } from '../../lib/process/ask-for-rematch.ts';
-import { rebuildIncident } from '../../lib/process/rebuild-incident.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { loggedIncidents } from '../../lib/store/listings.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import { loggedIncidents } from '../../lib/store/database/listings.ts';
 import { type Surroundings, storeOf } from './application.ts';
 import type { Intervention } from './operator-plan.ts';
 import type { Platform } from './platform.ts';

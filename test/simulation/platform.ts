@@ -1,4 +1,4 @@
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { type Application, createApplication, type Surroundings } from './application.ts';
 import type { Dice } from './dice.ts';
 import { createIncarnation, type Incarnation, type IncarnationDeps, type Role } from './incarnation.ts';

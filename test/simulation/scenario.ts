@@ -1,4 +1,4 @@
-import type { BridgeConfig, DestinationConfig } from '../../lib/config/bridge-config.ts';
+import type { BridgeConfig, DestinationConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';

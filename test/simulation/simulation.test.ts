@@ -35,7 +35,11 @@ describe('the simulation', () => {
   }, 120_000);
 
   it('refuses a mutant whose text is no longer in the code', async () => {
-    const patch = { file: 'lib/receive-webhook.ts', find: 'a text that is not there', replace: '' };
+    const patch = {
+      file: 'lib/flow/receive/receive-webhook.ts',
+      find: 'a text that is not there',
+      replace: '',
+    };
     await expect(bundleSimulation([patch])).rejects.toThrow(PatchDoesNotApply);
   });
 

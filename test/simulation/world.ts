@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type TableName, tableDefinitions } from '../../lib/store/table-definitions.ts';
+import { type TableName, tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { type Surroundings, storeOf, tablePrefix } from './application.ts';
 import { runCatalogPush } from './catalog-push.ts';
 import { createDice } from './dice.ts';

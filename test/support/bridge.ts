@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { BridgeConfig } from '../../lib/config/bridge-config.ts';
-import { createDestinations } from '../../lib/destinations/create-destinations.ts';
-import { createForward } from '../../lib/forward-events.ts';
-import { createNodeHttp } from '../../lib/http/node-http.ts';
-import type { EdgeResponse } from '../../lib/http-edge.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import type { EdgeResponse } from '../../lib/adapters/incoming-http/request.ts';
+import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
+import { createForward } from '../../lib/flow/forward/forward-events.ts';
+import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
+import { createSweep } from '../../lib/flow/sweep/sweep.ts';
+import type { WorkDeps } from '../../lib/flow/work/work-incident.ts';
 import type { Clock, Secrets, Telemetry } from '../../lib/ports.ts';
-import { createReceive } from '../../lib/receive-webhook.ts';
-import { createMatcher } from '../../lib/store/catalog-store.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
-import { createSweep } from '../../lib/sweep/sweep.ts';
-import type { WorkDeps } from '../../lib/work-incident.ts';
+import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
 import { signedRequest, type WebhookBody } from './webhooks.ts';
 
 export const signingSecret = 'whsec-of-the-tests';

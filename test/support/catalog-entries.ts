@@ -1,5 +1,5 @@
-import type { CatalogService, CatalogTeam } from '../../lib/catalog/entry.ts';
-import { parseServiceId, parseServiceUrl } from '../../lib/pagerduty/service-url.ts';
+import type { CatalogService, CatalogTeam } from '../../lib/domain/catalog/entry.ts';
+import { parseServiceId, parseServiceUrl } from '../../lib/domain/pagerduty/service-url.ts';
 
 /** A service as one of the readers would make it; `pagerduty` is a URL, or an id as in Backstage. */
 export function service(

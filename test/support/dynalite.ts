@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { createTables } from '../../lib/local/create-tables.ts';
-import type { Store } from '../../lib/store/dynamo.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
 
 export interface TestDatabase {
   store: Store;

@@ -1,8 +1,8 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Store } from '../../lib/store/dynamo.ts';
-import type { Row } from '../../lib/store/request.ts';
-import type { TableName } from '../../lib/store/table-definitions.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import type { Row } from '../../lib/store/database/request.ts';
+import type { TableName } from '../../lib/store/database/table-definitions.ts';
 
 /** Every row of a table. */
 export async function scan(store: Store, table: TableName): Promise<Row[]> {

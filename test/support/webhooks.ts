@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoggedEvent } from '../../lib/incident/logged-event.ts';
-import { logKey } from '../../lib/pagerduty/log-key.ts';
-import { sign } from '../../lib/pagerduty/signature.ts';
-import { parseWebhook } from '../../lib/pagerduty/webhook.ts';
+import type { LoggedEvent } from '../../lib/domain/incident/logged-event.ts';
+import { logKey } from '../../lib/domain/pagerduty/log-key.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
+import { parseWebhook } from '../../lib/domain/pagerduty/webhook.ts';
 
 /** A webhook body as PagerDuty sends it; what is in `data` belongs to the event's type. */
 export interface WebhookBody {

@@ -1,17 +1,17 @@
-import { systemClock, systemRandom } from '../../aws/lambda-runtime.ts';
-import { showFinding } from '../../catalog/definition.ts';
-import type { CatalogDifference } from '../../catalog/difference.ts';
-import { isEmpty } from '../../catalog/difference.ts';
-import type { CatalogEntry } from '../../catalog/entry.ts';
-import { type ReadCatalog, readCatalog } from '../../catalog-files/read-catalog.ts';
-import { showServiceRef } from '../../pagerduty/service-url.ts';
-import { listCatalog } from '../../store/catalog-list.ts';
-import { applyPush, planPush } from '../../store/catalog-push.ts';
-import { CatalogPushError } from '../../store/catalog-push-error.ts';
+import { systemClock, systemRandom } from '../../adapters/aws/lambda-runtime.ts';
+import { type ReadCatalog, readCatalog } from '../../adapters/catalog-files/read-catalog.ts';
+import { count } from '../../adapters/terminal/plain.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { showFinding } from '../../domain/catalog/definition.ts';
+import type { CatalogDifference } from '../../domain/catalog/difference.ts';
+import { isEmpty } from '../../domain/catalog/difference.ts';
+import type { CatalogEntry } from '../../domain/catalog/entry.ts';
+import { showServiceRef } from '../../domain/pagerduty/service-url.ts';
+import { listCatalog } from '../../store/catalog/list.ts';
+import { applyPush, planPush } from '../../store/catalog/push.ts';
+import { CatalogPushError } from '../../store/catalog/push-error.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
-import { count } from '../plain.ts';
-import { renderTable } from '../table.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
 interface PushOptions extends TargetOptions {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { readLocalSettings } from '../../config/environment.ts';
-import { describeFault, parseBridgeConfig } from '../../config/parse-bridge-config.ts';
+import { readLocalSettings } from '../../adapters/config/environment.ts';
+import { describeFault, parseBridgeConfig } from '../../adapters/config/parse-bridge-config.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 

@@ -1,10 +1,10 @@
-import type { BridgeConfig } from '../../config/bridge-config.ts';
-import { frozenSince, lookAtBackfill, oweAlso } from '../../deliver/owe-again.ts';
-import { knownDestinations } from '../../store/destinations.ts';
-import type { Store } from '../../store/dynamo.ts';
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import { count } from '../../adapters/terminal/plain.ts';
+import { frozenSince, lookAtBackfill, oweAlso } from '../../flow/deliver/owe-again.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { knownDestinations } from '../../store/destinations/destinations.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
-import { count } from '../plain.ts';
 import { progressOn } from '../progress.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 

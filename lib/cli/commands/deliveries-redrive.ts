@@ -1,8 +1,8 @@
-import { deadDeliveries, oweAgain } from '../../deliver/owe-again.ts';
-import type { DeliveryKey } from '../../store/delivery.ts';
+import { count } from '../../adapters/terminal/plain.ts';
+import { deadDeliveries, oweAgain } from '../../flow/deliver/owe-again.ts';
+import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
 import { configOf } from '../config-file.ts';
 import { type Io, printJson } from '../io.ts';
-import { count } from '../plain.ts';
 import { progressOn } from '../progress.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 

@@ -1,11 +1,11 @@
-import { eachDelivery } from '../../store/listings.ts';
-import type { Row } from '../../store/request.ts';
+import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { eachDelivery } from '../../store/database/listings.ts';
+import type { Row } from '../../store/database/request.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
-import { cell, count, plain, when } from '../plain.ts';
-import { renderTable } from '../table.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { backfill } from './deliveries-backfill.ts';
 import { redrive } from './deliveries-redrive.ts';

@@ -1,14 +1,14 @@
-import { withImpliedTeams } from '../../catalog/implied-teams.ts';
-import type { Match, MatchInput } from '../../matching/match.ts';
-import { type Suggestion, suggest } from '../../matching/suggest.ts';
-import { parseServiceUrl } from '../../pagerduty/service-url.ts';
-import { listCatalog } from '../../store/catalog-list.ts';
-import { createMatcher } from '../../store/catalog-store.ts';
-import type { Store } from '../../store/dynamo.ts';
-import { readMapping } from '../../store/mappings.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
+import type { Match, MatchInput } from '../../domain/matching/match.ts';
+import { type Suggestion, suggest } from '../../domain/matching/suggest.ts';
+import { parseServiceUrl } from '../../domain/pagerduty/service-url.ts';
+import { listCatalog } from '../../store/catalog/list.ts';
+import { createMatcher } from '../../store/catalog/matcher.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { readMapping } from '../../store/mappings/mappings.ts';
 import { collect, command } from '../command.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
-import { renderTable } from '../table.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
 interface Options extends TargetOptions {

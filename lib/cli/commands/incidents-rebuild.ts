@@ -1,10 +1,10 @@
-import { systemRandom } from '../../aws/lambda-runtime.ts';
-import { checkIncident, type Rebuilt, rebuildIncident } from '../../process/rebuild-incident.ts';
-import { readIncident } from '../../store/incidents.ts';
-import { loggedIncidents } from '../../store/listings.ts';
+import { systemRandom } from '../../adapters/aws/lambda-runtime.ts';
+import { count, plain } from '../../adapters/terminal/plain.ts';
+import { checkIncident, type Rebuilt, rebuildIncident } from '../../flow/freeze/rebuild-incident.ts';
+import { loggedIncidents } from '../../store/database/listings.ts';
+import { readIncident } from '../../store/incidents/incidents.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson } from '../io.ts';
-import { count, plain } from '../plain.ts';
 import { progressOn } from '../progress.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 

@@ -1,16 +1,16 @@
-import { describeEffect } from '../../incident/describe-effect.ts';
-import { fold } from '../../incident/fold.ts';
-import { toFoldEvent } from '../../incident/fold-event.ts';
-import { initialState } from '../../incident/state.ts';
-import type { Store } from '../../store/dynamo.ts';
-import { readLog } from '../../store/events.ts';
-import { readIncident } from '../../store/incidents.ts';
-import { deliveriesOf } from '../../store/listings.ts';
-import { frozenKeys } from '../../store/outgoing.ts';
-import type { Row } from '../../store/request.ts';
+import { cell, plain, when } from '../../adapters/terminal/plain.ts';
+import { printable, renderTable } from '../../adapters/terminal/table.ts';
+import { describeEffect } from '../../domain/incident/describe-effect.ts';
+import { fold } from '../../domain/incident/fold.ts';
+import { toFoldEvent } from '../../domain/incident/fold-event.ts';
+import { initialState } from '../../domain/incident/state.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { deliveriesOf } from '../../store/database/listings.ts';
+import type { Row } from '../../store/database/request.ts';
+import { readLog } from '../../store/events/events.ts';
+import { readIncident } from '../../store/incidents/incidents.ts';
+import { frozenKeys } from '../../store/outgoing/outgoing.ts';
 import { failed, type Io, printJson } from '../io.ts';
-import { cell, plain, when } from '../plain.ts';
-import { printable, renderTable } from '../table.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 
 interface Moment {

@@ -1,12 +1,12 @@
-import { askForRematch } from '../../process/ask-for-rematch.ts';
-import { eachIncident } from '../../store/listings.ts';
-import type { Row } from '../../store/request.ts';
+import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { askForRematch } from '../../flow/freeze/ask-for-rematch.ts';
+import { eachIncident } from '../../store/database/listings.ts';
+import type { Row } from '../../store/database/request.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
-import { cell, count, plain, when } from '../plain.ts';
-import { renderTable } from '../table.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { rebuild } from './incidents-rebuild.ts';
 import { show } from './incidents-show.ts';

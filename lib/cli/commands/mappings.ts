@@ -1,11 +1,11 @@
-import { eachMapping } from '../../store/listings.ts';
-import { pinService, readMapping, unpinService } from '../../store/mappings.ts';
-import type { Row } from '../../store/request.ts';
+import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { eachMapping } from '../../store/database/listings.ts';
+import type { Row } from '../../store/database/request.ts';
+import { pinService, readMapping, unpinService } from '../../store/mappings/mappings.ts';
 import { collect, command, group } from '../command.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
-import { cell, count, plain, when } from '../plain.ts';
-import { renderTable } from '../table.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
 type Options = TargetOptions & { json?: true };

@@ -1,16 +1,16 @@
-import { systemClock } from '../../aws/lambda-runtime.ts';
-import { logKey } from '../../pagerduty/log-key.ts';
-import { parseWebhook } from '../../pagerduty/webhook.ts';
-import { appendEvent } from '../../store/append-event.ts';
-import { iso } from '../../store/due.ts';
-import { eachQuarantined } from '../../store/listings.ts';
-import { markReplayed, readQuarantined } from '../../store/quarantine.ts';
-import type { Row } from '../../store/request.ts';
+import { systemClock } from '../../adapters/aws/lambda-runtime.ts';
+import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
+import { renderTable } from '../../adapters/terminal/table.ts';
+import { logKey } from '../../domain/pagerduty/log-key.ts';
+import { parseWebhook } from '../../domain/pagerduty/webhook.ts';
+import { iso } from '../../store/database/due.ts';
+import { eachQuarantined } from '../../store/database/listings.ts';
+import type { Row } from '../../store/database/request.ts';
+import { appendEvent } from '../../store/events/append-event.ts';
+import { markReplayed, readQuarantined } from '../../store/events/quarantine.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
-import { cell, count, plain, when } from '../plain.ts';
-import { renderTable } from '../table.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
 type Options = TargetOptions & { json?: true };

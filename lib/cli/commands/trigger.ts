@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { readLocalSettings } from '../../config/environment.ts';
-import { readSigningSecret } from '../../local/signing-secret.ts';
-import { sign } from '../../pagerduty/signature.ts';
+import { readLocalSettings } from '../../adapters/config/environment.ts';
+import { readSigningSecret } from '../../adapters/laptop/signing-secret.ts';
+import { sign } from '../../domain/pagerduty/signature.ts';
 import { collect, command } from '../command.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { sampleEvent, sampleEventTypes } from '../sample-events.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { diagnoseSignature } from '../../pagerduty/diagnose-signature.ts';
+import { diagnoseSignature } from '../../domain/pagerduty/diagnose-signature.ts';
 import { collect, command } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 

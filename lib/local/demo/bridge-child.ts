@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Environment } from '../../config/environment.ts';
-import type { Ready } from '../ready-file.ts';
+import type { Environment } from '../../adapters/config/environment.ts';
+import type { Ready } from '../../adapters/laptop/ready-file.ts';
 import { DemoError } from './until.ts';
 
 export interface BridgeChild {

@@ -1,4 +1,4 @@
-import type { RuleName } from '../../matching/match.ts';
+import type { RuleName } from '../../domain/matching/match.ts';
 
 /** An incident of the story, and whose it is: what the destination must be told. */
 export interface DemoIncident {

@@ -1,5 +1,5 @@
-import { processEnvironment } from '../../config/environment.ts';
-import { quietSdk } from '../quiet-sdk.ts';
+import { quietSdk } from '../../adapters/aws/quiet-sdk.ts';
+import { processEnvironment } from '../../adapters/config/environment.ts';
 import { createPage } from './page.ts';
 import { runDemo } from './run-demo.ts';
 import { openStage } from './stage.ts';

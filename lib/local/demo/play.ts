@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IncidentEvent } from '../../incident/incident-event.ts';
-import type { Verdict } from '../../matching/match.ts';
-import { get, type Row } from '../../store/request.ts';
+import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
+import type { Verdict } from '../../domain/matching/match.ts';
+import { get, type Row } from '../../store/database/request.ts';
 import type { DemoIncident } from './cast.ts';
 import type { Owed } from './ledger.ts';
 import { indent, type Page } from './page.ts';

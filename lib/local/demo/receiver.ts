@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { IncidentEvent } from '../../incident/incident-event.ts';
+import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 
 export interface Arrival {
   event: IncidentEvent;

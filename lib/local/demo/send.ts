@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sign } from '../../pagerduty/signature.ts';
+import { sign } from '../../domain/pagerduty/signature.ts';
 import type { Stage } from './stage.ts';
 import { DemoError } from './until.ts';
 

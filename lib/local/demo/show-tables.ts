@@ -1,5 +1,5 @@
-import { type Column, renderTable } from '../../cli/table.ts';
-import { type Row, scan } from '../../store/request.ts';
+import { type Column, renderTable } from '../../adapters/terminal/table.ts';
+import { type Row, scan } from '../../store/database/request.ts';
 import { indent, type Page } from './page.ts';
 import type { Stage } from './stage.ts';
 import { clockTime, duration, ownerOf } from './words.ts';

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDynamoDb, workerTiming } from '../../aws/dynamodb-client.ts';
-import { type Environment, processEnvironment } from '../../config/environment.ts';
-import type { Store } from '../../store/dynamo.ts';
-import { endpointAccess } from '../endpoint-access.ts';
+import { createDynamoDb, workerTiming } from '../../adapters/aws/dynamodb-client.ts';
+import { type Environment, processEnvironment } from '../../adapters/config/environment.ts';
+import { endpointAccess } from '../../adapters/laptop/endpoint-access.ts';
+import type { Store } from '../../store/database/dynamo.ts';
 import { type BridgeChild, startBridgeChild } from './bridge-child.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 

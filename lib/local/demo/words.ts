@@ -1,4 +1,4 @@
-import type { IncidentEvent } from '../../incident/incident-event.ts';
+import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 

@@ -1,4 +1,4 @@
-import type { IncidentEvent } from '../../../lib/incident/incident-event.ts';
+import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
 import { cast } from '../../../lib/local/demo/cast.ts';
 import { compare, type Findings, type Owed } from '../../../lib/local/demo/ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyAttribute, TableDefinition } from '../../../lib/store/table-definitions.ts';
+import type { KeyAttribute, TableDefinition } from '../../../lib/store/database/table-definitions.ts';
 import { invalid } from './faults.ts';
 import { normalizeNumber } from './number.ts';
 import { type Item, sizeOfItem, typeOf, type Value } from './value.ts';

@@ -1,4 +1,4 @@
-import type { TableName } from '../../../lib/store/table-definitions.ts';
+import type { TableName } from '../../../lib/store/database/table-definitions.ts';
 import type { Table } from './table.ts';
 import type { Item } from './value.ts';
 

@@ -1,4 +1,8 @@
-import { type TableDefinition, type TableName, ttlAttribute } from '../../../lib/store/table-definitions.ts';
+import {
+  type TableDefinition,
+  type TableName,
+  ttlAttribute,
+} from '../../../lib/store/database/table-definitions.ts';
 import { batchGet, batchWrite } from './batch-operations.ts';
 import type { Database, Input, Operation, Output, Untidiness } from './database.ts';
 import { invalid, noSuchTable } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { IndexDefinition, TableDefinition } from '../../../lib/store/table-definitions.ts';
+import type { IndexDefinition, TableDefinition } from '../../../lib/store/database/table-definitions.ts';
 import { keyAttributes } from './admission.ts';
 import { type Entry, insertEntry, removeEntry } from './sorted-entries.ts';
 import type { Item, Value } from './value.ts';

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../../lib/store/table-definitions.ts';
+import type { TableDefinition } from '../../../lib/store/database/table-definitions.ts';
 import { createSecondaryIndex, type SecondaryIndex } from './secondary-index.ts';
 import { type Entry, findEntry, insertEntry, removeEntry } from './sorted-entries.ts';
 import type { Item, Value } from './value.ts';

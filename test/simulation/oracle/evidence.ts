@@ -1,4 +1,4 @@
-import type { TableName } from '../../../lib/store/table-definitions.ts';
+import type { TableName } from '../../../lib/store/database/table-definitions.ts';
 import type { SentEvent } from '../pagerduty/incident-picture.ts';
 import type { Receipt } from '../receiver.ts';
 import type { Row, Run } from '../world.ts';

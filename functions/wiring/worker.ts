@@ -1,0 +1,62 @@
+import { createDynamoDb, workerTiming } from '../../lib/adapters/aws/dynamodb-client.ts';
+import {
+  bundledConfig,
+  prefixed,
+  systemClock,
+  systemRandom,
+  writeLine,
+} from '../../lib/adapters/aws/lambda-runtime.ts';
+import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
+import { createParameterReader } from '../../lib/adapters/aws/ssm-parameter.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { processEnvironment, readLambdaSettings } from '../../lib/adapters/config/environment.ts';
+import { createSdkClients } from '../../lib/adapters/destinations/aws/sdk-clients.ts';
+import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
+import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
+import type { WorkDeps } from '../../lib/flow/work/work-incident.ts';
+import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+
+/** What `forward` and `sweep` work with on AWS. `bundleUrl` is where the configuration lies. */
+export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps {
+  const settings = readLambdaSettings();
+  const { region, endpoint } = settings;
+  const target = { region, ...(endpoint ? { endpoint } : {}) };
+  const config = bundledConfig<BridgeConfig>(bundleUrl);
+  const telemetry = createTelemetry({
+    write: writeLine,
+    service: settings.service,
+    clock: systemClock,
+    fields: { function: functionName },
+  });
+  const secrets = createSecrets({
+    environment: processEnvironment,
+    readParameter: createParameterReader(target),
+    clock: systemClock,
+    telemetry,
+  });
+  const store = {
+    db: createDynamoDb({ ...target, timing: workerTiming }),
+    table: prefixed(settings.tablePrefix),
+  };
+  const destinations = createDestinations(config, {
+    http: createNodeHttp({
+      // On AWS 127.0.0.1 is Lambda's own runtime API; with an emulator's endpoint this is not AWS.
+      allowLoopback: endpoint !== undefined,
+    }),
+    secrets,
+    clock: systemClock,
+    print: writeLine,
+    aws: createSdkClients({ region }),
+  });
+  return {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    telemetry,
+    config,
+    matcher: createMatcher(store),
+    destinations,
+    destinationNames: destinations.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { secretReference } from '../config-values/secret-reference.ts';
+import { kindConfigs } from '../destinations/kind-configs.ts';
+
+const destinationTypes = kindConfigs.map(({ type }) => type);
+
+/** Everything but the inside of a destination, which its type's own schema checks. */
+export const bridgeSchema = z.strictObject({
+  authenticate: z
+    .strictObject({
+      signing_secrets: secretReference.optional().describe('Secrets of the PagerDuty webhook subscription'),
+      api_keys: secretReference.optional().describe('Keys a request must carry in DD-API-KEY or X-Api-Key'),
+    })
+    .default({})
+    .describe('How a webhook proves that it comes from PagerDuty; everything configured must pass'),
+  default_env: z.string().min(1).optional().describe('Environment of an incident that names none'),
+  env_custom_field: z.string().min(1).optional().describe('Incident custom field that holds the environment'),
+  severity: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('PagerDuty priority name to severity; a priority not listed keeps its name'),
+  unmatched: z
+    .enum(['hold', 'passthrough', 'drop'])
+    .default('hold')
+    .describe('What happens to an incident that matches no catalog service or team'),
+  retry: z
+    .strictObject({
+      horizon_hours: z
+        .number()
+        .positive()
+        .max(24 * 365)
+        .default(168)
+        .describe('How long a delivery is retried, from its first attempt'),
+    })
+    .default({ horizon_hours: 168 }),
+  retention_days: z
+    .number()
+    .int()
+    .min(30)
+    .max(3650)
+    .default(400)
+    .describe('How long settled rows are kept; more than the retry horizon plus 7 days'),
+  destinations: z
+    .array(
+      z.looseObject({
+        type: z.enum(destinationTypes as [string, ...string[]]),
+      }),
+    )
+    .default([])
+    .describe('Who gets incident events'),
+});
+
+/** The whole configuration as one schema, for editors: each destination type in its place. */
+export const publishedSchema = z.strictObject({
+  ...bridgeSchema.shape,
+  destinations: z
+    .array(z.union(kindConfigs.map(({ schema }) => schema)))
+    .default([])
+    .describe('Who gets incident events'),
+});

@@ -1,0 +1,85 @@
+import { isLoopbackUrl } from '../config-values/receiver-url.ts';
+import { isLaptopReference } from '../config-values/secret-reference.ts';
+import type { Permission } from '../destinations/kind-config.ts';
+import { kindConfigs } from '../destinations/kind-configs.ts';
+import type { BridgeConfig, ConfigFault, DestinationConfig } from './bridge-config.ts';
+
+interface SecretUse {
+  path: string;
+  reference: string;
+}
+
+/** What is fine on a laptop and must not reach AWS. */
+export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
+  return [
+    ...noAuthenticator(config),
+    ...laptopSecrets(config),
+    ...loopbackTargets(config),
+    ...kindFindings(config),
+  ];
+}
+
+/** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
+export function secretUses({ authenticate, destinations }: BridgeConfig): SecretUse[] {
+  const own = Object.entries(authenticate).map(([key, reference]) => ({
+    path: `authenticate.${key}`,
+    reference,
+  }));
+  const theirs = destinations.flatMap((destination, index) =>
+    texts(destination, kindOf(destination)?.secretKeys ?? []).map(([key, reference]) => ({
+      path: `destinations[${index}].${key}`,
+      reference,
+    })),
+  );
+  return [...own, ...theirs];
+}
+
+/** What the functions that send must be allowed to do for these destinations. */
+export function destinationPermissions({ destinations }: BridgeConfig): Permission[] {
+  return destinations.flatMap((destination) => kindOf(destination)?.permissions(destination) ?? []);
+}
+
+function noAuthenticator({ authenticate }: BridgeConfig): ConfigFault[] {
+  if (authenticate.signing_secrets || authenticate.api_keys) return [];
+  const message =
+    'nothing authenticates webhooks, so every one would be answered 503; set signing_secrets: ssm:/… or api_keys: ssm:/…';
+  return [{ path: 'authenticate', message }];
+}
+
+function laptopSecrets(config: BridgeConfig): ConfigFault[] {
+  return secretUses(config)
+    .filter(({ reference }) => isLaptopReference(reference))
+    .map(({ path, reference }) => ({
+      path,
+      message: `${reference} is a laptop's; on AWS store the secret as an SSM SecureString and refer to it as ssm:/path`,
+    }));
+}
+
+function loopbackTargets({ destinations }: BridgeConfig): ConfigFault[] {
+  return destinations.flatMap((destination, index) =>
+    texts(destination, kindOf(destination)?.urlKeys ?? [])
+      .filter(([, url]) => isLoopbackUrl(url))
+      .map(([key]) => ({
+        path: `destinations[${index}].${key}`,
+        message: 'points to the machine it runs on, which on AWS is nothing; use the public https:// address',
+      })),
+  );
+}
+
+function kindFindings({ destinations }: BridgeConfig): ConfigFault[] {
+  return destinations.flatMap((destination, index) =>
+    (kindOf(destination)?.checkForDeploy?.(destination) ?? []).map(({ key, message }) => ({
+      path: `destinations[${index}].${key}`,
+      message,
+    })),
+  );
+}
+
+const kindOf = ({ type }: DestinationConfig) => kindConfigs.find((kind) => kind.type === type);
+
+function texts(destination: DestinationConfig, keys: string[]): [string, string][] {
+  return keys.flatMap((key) => {
+    const value = destination[key];
+    return typeof value === 'string' ? [[key, value] as [string, string]] : [];
+  });
+}

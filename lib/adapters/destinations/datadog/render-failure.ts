@@ -1,0 +1,86 @@
+import type { Memory, Rendering } from '../../../domain/destination/destination.ts';
+import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
+import { type FailureIdentity, failureBody, failureId, identityOf, sameIdentity } from './failure-body.ts';
+
+/** What is remembered of one incident at Datadog. It must survive a crash between any two lines of an attempt. */
+export interface FailureMemory extends Memory {
+  /** With what the failure was, or may have been, sent first. */
+  identity: FailureIdentity;
+  /** The last body accepted. Absent while an attempt is under way: what Datadog has is then uncertain. */
+  sent?: string;
+  /** A picture with an end was, or may have been, accepted. */
+  ended?: true;
+  /** An older failure of this incident is still to be deleted before the next is sent. */
+  replace?: true;
+  deleted?: true;
+}
+
+export interface FailureRequest {
+  method: 'POST' | 'DELETE';
+  path: string;
+  body?: string;
+}
+
+export interface FailureSettings {
+  tags: readonly string[];
+  /** An application key is configured. */
+  canDelete: boolean;
+}
+
+const path = '/api/v2/dora/failure';
+
+/**
+ * Brings Datadog's picture of an incident up to date, with never two failures for one incident.
+ *
+ * - Same identity: the API merges what is sent with what it has, so the new picture is sent.
+ * - Other environment, services, team or start: the identity already sent is kept; with an application key the old
+ *   failure is deleted and the new one sent.
+ * - Reopened: sent without an end. An API that merges may keep the old one, so with an application key the failure
+ *   is deleted first; without, the end is corrected when the incident is resolved again.
+ * - Merged into another incident: not a failure of its own. Deleted with an application key, else ended and tagged.
+ */
+export function renderFailure(
+  event: IncidentEvent,
+  memory: FailureMemory | undefined,
+  { tags, canDelete }: FailureSettings,
+): Rendering {
+  const merged = event.incident.merged_into !== null;
+  if (merged && !memory) return { skip: 'merged_before_sent' };
+
+  const id = failureId(event.incident.id);
+  const deletion = canDelete && id ? request('DELETE', `${path}/${id}`) : undefined;
+  if (merged && memory && deletion) return deletedFailure(memory, deletion);
+
+  const moved =
+    memory !== undefined && deletion !== undefined && !sameIdentity(memory.identity, identityOf(event));
+  const identity = memory && !moved ? memory.identity : identityOf(event);
+  const body = failureBody(event, identity, tags);
+  if (memory?.sent === body) return { skip: 'unchanged' };
+
+  const ends = event.finished_at !== undefined;
+  const withdrawsEnd = memory?.ended === true && !ends;
+  const replace =
+    deletion !== undefined && !memory?.deleted && (moved || withdrawsEnd || memory?.replace === true);
+  const before: FailureMemory = {
+    identity,
+    ...(ends || memory?.ended ? { ended: true } : {}),
+    ...(replace ? { replace: true } : {}),
+  };
+  const after: FailureMemory = { identity, sent: body, ...(ends ? { ended: true } : {}) };
+  const requests = [...(replace && deletion ? [deletion] : []), request('POST', path, body)];
+  return { payload: { requests }, memory: before, memoryAfter: after };
+}
+
+function deletedFailure(memory: FailureMemory, deletion: FailureRequest): Rendering {
+  if (memory.deleted) return { skip: 'unchanged' };
+  const { identity } = memory;
+  return {
+    payload: { requests: [deletion] },
+    memory: { identity, replace: true },
+    memoryAfter: { identity, deleted: true },
+  };
+}
+
+function request(method: 'POST' | 'DELETE', at: string, body?: string): FailureRequest {
+  return { method, path: at, ...(body === undefined ? {} : { body }) };
+}

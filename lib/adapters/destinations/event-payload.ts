@@ -1,0 +1,37 @@
+import type { Payload, Rendering } from '../../domain/destination/destination.ts';
+import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
+import { keySafe } from '../../domain/pagerduty/log-key.ts';
+import type { Format, Written } from './formats/format.ts';
+import { inKeyOrder } from './formats/key-order.ts';
+
+/** What every destination that sends single events is given: the event written in its format, and its identity. */
+export interface EventPayload extends Payload, Written {
+  /** Stable id of this event, safe in headers and queues: the receiver's key against duplicates. */
+  messageId: string;
+  incidentId: string;
+  occurredAt: string;
+  /** Plain facts a receiver can filter by without reading the body. */
+  facts: Record<string, string>;
+}
+
+export function renderEvent(
+  event: IncidentEvent,
+  format: Format,
+  events: readonly string[] | undefined,
+): Rendering {
+  if (events && !events.includes(event.type)) return { skip: 'filtered' };
+  const written = format.write(inKeyOrder(event));
+  if ('skip' in written) return written;
+  const { type, env, team, severity } = event;
+  const facts = { event_type: type, env, team, severity };
+  const payload: EventPayload = {
+    messageId: keySafe(event.id),
+    incidentId: event.incident.id,
+    occurredAt: event.occurred_at,
+    ...written,
+    facts: Object.fromEntries(
+      Object.entries(facts).filter((fact): fact is [string, string] => Boolean(fact[1])),
+    ),
+  };
+  return { payload };
+}

@@ -1,0 +1,29 @@
+import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
+
+/** Required and optional context attributes of CloudEvents 1.0, https://github.com/cloudevents/spec. */
+export interface CloudEventsAttributes {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+}
+
+export function cloudEventsAttributes(event: IncidentEvent): CloudEventsAttributes {
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: accountUrl(event),
+    type: `com.pagerduty.${event.type}`,
+    subject: event.incident.id,
+    time: event.occurred_at,
+  };
+}
+
+/** The PagerDuty account an incident belongs to; a URN where no URL tells, since a source is required. */
+export function accountUrl({ incident, pagerduty }: IncidentEvent): string {
+  const url = [incident.url, pagerduty.service.url].find((each) => each !== undefined && URL.canParse(each));
+  const origin = url === undefined ? 'null' : new URL(url).origin;
+  return origin === 'null' ? 'urn:pagerduty' : origin;
+}

@@ -1,0 +1,19 @@
+import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
+
+/**
+ * How an incident event is written. Pure: the same event always gives the same bytes, so that a redrive months
+ * later sends what was sent before. Golden files hold every format to that.
+ */
+export interface Format {
+  name: string;
+  write(event: IncidentEvent): Written | { skip: string };
+}
+
+export interface Written {
+  contentType: string;
+  /** What kind of event this is in the format's own terms. */
+  eventType: string;
+  body: string;
+  /** Attributes that travel beside the body, as headers where there are headers. */
+  headers?: Record<string, string>;
+}

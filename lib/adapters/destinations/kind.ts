@@ -1,0 +1,20 @@
+import type { Destination } from '../../domain/destination/destination.ts';
+import type { Clock, Http, Secrets } from '../../ports.ts';
+import type { DestinationConfig } from '../config/bridge-config.ts';
+import type { AwsClients } from './aws/aws-clients.ts';
+
+/** What destinations need of the outside world; each takes its share. */
+export interface DestinationContext {
+  http: Http;
+  secrets: Secrets;
+  clock: Pick<Clock, 'now'>;
+  /** Where `console` writes, a line at a time. */
+  print(line: string): void;
+  aws: AwsClients;
+}
+
+/** One type of destination, made from configuration that its schema has accepted. */
+export interface DestinationKind {
+  type: string;
+  create(config: DestinationConfig, context: DestinationContext): Destination;
+}

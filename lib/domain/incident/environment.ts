@@ -1,0 +1,24 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { IncidentState } from './state.ts';
+
+/**
+ * The configured custom field if it is set on the incident, else the `dd_env` header with which the incident's
+ * first processed event came, else the configured default.
+ */
+export function environmentOf(
+  state: Pick<IncidentState, 'custom_fields'>,
+  envHeader: string | undefined,
+  config: Pick<BridgeConfig, 'env_custom_field' | 'default_env'>,
+): string | undefined {
+  const field = config.env_custom_field;
+  const value =
+    field !== undefined && Object.hasOwn(state.custom_fields, field) ? state.custom_fields[field] : undefined;
+  return single(value) ?? single(envHeader) ?? config.default_env;
+}
+
+/** A field that may hold several values says an environment only if it holds one. */
+function single(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.length === 1 ? single(value[0]) : undefined;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

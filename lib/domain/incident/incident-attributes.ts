@@ -1,0 +1,81 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import { environmentOf } from './environment.ts';
+import { severityOf } from './severity.ts';
+import { countOf, type IncidentState, type LeftService } from './state.ts';
+import { finishedAt, secondsToAcknowledge, secondsToRestore, startedAt } from './times.ts';
+
+/** The attributes of an `incidents` row that follow from the fold. An absent one is to be removed from the row. */
+export interface IncidentAttributes {
+  number?: number | undefined;
+  title?: string | undefined;
+  url?: string | undefined;
+  /** `triggered` until an event has told another one. */
+  status: 'triggered' | 'acknowledged' | 'resolved';
+  urgency?: string | undefined;
+  severity?: string | undefined;
+  priority?: string | undefined;
+  incident_type?: string | undefined;
+  env?: string | undefined;
+  pagerduty_service_id?: string | undefined;
+  pagerduty_service_name?: string | undefined;
+  pagerduty_service_url?: string | undefined;
+  /** Names, or ids where a name is missing. */
+  pagerduty_teams: string[];
+  former_services: LeftService[];
+  started_at?: string | undefined;
+  acknowledged_at?: string | undefined;
+  finished_at?: string | undefined;
+  time_to_acknowledge_seconds?: number | undefined;
+  time_to_restore_seconds?: number | undefined;
+  reopen_count: number;
+  escalation_count: number;
+  reassignment_count: number;
+  delegation_count: number;
+  note_count: number;
+  status_update_count: number;
+  event_count: number;
+  /** Every type seen and how often: responders, tasks, roles, workflows and actions are recorded here. */
+  events_by_type: Record<string, number>;
+  merged_into?: string | undefined;
+  custom_fields: Record<string, unknown>;
+  last_event_at?: string | undefined;
+}
+
+export function incidentAttributes(
+  state: IncidentState,
+  config: Pick<BridgeConfig, 'severity' | 'env_custom_field' | 'default_env'>,
+  facts: { envHeader?: string | undefined } = {},
+): IncidentAttributes {
+  return {
+    number: state.number,
+    title: state.title,
+    url: state.url,
+    status: state.status ?? 'triggered',
+    urgency: state.urgency,
+    severity: severityOf(state, config),
+    priority: state.priority,
+    incident_type: state.incident_type,
+    env: environmentOf(state, facts.envHeader, config),
+    pagerduty_service_id: state.service?.id,
+    pagerduty_service_name: state.service?.name,
+    pagerduty_service_url: state.service?.url,
+    pagerduty_teams: state.teams.map(({ id, name }) => name ?? id),
+    former_services: state.left_services.filter(({ id }) => id !== state.service?.id),
+    started_at: startedAt(state),
+    acknowledged_at: state.acknowledged_at,
+    finished_at: finishedAt(state),
+    time_to_acknowledge_seconds: secondsToAcknowledge(state),
+    time_to_restore_seconds: secondsToRestore(state),
+    reopen_count: state.reopen_count,
+    escalation_count: countOf(state, 'incident.escalated'),
+    reassignment_count: countOf(state, 'incident.reassigned'),
+    delegation_count: countOf(state, 'incident.delegated'),
+    note_count: countOf(state, 'incident.annotated'),
+    status_update_count: countOf(state, 'incident.status_update_published'),
+    event_count: state.event_count,
+    events_by_type: state.counts,
+    merged_into: state.merged_into,
+    custom_fields: state.custom_fields,
+    last_event_at: state.last_event_at,
+  };
+}

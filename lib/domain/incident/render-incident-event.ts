@@ -1,0 +1,62 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { Match } from '../matching/match.ts';
+import { environmentOf } from './environment.ts';
+import type { IncidentEvent } from './incident-event.ts';
+import type { LoggedEvent } from './logged-event.ts';
+import { orderIncidentEvent } from './order-incident-event.ts';
+import { severityOf } from './severity.ts';
+import type { IncidentState } from './state.ts';
+import { finishedAt, secondsToAcknowledge, secondsToRestore, startedAt } from './times.ts';
+
+export interface RenderInput {
+  /** As of the event, or the current one if the event is late. */
+  state: IncidentState;
+  event: LoggedEvent;
+  match: Omit<Match, 'trace'>;
+  config: Pick<BridgeConfig, 'severity' | 'env_custom_field' | 'default_env'>;
+  /** The `dd_env` header of the incident's first processed event. */
+  envHeader: string | undefined;
+  sequence: number;
+  late: boolean;
+}
+
+/** The normalized event. The same input always gives the same bytes; what changes them is a new `version`. */
+export function renderIncidentEvent(input: RenderInput): IncidentEvent {
+  const { state, event, match } = input;
+  if (state.service === undefined) {
+    throw new Error(
+      `Incident ${state.incident_id} cannot go out: no event has named its PagerDuty service yet.`,
+    );
+  }
+  return orderIncidentEvent({
+    version: '1',
+    id: event.eventId,
+    sequence: input.sequence,
+    type: event.eventType,
+    occurred_at: event.occurredAt,
+    late: input.late ? true : undefined,
+    services: match.services.length > 0 ? match.services : undefined,
+    team: match.team,
+    env: environmentOf(state, input.envHeader, input.config),
+    severity: severityOf(state, input.config),
+    name: state.title,
+    started_at: startedAt(state) ?? event.occurredAt,
+    finished_at: finishedAt(state),
+    incident: {
+      id: state.incident_id,
+      number: state.number,
+      url: state.url,
+      status: state.status ?? 'triggered',
+      urgency: state.urgency,
+      priority: state.priority,
+      acknowledged_at: state.acknowledged_at,
+      time_to_acknowledge_seconds: secondsToAcknowledge(state),
+      time_to_restore_seconds: secondsToRestore(state),
+      reopen_count: state.reopen_count,
+      merged_into: state.merged_into ?? null,
+      custom_fields: state.custom_fields,
+    },
+    match: { rule: match.rule, explanation: match.explanation },
+    pagerduty: { service: state.service, teams: state.teams },
+  });
+}

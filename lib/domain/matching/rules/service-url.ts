@@ -1,0 +1,102 @@
+import type { CatalogService } from '../../catalog/entry.ts';
+import { distinctNames, sameName } from '../../catalog/names.ts';
+import { type ServiceRef, showServiceRef } from '../../pagerduty/service-url.ts';
+import { knownTeam } from '../known-team.ts';
+import { serviceRefOf } from '../lookup-keys.ts';
+import type { MatchInput } from '../match.ts';
+import { decision, type Findings, type Rule, type Ruling, undecided } from '../rule.ts';
+import { quote, quoteAll, teamPhrase } from '../wording.ts';
+
+/** Rule 1: the PagerDuty service URL is configured on catalog services. */
+export const serviceUrl: Rule = {
+  name: 'service_url',
+  judge(input, found) {
+    const ref = serviceRefOf(input.service);
+    if (ref === undefined) {
+      return undecided(
+        'The PagerDuty service has neither a URL nor an id here, so there is nothing to look up.',
+      );
+    }
+    const sameId = found.services.filter((service) => service.pagerduty?.id === ref.id);
+    const here = sameId.filter((service) => onAccount(service, ref.host));
+    if (here.length === 0) return undecided(notConfigured(ref, sameId));
+
+    const accounts = hosts(here);
+    if (accounts.length > 1) {
+      return undecided(
+        `The account of PagerDuty service ${ref.id} is not known here, and the catalog has this id on several (${accounts.join(', ')}).`,
+      );
+    }
+    return judgeServices(here, ref, input, found);
+  },
+};
+
+/** A catalog that knows only the service id fits any account, and so does an incident that names no account. */
+function onAccount(service: CatalogService, host: string | undefined): boolean {
+  const configured = service.pagerduty?.host;
+  return configured === undefined || host === undefined || configured === host;
+}
+
+function judgeServices(
+  services: readonly CatalogService[],
+  ref: ServiceRef,
+  input: MatchInput,
+  found: Findings,
+): Ruling {
+  const names = distinctNames(services.map((service) => service.name));
+  const teams = distinctNames(services.flatMap((service) => service.team ?? []));
+  const [team] = teams;
+  const [name] = names;
+  const url = `PagerDuty service ${showServiceRef(ref)}`;
+
+  if (names.length === 1 && name !== undefined && teams.length <= 1) {
+    return decision(
+      [name],
+      team,
+      `${url} is configured on catalog service ${quote(name)}, ${teamPhrase(team)}.`,
+    );
+  }
+  const several = `${url} is configured on ${services.length} catalog services (${quoteAll(names)})`;
+  if (team === undefined) return undecided(`${several}, none of which has a team.`);
+  if (teams.length === 1) {
+    const all = services.every((service) => service.team !== undefined);
+    const whose = all ? 'that all belong to team' : 'and the only team among them is';
+    return decision(
+      [],
+      team,
+      `${several} ${whose} ${quote(team)}, so the team is known but not the service.`,
+    );
+  }
+  return amongTeams(several, teams, input, found);
+}
+
+/** Services of different teams share the URL: the incident's own teams, in their order, can tell which is meant. */
+function amongTeams(several: string, teams: string[], input: MatchInput, found: Findings): Ruling {
+  const differ = `${several} of different teams (${quoteAll(teams)})`;
+  for (const { name } of input.teams) {
+    if (name === undefined) continue;
+    const known = knownTeam(found.teams, name);
+    const team =
+      teams.find((candidate) => sameName(candidate, name)) ??
+      teams.find((candidate) => known.kind === 'one' && sameName(candidate, known.team));
+    if (team !== undefined) {
+      return decision([], team, `${differ}; the incident's PagerDuty team ${quote(name)} is one of them.`);
+    }
+  }
+  const why =
+    input.teams.length === 0
+      ? 'the incident has no PagerDuty team'
+      : 'no PagerDuty team of the incident is one of them';
+  return undecided(`${differ}, and ${why}.`);
+}
+
+function notConfigured(ref: ServiceRef, sameId: readonly CatalogService[]): string {
+  const none = `No catalog service is configured with PagerDuty service ${showServiceRef(ref)}`;
+  if (sameId.length === 0) return `${none}.`;
+  const names = distinctNames(sameId.map((service) => service.name));
+  return `${none}; ${quoteAll(names)} has this id, but on another account (${hosts(sameId).join(', ')}).`;
+}
+
+function hosts(services: readonly CatalogService[]): string[] {
+  return [...new Set(services.flatMap((service) => service.pagerduty?.host ?? []))].sort();
+}

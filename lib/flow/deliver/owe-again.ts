@@ -1,0 +1,101 @@
+import { expiry } from '../../store/database/due.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { eachDelivery, eachFrozenSince } from '../../store/database/listings.ts';
+import { readDelivery } from '../../store/deliveries/deliveries.ts';
+import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
+import { backfillDelivery } from '../../store/deliveries/new-deliveries.ts';
+import { redriveDelivery } from '../../store/deliveries/redrive.ts';
+import { markEventDue, readDueAt } from '../../store/events/events.ts';
+import { markOwing } from '../../store/incidents/incidents.ts';
+import { keepOutgoing, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
+import { finishIncident, type OweDeps } from './finish-incident.ts';
+
+/** By then this is done, or nobody is at it any more, however long it stood still. */
+const afterwardsMs = 3_600_000;
+
+/** The deliveries that were given up, in the order of each incident, in which a bridge that is awake sends them. */
+export async function deadDeliveries(
+  store: Store,
+  wanted: { destination?: string; incidentId?: string } = {},
+): Promise<DeliveryKey[]> {
+  const keys: DeliveryKey[] = [];
+  for await (const row of eachDelivery(store, { ...wanted, status: 'dead' })) {
+    keys.push({
+      incidentId: String(row['incident_id']),
+      destination: String(row['destination']),
+      sequence: Number(row['sequence']),
+    });
+  }
+  return keys.sort(inOrder);
+}
+
+/** Owes a dead delivery once more: due at once, with a new horizon. */
+export async function oweAgain(
+  deps: OweDeps,
+  key: DeliveryKey,
+): Promise<'redriven' | 'expired' | 'no_longer_dead'> {
+  const frozen = await readOutgoing(deps.store, key.incidentId, key.sequence);
+  if (!frozen) return 'expired';
+  await prepare(deps, frozen);
+  if (!(await redriveDelivery(deps.store, key, deps.clock.now()))) return 'no_longer_dead';
+  await noteOwing(deps, key);
+  return 'redriven';
+}
+
+/** The events frozen at `since` (ISO 8601) or later, in the order of each incident. */
+export async function frozenSince(
+  store: Store,
+  since: string,
+): Promise<{ incidentId: string; sequence: number }[]> {
+  const frozen: { incidentId: string; sequence: number }[] = [];
+  for await (const key of eachFrozenSince(store, since)) frozen.push(key);
+  return frozen.sort(inOrder);
+}
+
+export type Backfill =
+  | { outcome: 'owed'; outgoing: Outgoing }
+  | { outcome: 'already_there' }
+  | { outcome: 'for_nobody' };
+
+/** What owing an event to one more destination comes to. */
+export async function lookAtBackfill(store: Store, key: DeliveryKey): Promise<Backfill> {
+  const outgoing = await readOutgoing(store, key.incidentId, key.sequence);
+  if (!outgoing || outgoing.skipped) return { outcome: 'for_nobody' };
+  return (await readDelivery(store, key)) ? { outcome: 'already_there' } : { outcome: 'owed', outgoing };
+}
+
+/** Owes a frozen event to a destination that was not configured when it was frozen: due at once. */
+export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill['outcome']> {
+  const look = await lookAtBackfill(deps.store, key);
+  if (look.outcome !== 'owed') return look.outcome;
+  const { eventId, incidentEvent } = look.outgoing;
+  await prepare(deps, look.outgoing);
+  const event = { eventId, eventType: incidentEvent.type };
+  if (!(await backfillDelivery(deps.store, key, event, deps.clock.now()))) return 'already_there';
+  await noteOwing(deps, key);
+  return 'owed';
+}
+
+/**
+ * What is owed again must be readable until its new horizon is over, and then some. Should this process be killed
+ * before it is done, `sweep` looks after the event and puts right what the incident's row says.
+ */
+async function prepare({ store, clock, config }: OweDeps, frozen: Outgoing): Promise<void> {
+  const { retry, retention_days } = config;
+  const days = Math.max(retention_days, retry.horizon_hours / 24 + 7);
+  await keepOutgoing(store, frozen, expiry(clock.now(), days));
+  const event = { incidentId: frozen.incidentId, logKey: frozen.logKey };
+  const isDue = (await readDueAt(store, event)) !== undefined;
+  if (!isDue) await markEventDue(store, event, clock.now() + afterwardsMs);
+}
+
+/** The bridge may have delivered it before this was written: then the incident owes nothing by now. */
+async function noteOwing(deps: OweDeps, key: DeliveryKey): Promise<void> {
+  await markOwing(deps.store, key.incidentId);
+  const row = await readDelivery(deps.store, key);
+  if (row?.status !== 'pending') await finishIncident(deps, key.incidentId);
+}
+
+type Place = { incidentId: string; sequence: number };
+const inOrder = (a: Place, b: Place): number =>
+  a.incidentId === b.incidentId ? a.sequence - b.sequence : a.incidentId < b.incidentId ? -1 : 1;

@@ -1,0 +1,82 @@
+import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
+import type { IncidentState } from '../../domain/incident/state.ts';
+import { outgoingKeptDays } from '../../domain/retry/kept.ts';
+import { expiry, iso } from '../../store/database/due.ts';
+import type { Claim } from '../../store/deliveries/delivery.ts';
+import { putDelivery } from '../../store/deliveries/new-deliveries.ts';
+import { freeze, type Outgoing } from '../../store/outgoing/outgoing.ts';
+import type { ProcessDeps } from './deps.ts';
+import { noteFrozen, type Progress, type RecordedMatch } from './progress.ts';
+
+/** Another worker has frozen something at this sequence: what was read before is out of date. */
+export class SequenceTaken extends Error {
+  constructor(incidentId: string, sequence: number) {
+    super(`sequence ${sequence} of incident ${incidentId} was frozen by another worker`);
+    this.name = 'SequenceTaken';
+  }
+}
+
+export interface ToFreeze {
+  event: LoggedEvent;
+  state: IncidentState;
+  late: boolean;
+  stay: string;
+  match: RecordedMatch;
+  /** Goes to nobody: recorded as skipped. */
+  skipped?: string;
+}
+
+/**
+ * Freezes one event under the incident's next sequence and writes the deliveries it owes. The sequence is taken
+ * by a conditional write, and a worker only goes on to the next one after it has seen every one before: so no
+ * event is frozen twice, not even by a worker whose lease ran out.
+ */
+export async function freezeEvent(
+  deps: ProcessDeps,
+  progress: Progress,
+  what: ToFreeze,
+  claim: Claim,
+): Promise<Outgoing> {
+  const { config, clock } = deps;
+  const { event, match } = what;
+  const sequence = progress.lastSequence + 1;
+  const now = clock.now();
+  const frozen: Outgoing = {
+    incidentId: event.incidentId,
+    sequence,
+    eventId: event.eventId,
+    logKey: event.logKey,
+    frozenAt: iso(now),
+    receivedAt: event.receivedAt,
+    destinations: [...deps.destinationNames],
+    stay: what.stay,
+    envHeader: progress.envHeader ?? '',
+    incidentEvent: renderIncidentEvent({
+      state: what.state,
+      event,
+      match,
+      config,
+      envHeader: progress.envHeader || undefined,
+      sequence,
+      late: what.late,
+    }),
+    expiresAt: expiry(now, outgoingKeptDays(config)),
+    ...(what.skipped ? { skipped: what.skipped } : {}),
+  };
+  if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
+  noteFrozen(progress, frozen);
+  await writeDeliveries(deps, frozen, claim);
+  return frozen;
+}
+
+/** One row a destination; rows that exist already stay as they are. */
+export async function writeDeliveries(deps: ProcessDeps, frozen: Outgoing, claim: Claim): Promise<void> {
+  const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type };
+  await Promise.all(
+    frozen.destinations.map((destination) => {
+      const key = { incidentId: frozen.incidentId, destination, sequence: frozen.sequence };
+      return putDelivery(deps.store, key, event, claim);
+    }),
+  );
+}

@@ -1,0 +1,126 @@
+import type { IncidentState } from '../../domain/incident/state.ts';
+import type { Match, RuleName } from '../../domain/matching/match.ts';
+import { iso } from '../../store/database/due.ts';
+import type { Row } from '../../store/database/request.ts';
+
+/** The match of one stay, written once: from then on the stay's start and end carry the same identity. */
+export interface RecordedMatch {
+  /** `<PagerDuty service id>#<ordinal of the visit>` */
+  stay: string;
+  rule: RuleName;
+  services: string[];
+  team?: string;
+  explanation: string;
+  matched_at: string;
+}
+
+/** How far an incident has come: what its row keeps beside the attributes for people. */
+export interface Progress {
+  state?: IncidentState;
+  /** Log key of the last event that was folded. */
+  foldedThrough?: string;
+  /** Highest log key among the frozen events. */
+  frozenThrough?: string;
+  lastSequence: number;
+  /** Names of all destinations that were ever owed one of its events. */
+  destinations: string[];
+  eventCount: number;
+  matches: RecordedMatch[];
+  /** Of the incident's first processed event; an empty text when it came without. */
+  envHeader?: string;
+  subscriptions: string[];
+  held: boolean;
+  heldJudgedBy?: string;
+  /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
+  backlog: boolean;
+  /** A person has asked for a new match of the current stay. */
+  rematch: boolean;
+  /** It was made; a request that came meanwhile must stay on the row. */
+  rematched: boolean;
+  forwarding?: string;
+  /** Something was frozen since the row was read. */
+  frozenNow: boolean;
+}
+
+/** Raised when the fold's meaning changes: rows of another version are folded anew from the log. */
+export const foldVersion = 1;
+/** A stay needs its match while events of it can still come late; older ones are let go. */
+const matchesKept = 30;
+
+export function toProgress(row: Row): Progress {
+  const text = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
+  const fold = row['fold_version'] === foldVersion ? text('fold') : undefined;
+  const foldedThrough = text('folded_through');
+  const frozenThrough = text('frozen_through');
+  const envHeader = text('env_header');
+  const heldJudgedBy = text('held_judged_by');
+  const forwarding = text('forwarding');
+  return {
+    lastSequence: Number(row['last_sequence'] ?? 0),
+    eventCount: Number(row['event_count'] ?? 0),
+    destinations: (row['destinations'] as string[] | undefined) ?? [],
+    matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
+    subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
+    held: row['held_reason'] !== undefined,
+    backlog: row['backlog'] === true,
+    rematch: row['rematch_requested'] === true,
+    rematched: false,
+    frozenNow: false,
+    ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
+    ...(frozenThrough ? { frozenThrough } : {}),
+    ...(envHeader === undefined ? {} : { envHeader }),
+    ...(heldJudgedBy ? { heldJudgedBy } : {}),
+    ...(forwarding ? { forwarding } : {}),
+  };
+}
+
+/** Whether events that are not frozen yet may be without due marks, or about to lose them: they were held. */
+export const hasUnmarked = (progress: Progress): boolean => progress.held || progress.backlog;
+
+export function progressAttributes(progress: Progress): Row {
+  return {
+    fold: JSON.stringify(progress.state),
+    fold_version: foldVersion,
+    folded_through: progress.foldedThrough,
+    frozen_through: progress.frozenThrough,
+    last_sequence: progress.lastSequence,
+    destinations: progress.destinations,
+    matches: progress.matches,
+    env_header: progress.envHeader,
+    subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
+    backlog: progress.backlog || undefined,
+    ...(progress.rematched ? { rematch_requested: undefined } : {}),
+  };
+}
+
+/** Takes note of an event that is frozen under the next sequence. */
+export function noteFrozen(
+  progress: Progress,
+  frozen: { sequence: number; logKey: string; destinations: readonly string[] },
+): void {
+  progress.frozenNow = true;
+  progress.lastSequence = Math.max(progress.lastSequence, frozen.sequence);
+  if (!progress.frozenThrough || frozen.logKey > progress.frozenThrough)
+    progress.frozenThrough = frozen.logKey;
+  progress.destinations = [...new Set([...progress.destinations, ...frozen.destinations])];
+}
+
+export function recordMatch(
+  progress: Progress,
+  stay: string,
+  match: Omit<Match, 'trace'>,
+  atMs: number,
+): RecordedMatch {
+  const recorded: RecordedMatch = {
+    stay,
+    rule: match.rule,
+    services: match.services,
+    explanation: match.explanation,
+    matched_at: iso(atMs),
+    ...(match.team === undefined ? {} : { team: match.team }),
+  };
+  progress.matches = [...progress.matches.filter((known) => known.stay !== stay), recorded].slice(
+    -matchesKept,
+  );
+  return recorded;
+}

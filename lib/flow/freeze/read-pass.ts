@@ -1,0 +1,120 @@
+import { fold } from '../../domain/incident/fold.ts';
+import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts';
+import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { type IncidentState, initialState } from '../../domain/incident/state.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { readLogAs } from '../../store/events/events.ts';
+import { frozenKeys } from '../../store/outgoing/outgoing.ts';
+import { hasUnmarked, type Progress } from './progress.ts';
+
+/** One event with the incident's state as of it. */
+export interface Step {
+  event: LoggedEvent;
+  state: IncidentState;
+}
+
+export interface Pass {
+  /** The incident now. */
+  current: IncidentState;
+  foldedThrough: string;
+  /** The events that are not frozen yet, in log order. */
+  unfrozen: Step[];
+  /** Sequences of the frozen events by log key; only a full pass knows them. */
+  frozen: Map<string, number>;
+  /** Due marks by log key, of all events that carry one; only a full pass knows them. */
+  marks: Map<string, string>;
+}
+
+/**
+ *     log:  a b c d │ e f          incremental: fold e, f onto the state kept on the row
+ *                   └ folded_through
+ *           a X b c d              an earlier key X: fold everything anew, once
+ */
+export async function incrementalPass(
+  store: Store,
+  incidentId: string,
+  progress: Progress,
+): Promise<Pass | undefined> {
+  const { state, foldedThrough } = progress;
+  if (!state || foldedThrough === undefined) return undefined;
+  const events = await readLogAs(store, incidentId, foldedThrough, toEntry);
+  const unfrozen = foldAll(state, events);
+  return {
+    current: unfrozen.at(-1)?.state ?? state,
+    foldedThrough: events.at(-1)?.event.logKey ?? foldedThrough,
+    unfrozen,
+    frozen: new Map(),
+    marks: new Map(),
+  };
+}
+
+export async function fullPass(
+  store: Store,
+  incidentId: string,
+  progress: Progress,
+): Promise<Pass | undefined> {
+  const [events, frozen] = await Promise.all([
+    readLogAs(store, incidentId, undefined, toEntry),
+    frozenKeys(store, incidentId),
+  ]);
+  const last = events.at(-1);
+  if (!last) return undefined;
+  const { state, foldedThrough } = progress;
+  const marks = new Map(
+    events.flatMap(({ event: { logKey, dueAt } }) => (dueAt === undefined ? [] : [[logKey, dueAt]])),
+  );
+  // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
+  const unmarked = hasUnmarked(progress) || !state;
+  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.dueAt || unmarked);
+  if (state && foldedThrough !== undefined && isCutShort(events, state, progress)) {
+    // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
+    const later = foldAll(
+      state,
+      events.filter(({ event }) => event.logKey > foldedThrough),
+    );
+    const current = later.at(-1)?.state ?? state;
+    const early = events
+      .filter(({ event }) => event.logKey <= foldedThrough)
+      .map(({ event }) => ({ event, state: current }));
+    return {
+      current,
+      foldedThrough: later.at(-1)?.event.logKey ?? foldedThrough,
+      unfrozen: [...early, ...later].filter(notFrozen),
+      frozen,
+      marks,
+    };
+  }
+  const steps = foldAll(initialState(incidentId), events);
+  return {
+    current: steps.at(-1)?.state ?? initialState(incidentId),
+    foldedThrough: last.event.logKey,
+    unfrozen: steps.filter(notFrozen),
+    frozen,
+    marks,
+  };
+}
+
+/** Whether events the row has counted have expired. New ones may have come in their number. */
+function isCutShort(events: Entry[], state: IncidentState, progress: Progress): boolean {
+  const beginsAt = events[0]?.event.occurredAt ?? '';
+  return events.length < progress.eventCount || beginsAt > (state.first_event_at ?? beginsAt);
+}
+
+/** An event without its body, of which the fold needs little: thousands of bodies would not fit into memory. */
+interface Entry {
+  event: LoggedEvent;
+  foldEvent: FoldEvent;
+}
+
+const toEntry = (event: LoggedEvent): Entry => ({
+  event: { ...event, body: '' },
+  foldEvent: toFoldEvent(event),
+});
+
+function foldAll(from: IncidentState, entries: Entry[]): Step[] {
+  let state = from;
+  return entries.map(({ event, foldEvent }) => {
+    state = fold(state, foldEvent);
+    return { event, state };
+  });
+}

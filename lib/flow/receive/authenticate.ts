@@ -1,0 +1,53 @@
+import type { EdgeRequest } from '../../adapters/incoming-http/request.ts';
+import { verifyApiKey } from '../../domain/pagerduty/api-key.ts';
+import { verifySignature } from '../../domain/pagerduty/signature.ts';
+import type { Secrets } from '../../ports.ts';
+
+/** References to the secrets of the authenticators; all that are configured must pass. */
+export interface Authenticators {
+  signing_secrets?: string;
+  api_keys?: string;
+}
+
+/**
+ * `mismatch`: it carries what only PagerDuty or an operator's configuration would send, but does not pass:
+ * most likely a half-done rotation. `stranger`: it carries nothing of the kind.
+ */
+export type Authentication = 'authentic' | 'mismatch' | 'stranger';
+
+const apiKeyHeaders = ['dd-api-key', 'x-api-key'] as const;
+
+export async function authenticate(
+  request: EdgeRequest,
+  authenticators: Authenticators,
+  secrets: Secrets,
+): Promise<Authentication> {
+  const { headers } = request;
+  const marked =
+    headers['x-pagerduty-signature'] !== undefined ||
+    headers['x-webhook-id'] !== undefined ||
+    apiKeyHeaders.some((name) => headers[name] !== undefined);
+  if (!marked) return 'stranger';
+  if (await passes(request, authenticators, secrets, false)) return 'authentic';
+  // The secret may have been rotated since it was cached.
+  return (await passes(request, authenticators, secrets, true)) ? 'authentic' : 'mismatch';
+}
+
+async function passes(
+  request: EdgeRequest,
+  authenticators: Authenticators,
+  secrets: Secrets,
+  fresh: boolean,
+): Promise<boolean> {
+  const { signing_secrets: signing, api_keys: keys } = authenticators;
+  const [signingSecrets, apiKeys] = await Promise.all([
+    signing ? secrets.read(signing, { fresh }) : [],
+    keys ? secrets.read(keys, { fresh }) : [],
+  ]);
+  if (signing) {
+    const signature = request.headers['x-pagerduty-signature'];
+    if (!verifySignature(request.rawBody, signature, signingSecrets)) return false;
+  }
+  if (keys && !apiKeyHeaders.some((name) => verifyApiKey(request.headers[name], apiKeys))) return false;
+  return signing !== undefined || keys !== undefined;
+}

@@ -1,0 +1,54 @@
+import { comparedCounters } from '../../metric-names.ts';
+import { knownDestinations, registerDestination } from '../../store/destinations/destinations.ts';
+import type { WorkDeps } from '../work/work-incident.ts';
+import type { SweepReport, SweepRun } from './report.ts';
+import { sweepDestination } from './sweep-destination.ts';
+import { sweepEvents } from './sweep-events.ts';
+import { sweepHeld } from './sweep-held.ts';
+
+export type Sweep = (remainingMs: number) => Promise<SweepReport>;
+
+/** Left over at the end of an invocation, to write down what came of the last attempts. */
+const reserveMs = 10_000;
+
+/**
+ * Finds whatever the stream missed or what was put off: due events, due deliveries, held incidents that would
+ * match now. Each part works in bounded batches until nothing is due or its time is over, and none can keep
+ * another one from its turn. Safe beside `forward` and beside another sweep.
+ */
+export function createSweep(deps: WorkDeps): Sweep {
+  return async (remainingMs) => {
+    const { telemetry, clock } = deps;
+    const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
+    const report: SweepReport = { incidents: 0, deliveries: 0, held: 0, oldestOwedSeconds: 0 };
+    const run: SweepRun = { deps, report, stopAtMs };
+    const names = await destinationNames(deps).catch((error: unknown) => {
+      const failure = 'the destinations cannot be read, nothing was swept';
+      telemetry.error(failure, { error });
+      // Not the error itself: Lambda prints what is thrown as it is, and AWS quotes requests in its refusals.
+      throw new Error(failure);
+    });
+    const parts = await Promise.allSettled([
+      sweepEvents(run),
+      sweepHeld(run),
+      ...names.map((name) => sweepDestination(run, name)),
+    ]);
+    telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);
+    const failures = parts.filter((part) => part.status === 'rejected');
+    for (const { reason } of failures) telemetry.error('a part of the sweep failed', { error: reason });
+    if (failures.length === 0) telemetry.metric('SweepHeartbeat', 1);
+    for (const name of comparedCounters) telemetry.metric(name, 0);
+    telemetry.info('sweep done', { ...report });
+    return report;
+  };
+}
+
+/** Every destination that is or was configured; new ones get a row so that they are found after their removal. */
+async function destinationNames(deps: WorkDeps): Promise<string[]> {
+  const known = new Set(await knownDestinations(deps.store));
+  for (const { name } of deps.destinations) {
+    if (!known.has(name)) await registerDestination(deps.store, name, deps.clock.now());
+    known.add(name);
+  }
+  return [...known];
+}

@@ -1,0 +1,98 @@
+import { difference, isEmpty } from '../../domain/catalog/difference.ts';
+import { type CatalogEntry, entryIdentity } from '../../domain/catalog/entry.ts';
+import { batchWrite } from '../database/batch-write.ts';
+import { iso } from '../database/due.ts';
+import type { Store } from '../database/dynamo.ts';
+import { refuseConflicts } from './conflicts.ts';
+import { flip } from './flip.ts';
+import { CatalogPushError } from './push-error.ts';
+import type { PushDeps, PushPlan, PushRequest, PushResult } from './push-plan.ts';
+import { pushRows } from './push-rows.ts';
+import { readConsistently, readSource } from './reader.ts';
+import { retireGenerations, retireLeftovers } from './retire.ts';
+
+const table = 'catalog';
+
+/** Reads and compares, writes nothing. Throws `CatalogPushError` for what may not be pushed. */
+export async function planPush(store: Store, request: PushRequest): Promise<PushPlan> {
+  const { source, entries } = request;
+  refuseSourceName(source);
+  if (entries.length === 0 && !request.allowEmpty) {
+    throw new CatalogPushError(
+      'catalog_empty',
+      `There is nothing to push for source "${source}", and pushing nothing would remove all it defines.`,
+    );
+  }
+  refuseDuplicates(entries);
+  const { generation: base } = await readConsistently(store, async () => undefined);
+  const changes = difference(await readSource(store, source, base), entries);
+  await refuseConflicts(store, source, changes.added, base);
+  return { source, entries, base, difference: changes };
+}
+
+/**
+ * Makes a plan true: writes the new rows beside the old ones, then flips the pointer. Until that one write,
+ * readers see the old catalog, whatever happens to this process. Throws `CatalogPushError` if the source has
+ * changed since the plan was made.
+ */
+export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {
+  const { store, clock } = deps;
+  const { source, base } = plan;
+  const before = base.sources[source]?.push_id;
+  if (isEmpty(plan.difference)) {
+    await retireLeftovers(store, clock, source, before, undefined);
+    return { generation: base.generation, rowsWritten: 0 };
+  }
+  const startedMs = clock.now();
+  const pushId = `${iso(startedMs)}-${deps.random.token()}`;
+  const rows = pushRows(source, pushId, plan.entries);
+  // What was pushed comes first: from it, the rows of a push that was killed here can be found and removed.
+  await batchWrite(
+    store,
+    clock,
+    table,
+    rows.source.map((put) => ({ put })),
+  );
+  await batchWrite(
+    store,
+    clock,
+    table,
+    rows.lookups.map((put) => ({ put })),
+  );
+
+  const generation = await flip(deps, plan, { pushId, startedMs });
+  await retireLeftovers(store, clock, source, plan.entries.length === 0 ? undefined : pushId, before);
+  await retireGenerations(store, clock, generation);
+  return { generation, rowsWritten: rows.source.length + rows.lookups.length };
+}
+
+/** Plans and applies; a dry run only plans. */
+export async function pushCatalog(
+  deps: PushDeps,
+  request: PushRequest & { dryRun?: boolean },
+): Promise<PushPlan & { result?: PushResult }> {
+  const plan = await planPush(deps.store, request);
+  return request.dryRun ? plan : { ...plan, result: await applyPush(deps, plan) };
+}
+
+function refuseSourceName(source: string): void {
+  if (/^[\x21-\x7e]{1,200}$/.test(source)) return;
+  throw new CatalogPushError(
+    'catalog_source_name',
+    `"${source}" cannot be the name of a source: use up to 200 printable ASCII characters without spaces, such as the repository's name.`,
+  );
+}
+
+function refuseDuplicates(entries: readonly CatalogEntry[]): void {
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    const identity = entryIdentity(entry);
+    if (seen.has(identity)) {
+      throw new CatalogPushError(
+        'catalog_duplicate',
+        `"${entry.name}" (${identity}) is defined twice in this push.`,
+      );
+    }
+    seen.add(identity);
+  }
+}

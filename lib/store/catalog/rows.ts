@@ -1,0 +1,118 @@
+import * as z from 'zod/mini';
+import type { CatalogEntry } from '../../domain/catalog/entry.ts';
+import type { Row } from '../database/request.ts';
+
+/**
+ * The rows of the `catalog` table (hash `lookup`, range `generation`):
+ *
+ *     lookup                      generation        what it is
+ *     current                     current           the pointer: which generation is in force
+ *     generation                  0000000007-k3x9   one generation: for each source, which push is part of it
+ *     source:<name>               <push id>#0001    what a push defined, in chunks
+ *     service:<name>              <push id>#0001    the same entries as incidents look for them: by comparable
+ *     team:<name>                 <push id>#0001    name and by PagerDuty service id
+ *     pagerduty_service:<id>      <push id>#0001
+ *
+ * Nothing but the pointer ever changes while it can be read, so a reader that has the pointer sees one catalog.
+ */
+export const pointerKey = { lookup: 'current', generation: 'current' };
+export const generationLookup = 'generation';
+export const sourceLookup = (source: string): string => `source:${source}`;
+/** The generation before anything has been pushed. */
+export const noGeneration = '0000000000';
+
+/** Generations sort by their number; the token tells racing pushes apart, of which only one can win. */
+export function generationAfter(base: string, token: string): string {
+  return `${String(Number.parseInt(base, 10) + 1).padStart(10, '0')}-${token}`;
+}
+
+const format = z.enum([
+  'datadog-v1',
+  'datadog-v2',
+  'datadog-v2.1',
+  'datadog-v2.2',
+  'datadog-v3',
+  'backstage',
+]);
+
+const storedEntry = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('service'),
+    name: z.string(),
+    kind: z.string(),
+    namespace: z.string(),
+    team: z.optional(z.string()),
+    other_teams: z.optional(z.array(z.string())),
+    display_name: z.optional(z.string()),
+    pagerduty_host: z.optional(z.string()),
+    pagerduty_service_id: z.optional(z.string()),
+    format,
+  }),
+  z.object({
+    type: z.literal('team'),
+    name: z.string(),
+    namespace: z.string(),
+    aliases: z.array(z.string()),
+    defined: z.boolean(),
+    format,
+  }),
+]);
+
+const entriesRow = z.object({ source: z.string(), push_id: z.string(), entries: z.array(storedEntry) });
+
+const generationRow = z.object({
+  generation: z.string(),
+  sources: z.record(
+    z.string(),
+    z.object({ push_id: z.string(), pushed_at: z.string(), services: z.number(), teams: z.number() }),
+  ),
+});
+
+export type StoredEntry = z.infer<typeof storedEntry>;
+/** Which push of each source a generation consists of. */
+export type GenerationRow = z.infer<typeof generationRow>;
+
+export function readGenerationRow(row: Row): GenerationRow {
+  return generationRow.parse(row);
+}
+
+export interface EntriesRow {
+  source: string;
+  pushId: string;
+  entries: CatalogEntry[];
+}
+
+export function readEntriesRow(row: Row): EntriesRow {
+  const { source, push_id, entries } = entriesRow.parse(row);
+  return { source, pushId: push_id, entries: entries.map(fromStored) };
+}
+
+export function toStored(entry: CatalogEntry): StoredEntry {
+  if (entry.type === 'team') return { ...entry };
+  const { otherTeams, displayName, pagerduty, team, ...rest } = entry;
+  return {
+    ...rest,
+    ...(team === undefined ? {} : { team }),
+    ...(otherTeams === undefined ? {} : { other_teams: otherTeams }),
+    ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(pagerduty?.host === undefined ? {} : { pagerduty_host: pagerduty.host }),
+    ...(pagerduty === undefined ? {} : { pagerduty_service_id: pagerduty.id }),
+  };
+}
+
+export function fromStored(stored: StoredEntry): CatalogEntry {
+  if (stored.type === 'team') return stored;
+  const { type, name, kind, namespace } = stored;
+  const { team, other_teams, display_name, pagerduty_host: host, pagerduty_service_id: id } = stored;
+  return {
+    type,
+    name,
+    kind,
+    namespace,
+    ...(team === undefined ? {} : { team }),
+    ...(other_teams === undefined ? {} : { otherTeams: other_teams }),
+    ...(display_name === undefined ? {} : { displayName: display_name }),
+    ...(id === undefined ? {} : { pagerduty: { ...(host === undefined ? {} : { host }), id } }),
+    format: stored.format,
+  };
+}

@@ -1,0 +1,96 @@
+import type { BreakerState } from '../../domain/retry/breaker.ts';
+import { iso } from '../database/due.ts';
+import type { Store } from '../database/dynamo.ts';
+import { get, type Row, scan, update } from '../database/request.ts';
+
+const table = 'destinations';
+
+export interface Breaker extends BreakerState {
+  openedAtMs?: number;
+  /** Kept up to date only while there are failures to compare it with: a healthy destination costs no write. */
+  lastAcceptedAtMs?: number;
+  /** The delivery that failed last, `<incident id>/<delivery id>`. */
+  lastFailed?: string;
+}
+
+export const healthy: Breaker = { consecutiveFailures: 0, probes: 0 };
+
+/** A destination's health and the version of its row, for writing it back conditionally. */
+export interface Health {
+  breaker: Breaker;
+  revision: number;
+}
+
+function toHealth(row: Row | undefined): Health {
+  if (!row) return { breaker: healthy, revision: 0 };
+  const ms = (name: string) => (typeof row[name] === 'string' ? Date.parse(row[name] as string) : undefined);
+  const openedAtMs = ms('opened_at');
+  const nextProbeAtMs = ms('next_probe_at');
+  const lastAcceptedAtMs = ms('last_accepted_at');
+  return {
+    revision: Number(row['revision'] ?? 0),
+    breaker: {
+      consecutiveFailures: Number(row['consecutive_failures'] ?? 0),
+      probes: Number(row['probes'] ?? 0),
+      ...(openedAtMs === undefined ? {} : { openedAtMs }),
+      ...(nextProbeAtMs === undefined ? {} : { nextProbeAtMs }),
+      ...(lastAcceptedAtMs === undefined ? {} : { lastAcceptedAtMs }),
+      ...(typeof row['last_failed'] === 'string' ? { lastFailed: row['last_failed'] } : {}),
+    },
+  };
+}
+
+/** A destination without a row has never failed. */
+export async function readHealth(store: Store, destination: string): Promise<Health> {
+  return toHealth(await get(store, table, { destination }));
+}
+
+/** Writes the breaker back unless somebody else has since it was read. */
+export async function saveHealth(
+  store: Store,
+  destination: string,
+  seen: Health,
+  breaker: Breaker,
+  lastError?: string,
+): Promise<boolean> {
+  const time = (ms: number | undefined) => (ms === undefined ? undefined : iso(ms));
+  const row = await update(
+    store,
+    table,
+    { destination },
+    {
+      set: {
+        revision: seen.revision + 1,
+        state: breaker.nextProbeAtMs === undefined ? 'closed' : 'open',
+        consecutive_failures: breaker.consecutiveFailures,
+        probes: breaker.probes,
+        opened_at: time(breaker.openedAtMs),
+        next_probe_at: time(breaker.nextProbeAtMs),
+        last_accepted_at: time(breaker.lastAcceptedAtMs),
+        last_failed: breaker.lastFailed,
+        last_error: lastError,
+      },
+      when: seen.revision === 0 ? 'attribute_not_exists(#revision)' : '#revision = :seen',
+      values: seen.revision === 0 ? {} : { seen: seen.revision },
+    },
+  );
+  return row !== undefined;
+}
+
+/** Names of all destinations that ever were configured: what a removed one is owed must still be found. */
+export async function knownDestinations(store: Store): Promise<string[]> {
+  const rows = await scan(store, table, { project: '#destination' });
+  return rows.map((row) => String(row['destination']));
+}
+
+export async function registerDestination(store: Store, destination: string, nowMs: number): Promise<void> {
+  await update(
+    store,
+    table,
+    { destination },
+    {
+      set: { registered_at: iso(nowMs) },
+      when: 'attribute_not_exists(#registered_at)',
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
+import { orderIncidentEvent } from '../../domain/incident/order-incident-event.ts';
+import type { Store } from '../database/dynamo.ts';
+import { get, putNew, query, type Row, update } from '../database/request.ts';
+
+/** One frozen incident event: what every attempt and every redrive renders from. */
+export interface Outgoing {
+  incidentId: string;
+  sequence: number;
+  eventId: string;
+  /** The event's place in the log. */
+  logKey: string;
+  frozenAt: string;
+  receivedAt: string;
+  /** Names of the destinations that are owed it. */
+  destinations: string[];
+  /** The stay whose match it carries. */
+  stay: string;
+  envHeader?: string;
+  /** Set when it leaves for nobody: why. */
+  skipped?: string;
+  incidentEvent: IncidentEvent;
+  expiresAt: number;
+}
+
+function toOutgoing(row: Row): Outgoing {
+  return {
+    incidentId: String(row['incident_id']),
+    sequence: Number(row['sequence']),
+    eventId: String(row['event_id']),
+    logKey: String(row['log_key']),
+    frozenAt: String(row['frozen_at']),
+    receivedAt: String(row['received_at']),
+    destinations: (row['destinations'] as string[] | undefined) ?? [],
+    stay: String(row['stay'] ?? ''),
+    // DynamoDB keeps no order of a map's keys; the bytes that go out must have one.
+    incidentEvent: orderIncidentEvent(row['incident_event'] as IncidentEvent),
+    expiresAt: Number(row['expires_at']),
+    ...(typeof row['env_header'] === 'string' ? { envHeader: row['env_header'] } : {}),
+    ...(typeof row['skipped'] === 'string' ? { skipped: row['skipped'] } : {}),
+  };
+}
+
+/** Freezes an incident event at its sequence; `false` when that sequence is taken already. */
+export async function freeze(store: Store, frozen: Outgoing): Promise<boolean> {
+  return putNew(
+    store,
+    'outgoing',
+    {
+      incident_id: frozen.incidentId,
+      sequence: frozen.sequence,
+      event_id: frozen.eventId,
+      log_key: frozen.logKey,
+      frozen_at: frozen.frozenAt,
+      received_at: frozen.receivedAt,
+      destinations: frozen.destinations,
+      stay: frozen.stay,
+      env_header: frozen.envHeader,
+      skipped: frozen.skipped,
+      incident_event: frozen.incidentEvent,
+      expires_at: frozen.expiresAt,
+    },
+    'incident_id',
+  );
+}
+
+export async function readOutgoing(
+  store: Store,
+  incidentId: string,
+  sequence: number,
+): Promise<Outgoing | undefined> {
+  const row = await get(store, 'outgoing', { incident_id: incidentId, sequence });
+  return row && toOutgoing(row);
+}
+
+/** What has been frozen after `sequence`, in order. */
+export async function frozenAfter(store: Store, incidentId: string, sequence: number): Promise<Outgoing[]> {
+  const rows = await query(store, 'outgoing', {
+    keys: '#incident_id = :id AND #sequence > :sequence',
+    values: { id: incidentId, sequence },
+  });
+  return rows.map(toOutgoing);
+}
+
+/** Which events of an incident are frozen, and at which sequence, by their place in the log. */
+export async function frozenKeys(store: Store, incidentId: string): Promise<Map<string, number>> {
+  const rows = await query(store, 'outgoing', {
+    keys: '#incident_id = :id',
+    values: { id: incidentId },
+    project: '#log_key, #sequence',
+  });
+  return new Map(rows.map((row) => [String(row['log_key']), Number(row['sequence'])]));
+}
+
+/** Keeps a frozen event at least until `expiresAt`: it is owed again. */
+export async function keepOutgoing(store: Store, frozen: Outgoing, expiresAt: number): Promise<void> {
+  if (frozen.expiresAt >= expiresAt) return;
+  await update(
+    store,
+    'outgoing',
+    { incident_id: frozen.incidentId, sequence: frozen.sequence },
+    { set: { expires_at: expiresAt }, when: 'attribute_exists(#incident_id)' },
+  );
+}

@@ -1,0 +1,129 @@
+import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
+import {
+  checkForDeploy,
+  destinationPermissions,
+  secretUses,
+} from '../../../lib/adapters/config/check-for-deploy.ts';
+import { parseBridgeConfig } from '../../../lib/adapters/config/parse-bridge-config.ts';
+
+const authenticate = 'authenticate: { signing_secrets: "ssm:/s" }';
+
+function configOf(destinations: string[] = [], head = authenticate): BridgeConfig {
+  const { config, faults } = parseBridgeConfig(`${head}\ndestinations: [${destinations.join(', ')}]`);
+  if (!config) throw new Error(JSON.stringify(faults));
+  return config;
+}
+
+const paths = (config: BridgeConfig) => checkForDeploy(config).map(({ path }) => path);
+
+describe('before a deploy', () => {
+  it.each([
+    ['a signing secret in SSM', authenticate],
+    ['API keys in SSM', 'authenticate: { api_keys: "ssm:/k" }'],
+  ])('%s is enough to authenticate', (_, head) => {
+    expect(checkForDeploy(configOf([], head))).toEqual([]);
+  });
+
+  it('nothing that authenticates webhooks is refused', () => {
+    expect(checkForDeploy(configOf([], ''))).toEqual([
+      { path: 'authenticate', message: expect.stringContaining('every one would be answered 503') },
+    ]);
+  });
+
+  it('secrets of a laptop are refused wherever they are used', () => {
+    const config = configOf(
+      [
+        '{ name: w, type: webhook, url: "https://example.com", secret: "env:W" }',
+        '{ name: d, type: datadog, api_key: "env:D", application_key: "env:A" }',
+      ],
+      'authenticate: { signing_secrets: "env:S", api_keys: "env:K" }',
+    );
+    expect(paths(config)).toEqual([
+      'authenticate.signing_secrets',
+      'authenticate.api_keys',
+      'destinations[0].secret',
+      'destinations[1].api_key',
+      'destinations[1].application_key',
+    ]);
+  });
+
+  it('a tag that looks like a reference is just a tag', () => {
+    expect(paths(configOf(['{ name: d, type: datadog, api_key: "ssm:/d", tags: ["env:prod"] }']))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['{ name: w, type: webhook, url: "http://127.0.0.1:1" }', 'url'],
+    ['{ name: w, type: webhook, url: "https://localhost/x" }', 'url'],
+    ['{ name: d, type: datadog, api_key: "ssm:/d", base_url: "http://127.0.0.1:1" }', 'base_url'],
+    ['{ name: d, type: datadog, api_key: "ssm:/d", site: "http://127.0.0.1:1" }', 'site'],
+    ['{ name: b, type: eventbridge, endpoint: "http://127.0.0.1:1" }', 'endpoint'],
+    ['{ name: q, type: sqs, queue_url: "http://127.0.0.1:1/123456789012/q" }', 'queue_url'],
+    [
+      '{ name: t, type: sns, topic_arn: "arn:aws:sns:eu-central-1:123456789012:t", endpoint: "http://[::1]:1" }',
+      'endpoint',
+    ],
+  ])('loopback is refused: %s', (destination, key) => {
+    expect(paths(configOf([destination]))).toEqual([`destinations[0].${key}`]);
+  });
+
+  it.each([
+    ['{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/" }', 'queue_url'],
+    ['{ name: t, type: sns, topic_arn: "arn:aws:sns:x" }', 'topic_arn'],
+  ])('a target that no role can be limited to is refused: %s', (destination, key) => {
+    expect(paths(configOf([destination]))).toEqual([`destinations[0].${key}`]);
+  });
+});
+
+describe('what a deployment has to know', () => {
+  it('is every reference to a secret, with its place', () => {
+    const config = configOf(['{ name: w, type: webhook, url: "https://example.com", secret: "ssm:/w" }']);
+    expect(secretUses(config)).toEqual([
+      { path: 'authenticate.signing_secrets', reference: 'ssm:/s' },
+      { path: 'destinations[0].secret', reference: 'ssm:/w' },
+    ]);
+  });
+
+  it.each([
+    [
+      '{ name: b, type: eventbridge }',
+      'events:PutEvents',
+      'arn:{Partition}:events:{Region}:{AccountId}:event-bus/default',
+    ],
+    [
+      '{ name: b, type: eventbridge, bus: own, region: us-east-1 }',
+      'events:PutEvents',
+      'arn:{Partition}:events:us-east-1:{AccountId}:event-bus/own',
+    ],
+    [
+      '{ name: b, type: eventbridge, bus: "arn:aws:events:eu-central-1:123456789012:event-bus/own" }',
+      'events:PutEvents',
+      'arn:aws:events:eu-central-1:123456789012:event-bus/own',
+    ],
+    [
+      '{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/123456789012/q.fifo" }',
+      'sqs:SendMessage',
+      'arn:{Partition}:sqs:eu-central-1:123456789012:q.fifo',
+    ],
+    [
+      '{ name: t, type: sns, topic_arn: "arn:aws-cn:sns:cn-north-1:123456789012:t" }',
+      'sns:Publish',
+      'arn:aws-cn:sns:cn-north-1:123456789012:t',
+    ],
+  ])('is what %s must be allowed to do', (destination, action, resource) => {
+    const withPseudoParameters = resource.replace(/\{(\w+)\}/g, (_, name) => `\${AWS::${name}}`);
+    expect(destinationPermissions(configOf([destination]))).toEqual([
+      { action, resource: withPseudoParameters },
+    ]);
+  });
+
+  it('is nothing for destinations that are not in AWS', () => {
+    const others = [
+      '{ name: c, type: console }',
+      '{ name: w, type: webhook, url: "https://a.b" }',
+      '{ name: d, type: datadog, api_key: "ssm:/d" }',
+    ];
+    expect(destinationPermissions(configOf(others))).toEqual([]);
+  });
+});

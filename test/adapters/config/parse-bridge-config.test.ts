@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { describeFault, parseBridgeConfig } from '../../../lib/adapters/config/parse-bridge-config.ts';
+
+const faultsOf = (text: string) =>
+  parseBridgeConfig(text).faults?.map((fault) => describeFault(fault, 'bridge.yml'));
+const webhook = (rest: string) => `destinations:\n  - { name: w, type: webhook, ${rest} }`;
+
+describe('bridge.yml', () => {
+  it('is accepted as it ships, with the console as its only destination', () => {
+    const { config } = parseBridgeConfig(readFileSync('infra/bridge.yml', 'utf8'));
+    expect(config?.destinations).toEqual([{ name: 'screen', type: 'console' }]);
+  });
+
+  it('ships examples that are accepted once they are no longer comments', () => {
+    const text = readFileSync('infra/bridge.yml', 'utf8').replace(
+      /^( *)# (- |env_|default_|severity)/gm,
+      '$1$2',
+    );
+    const { config, faults } = parseBridgeConfig(text);
+    expect(faults).toBeUndefined();
+    const types = config?.destinations.map(({ type }) => type);
+    expect(new Set(types)).toEqual(new Set(['console', 'datadog', 'webhook', 'eventbridge', 'sqs', 'sns']));
+  });
+
+  it.each(['', '# only a comment\n', 'authenticate:\ndestinations:\n', '{}'])(
+    'has a default for everything: %j',
+    (text) => {
+      expect(parseBridgeConfig(text).config).toEqual({
+        authenticate: {},
+        severity: {},
+        unmatched: 'hold',
+        retry: { horizon_hours: 168 },
+        retention_days: 400,
+        destinations: [],
+      });
+    },
+  );
+
+  it('keeps what is configured', () => {
+    const { config } = parseBridgeConfig(
+      [
+        'authenticate: { signing_secrets: "ssm:/a/b", api_keys: "env:KEYS" }',
+        'default_env: prod',
+        'env_custom_field: environment',
+        'severity: { P1: SEV-1 }',
+        'unmatched: drop',
+        'retry: { horizon_hours: 0.5 }',
+        'retention_days: 30',
+        webhook(
+          'url: "http://127.0.0.1:9999/x", secret: "env:S", format: cloudevents-binary, allow_private: true',
+        ),
+      ].join('\n'),
+    );
+    expect(config).toEqual({
+      authenticate: { signing_secrets: 'ssm:/a/b', api_keys: 'env:KEYS' },
+      default_env: 'prod',
+      env_custom_field: 'environment',
+      severity: { P1: 'SEV-1' },
+      unmatched: 'drop',
+      retry: { horizon_hours: 0.5 },
+      retention_days: 30,
+      destinations: [
+        {
+          name: 'w',
+          type: 'webhook',
+          url: 'http://127.0.0.1:9999/x',
+          secret: 'env:S',
+          format: 'cloudevents-binary',
+          allow_private: true,
+        },
+      ],
+    });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'an unknown key',
+      'unmached: hold',
+      'bridge.yml:1 unmached: unknown key "unmached"; did you mean "unmatched"?',
+    ],
+    [
+      'an unknown key inside a mapping',
+      '\nauthenticate:\n  signing_secret: ssm:/x',
+      'bridge.yml:3 authenticate.signing_secret: unknown key "signing_secret"; did you mean "signing_secrets"?',
+    ],
+    [
+      'an unknown key that resembles nothing',
+      'zzzzzzzz: 1',
+      'bridge.yml:1 zzzzzzzz: unknown key "zzzzzzzz"; the nearest known is',
+    ],
+    [
+      'a word that is none of the choices',
+      'unmatched: holdd',
+      'must be "hold", "passthrough" or "drop", not "holdd"',
+    ],
+    [
+      'a number for a text',
+      'default_env: 1',
+      'default_env: must be a text (in quotes if it looks like something else)',
+    ],
+    ['an empty text', 'default_env: ""', 'default_env: must not be empty'],
+    ['a list for a mapping', 'retry: [1]', 'retry: must be a mapping of keys, not a list'],
+    ['a text for a list', 'destinations: console', 'destinations: must be a list, not a string'],
+    ['a text for a destination', 'destinations: [console]', 'destinations[0]: must be a mapping of keys'],
+    ['a list for the whole', '- a', 'bridge.yml:1 must be a mapping of keys, not a list'],
+    ['no horizon at all', 'retry: { horizon_hours: 0 }', 'retry.horizon_hours: must be more than 0'],
+    ['too short a retention', 'retention_days: 29', 'retention_days: must be at least 30'],
+    ['half a day of retention', 'retention_days: 30.5', 'retention_days: must be a whole number'],
+    [
+      'a retention that ends within the horizon and a week',
+      'retention_days: 30\nretry: { horizon_hours: 552 }',
+      'bridge.yml:1 retention_days: must be more than retry.horizon_hours plus 7 days (30 days)',
+    ],
+    [
+      'a type that is unknown',
+      'destinations:\n  - { name: x, type: webhok }',
+      'bridge.yml:2 destinations[0].type: must be',
+    ],
+    [
+      'a type that is missing',
+      'destinations: [{ name: x }]',
+      'destinations[0].type: is missing; must be "console", "webhook"',
+    ],
+    [
+      'a key of another type',
+      'destinations:\n  - name: x\n    type: console\n    url: https://example.com',
+      'bridge.yml:4 destinations[0].url: unknown key "url"',
+    ],
+    ['a name that is missing', 'destinations: [{ type: console }]', 'destinations[0].name: is missing'],
+    [
+      'a name no database key should have',
+      'destinations: [{ name: "A#b", type: console }]',
+      'destinations[0].name: must be 1 to 64',
+    ],
+    [
+      'a name that is taken',
+      'destinations:\n  - { name: a, type: console }\n  - { name: a, type: console }',
+      'bridge.yml:3 destinations[1].name: "a" is already the name of destinations[0]',
+    ],
+    [
+      'plain http to elsewhere',
+      webhook('url: "http://example.com"'),
+      'destinations[0].url: must begin with https://',
+    ],
+    [
+      'http to a look-alike of loopback',
+      webhook('url: "http://127.0.0.1.example.com"'),
+      'must begin with https://',
+    ],
+    ['another protocol', webhook('url: "ftp://example.com"'), 'must begin with https://, not ftp://'],
+    ['a URL that is none', webhook('url: example.com'), 'must be a complete URL'],
+    [
+      'credentials in a URL',
+      webhook('url: "https://u:p@example.com"'),
+      'must not contain a user name or password',
+    ],
+    [
+      'a URL that is missing',
+      'destinations: [{ name: w, type: webhook }]',
+      'destinations[0].url: is missing',
+    ],
+    [
+      'a mistyped event type',
+      webhook('url: "https://a.b", events: [incident.trigered]'),
+      'did you mean incident.triggered?',
+    ],
+    [
+      'something that is no event type',
+      webhook('url: "https://a.b", events: ["*"]'),
+      'must be a PagerDuty event type',
+    ],
+    ['no event type', webhook('url: "https://a.b", events: []'), 'must name at least one event type'],
+    [
+      'a format this type has not',
+      'destinations: [{ name: c, type: console, format: cloudevents-binary }]',
+      'must be "event"',
+    ],
+    ['too long a timeout', webhook('url: "https://a.b", timeout_seconds: 60'), 'must be at most 30 seconds'],
+    ['a Datadog site that is none', datadog('site: datadog.com'), 'is not a Datadog site; did you mean'],
+    ['a tag without a value', datadog('tags: [prod]'), 'must be key:value'],
+    [
+      'a Datadog without a key',
+      'destinations: [{ name: d, type: datadog }]',
+      'destinations[0].api_key: is missing',
+    ],
+    [
+      'a bus that is none',
+      'destinations: [{ name: b, type: eventbridge, bus: "a b" }]',
+      'must be the name or ARN of an event bus',
+    ],
+    [
+      'a topic that is none',
+      'destinations: [{ name: t, type: sns, topic_arn: x }]',
+      'must be the ARN of a topic',
+    ],
+    [
+      'a region that is none',
+      'destinations: [{ name: b, type: eventbridge, region: Frankfurt }]',
+      'must be an AWS region',
+    ],
+    ['broken YAML', 'a: [', 'bridge.yml:1 not valid YAML'],
+    ['a key twice', 'default_env: a\ndefault_env: b', 'bridge.yml:2 not valid YAML: Map keys must be unique'],
+    ['two documents', 'default_env: a\n---\ndefault_env: b', 'not valid YAML'],
+  ])('refuses %s', (_, text, message) => {
+    expect(faultsOf(text)?.join('\n')).toContain(message);
+  });
+
+  it('reports every fault, in the order of the lines', () => {
+    const faults = faultsOf(
+      'unmached: hold\ndefault_env: ""\ndestinations:\n  - { name: X, type: console, foo: 1 }',
+    );
+    expect(faults?.map((fault) => fault.split(' ')[0])).toEqual([
+      'bridge.yml:1',
+      'bridge.yml:2',
+      'bridge.yml:4',
+      'bridge.yml:4',
+    ]);
+  });
+
+  it.each(['signing_secrets', 'api_keys'])('never repeats a secret that was written into %s', (key) => {
+    const text = faultsOf(`authenticate: { ${key}: whsec_CANARY }`)?.join('\n');
+    expect(text).toContain(`authenticate.${key}: must be a reference, env:NAME`);
+    expect(text).not.toContain('CANARY');
+  });
+
+  it.each([
+    webhook('url: "https://example.com", secret: CANARY'),
+    webhook('url: "http://example.com/CANARY"'),
+    webhook('url: "https://CANARY:CANARY@example.com"'),
+    datadog('application_key: CANARY'),
+  ])('never repeats what may be a secret of a destination', (text) => {
+    expect(faultsOf(text)?.join('\n')).toMatch(/^bridge\.yml:\d+ destinations\[0\]/);
+    expect(faultsOf(text)?.join('\n')).not.toContain('CANARY');
+  });
+
+  it('accepts event types PagerDuty may add', () => {
+    expect(faultsOf(webhook('url: "https://a.b", events: [incident.teleported]'))).toBeUndefined();
+  });
+
+  it.each(['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1', 'https://example.com/a?b=c'])(
+    'accepts %s',
+    (url) => {
+      expect(faultsOf(webhook(`url: "${url}"`))).toBeUndefined();
+    },
+  );
+});
+
+function datadog(rest: string): string {
+  return `destinations: [{ name: d, type: datadog, api_key: "env:K", ${rest} }]`;
+}

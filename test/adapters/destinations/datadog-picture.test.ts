@@ -1,0 +1,217 @@
+import { DORAFailureRequest } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/models/DORAFailureRequest';
+import { ObjectSerializer } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/models/ObjectSerializer';
+import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
+import { after, attributes, body, deleting, keys, methods, plain, rendered } from './datadog-fixture.ts';
+import { destinationOf } from './fake-context.ts';
+import { expectGolden } from './golden.ts';
+import {
+  acknowledged,
+  annotated,
+  changed,
+  merged,
+  reopened,
+  resolved,
+  samples,
+  triggered,
+  without,
+} from './incident-events.ts';
+
+const withTags = destinationOf(
+  '{ name: d, type: datadog, api_key: "env:API", tags: ["source:pagerduty"] }',
+  keys,
+);
+
+describe('a failure at Datadog', () => {
+  it.each(Object.entries(samples))('never changes a byte of %s', (name, event) => {
+    const isFirst = name === 'triggered' || name === 'sparse';
+    const rendering = withTags.render(event, isFirst ? undefined : after(withTags, triggered));
+    expectGolden(`datadog.${name}`, `${JSON.stringify(rendering, null, 2)}\n`);
+  });
+
+  it('says what DORA metrics need, under an id of its own', () => {
+    expect(attributes(rendered(plain, triggered))).toEqual({
+      id: 'pagerduty:Q2CKYRLH85UNN4',
+      name: triggered.name,
+      severity: 'SEV-1',
+      env: 'prod',
+      services: ['checkout-api'],
+      team: 'payments',
+      started_at: expect.any(Number),
+    });
+  });
+
+  it('has times in nanoseconds, exact to the last digit', () => {
+    const text = body(rendered(plain, resolved));
+    expect(text).toContain('"started_at":1772445521123000000,');
+    expect(text).toContain('"finished_at":1772447467007000000');
+  });
+
+  it.each(Object.values(samples).map((event) => [event.type, event] as const))(
+    'is what the official client knows, nothing more and nothing less: %s',
+    (_, event) => {
+      const { payload } = rendered(
+        withTags,
+        event,
+        event === merged ? after(withTags, triggered) : undefined,
+      );
+      const model = ObjectSerializer.deserialize(
+        JSON.parse(payload.requests.at(-1)?.body ?? ''),
+        'DORAFailureRequest',
+        '',
+      );
+      expect(model).toBeInstanceOf(DORAFailureRequest);
+      expect(JSON.stringify(model)).not.toMatch(/unparsed|additionalProperties/i);
+      expect(ObjectSerializer.serialize(model, 'DORAFailureRequest', '')).toEqual(
+        JSON.parse(payload.requests.at(-1)?.body ?? ''),
+      );
+    },
+  );
+
+  it.each([
+    ['P1', undefined],
+    ['Q2 KYRLH85UNN4', undefined],
+    ['Q2CKYRLH85UNN4', 'pagerduty:Q2CKYRLH85UNN4'],
+    ['PT4KHLK', 'pagerduty:PT4KHLK'],
+    ['x'.repeat(119), undefined],
+  ])('has an id only where Datadog takes it: %s', (id, expected) => {
+    expect(attributes(rendered(plain, changed(triggered, { incident: { id } }))).id).toBe(expected);
+  });
+
+  it('carries the configured tags', () => {
+    expect(attributes(rendered(withTags, triggered)).custom_tags).toEqual(['source:pagerduty']);
+    expect(attributes(rendered(plain, triggered))).not.toHaveProperty('custom_tags');
+  });
+
+  it('gets only event types it is configured for', () => {
+    const filtered = destinationOf(
+      '{ name: d, type: datadog, api_key: "env:API", events: [incident.resolved] }',
+      keys,
+    );
+    expect(filtered.render(triggered, undefined)).toEqual({ skip: 'filtered' });
+  });
+
+  it('wants the newest picture only', () => {
+    expect(plain.latestOnly).toBe(true);
+  });
+});
+
+describe('the picture Datadog has', () => {
+  it('is sent again only when it would change', () => {
+    const memory = after(plain, triggered);
+    expect(plain.render(acknowledged, memory)).toEqual({ skip: 'unchanged' });
+    expect(plain.render(annotated, memory)).toEqual({ skip: 'unchanged' });
+  });
+
+  it.each<[string, IncidentEvent, object]>([
+    ['ended', resolved, { finished_at: expect.any(Number) }],
+    ['got another severity', changed(triggered, { severity: 'SEV-2' }), { severity: 'SEV-2' }],
+    ['got another name', changed(triggered, { name: 'Checkout is down' }), { name: 'Checkout is down' }],
+  ])('changes when the incident %s', (_, event, expected) => {
+    expect(attributes(rendered(plain, event, after(plain, triggered)))).toMatchObject(expected);
+  });
+
+  it('is uncertain while an attempt is under way, so that going back to the old one is sent too', () => {
+    const during = rendered(plain, changed(triggered, { severity: 'SEV-2' }), after(plain, triggered)).memory;
+    expect(during).toEqual({ identity: expect.anything() });
+    expect(attributes(rendered(plain, acknowledged, during)).severity).toBe('SEV-1');
+  });
+
+  it.each<[string, Partial<IncidentEvent>]>([
+    ['environment', { env: 'staging' }],
+    ['services', { services: ['cart'] }],
+    ['team', { team: 'web' }],
+    ['start', { started_at: '2026-03-02T09:00:00.000Z' }],
+  ])('keeps the identity already sent when the %s changes', (_, change) => {
+    const rendering = rendered(plain, changed(resolved, change), after(plain, triggered));
+    const { finished_at, ...identity } = attributes(rendering);
+    expect(finished_at).toBeDefined();
+    expect(identity).toEqual(attributes(rendered(plain, triggered)));
+    expect(methods(rendering)).toEqual(['POST']);
+  });
+
+  it('keeps an identity from before the first attempt, which may have been accepted unnoticed', () => {
+    const during = rendered(plain, triggered).memory;
+    expect(attributes(rendered(plain, changed(triggered, { env: 'staging' }), during)).env).toBe('prod');
+  });
+
+  it('does not change with the order of services', () => {
+    const two = changed(triggered, { services: ['b', 'a'] });
+    const memory = after(deleting, two);
+    expect(deleting.render(changed(two, { services: ['a', 'b'] }), memory)).toEqual({ skip: 'unchanged' });
+  });
+
+  it('keeps no environment if it was sent with none', () => {
+    const memory = after(plain, without(triggered, 'env'));
+    expect(attributes(rendered(plain, resolved, memory))).not.toHaveProperty('env');
+  });
+
+  it('loses its end when the incident is reopened', () => {
+    const rendering = rendered(plain, reopened, after(plain, triggered, resolved));
+    expect(methods(rendering)).toEqual(['POST']);
+    expect(attributes(rendering)).not.toHaveProperty('finished_at');
+  });
+});
+
+describe('with an application key', () => {
+  const moved = changed(acknowledged, { services: ['cart'] });
+
+  it('a changed identity replaces the failure: the old one is deleted first', () => {
+    const rendering = rendered(deleting, moved, after(deleting, triggered));
+    expect(rendering.payload.requests).toEqual([
+      { method: 'DELETE', path: '/api/v2/dora/failure/pagerduty:Q2CKYRLH85UNN4' },
+      { method: 'POST', path: '/api/v2/dora/failure', body: expect.stringContaining('"services":["cart"]') },
+    ]);
+  });
+
+  it('and the deletion is not forgotten when the replacement fails half-way', () => {
+    const during = rendered(deleting, moved, after(deleting, triggered)).memory;
+    expect(methods(rendered(deleting, moved, during))).toEqual(['DELETE', 'POST']);
+    expect(methods(rendered(deleting, changed(resolved, { services: ['cart'] }), during))).toEqual([
+      'DELETE',
+      'POST',
+    ]);
+  });
+
+  it('and once it is done, the next picture is simply sent', () => {
+    const memory = after(deleting, triggered, moved);
+    expect(methods(rendered(deleting, changed(resolved, { services: ['cart'] }), memory))).toEqual(['POST']);
+  });
+
+  it('a reopened incident is deleted and sent anew, since an API that merges might keep the end', () => {
+    expect(methods(rendered(deleting, reopened, after(deleting, triggered, resolved)))).toEqual([
+      'DELETE',
+      'POST',
+    ]);
+  });
+
+  it('also when it is not certain that the end was accepted', () => {
+    const during = rendered(deleting, resolved, after(deleting, triggered)).memory;
+    expect(methods(rendered(deleting, reopened, during))).toEqual(['DELETE', 'POST']);
+  });
+
+  it('a merged incident is deleted, once', () => {
+    const rendering = rendered(deleting, merged, after(deleting, triggered));
+    expect(methods(rendering)).toEqual(['DELETE']);
+    expect(deleting.render(merged, rendering.memoryAfter)).toEqual({ skip: 'unchanged' });
+  });
+
+  it('and comes back if it turns out not to be merged', () => {
+    expect(methods(rendered(deleting, resolved, after(deleting, triggered, merged)))).toEqual(['POST']);
+  });
+});
+
+describe('a merged incident', () => {
+  it('is ended and says where it went when it cannot be deleted', () => {
+    expect(attributes(rendered(withTags, merged, after(withTags, triggered)))).toMatchObject({
+      finished_at: expect.any(Number),
+      custom_tags: ['source:pagerduty', 'merged_into:Q0THER00000001'],
+    });
+  });
+
+  it.each([
+    ['with', deleting],
+    ['without', plain],
+  ])('never becomes a failure if Datadog has not heard of it, %s an application key', (_, destination) => {
+    expect(destination.render(merged, undefined)).toEqual({ skip: 'merged_before_sent' });
+  });
+});

@@ -1,0 +1,228 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createDynamoDb, workerTiming } from '../../lib/adapters/aws/dynamodb-client.ts';
+import { endpointAccess } from '../../lib/adapters/laptop/endpoint-access.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
+import type { Store } from '../../lib/store/database/dynamo.ts';
+import type { Row } from '../../lib/store/database/request.ts';
+import { scan } from '../../lib/store/database/request.ts';
+import type { TableName } from '../../lib/store/database/table-definitions.ts';
+import { appendQuarantined } from '../../lib/store/events/append-event.ts';
+import packageJson from '../../package.json';
+import { pdbridge } from '../cli/run-cli.ts';
+import { type BridgeProcess, eventually, startBridge } from '../local/bridge-process.ts';
+import { run } from '../local/child-process.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
+import { webhookBody } from '../support/webhooks.ts';
+import { blocks, readme } from './document.ts';
+import { shellWords } from './shell-words.ts';
+
+jest.setTimeout(120_000);
+
+interface Command {
+  line: string;
+  /** What the README shows as its output. */
+  output?: string;
+}
+
+const all = blocks();
+const commands: Command[] = all.flatMap((block, i) => {
+  if (block.language !== 'sh') return [];
+  const lines = block.text.split('\n').filter((line) => line !== '');
+  const next = all[i + 1];
+  const shown = next?.language === 'text' && next.before === block.before ? next.text : undefined;
+  return lines.map((line, n) => ({
+    line,
+    ...(shown !== undefined && n === lines.length - 1 && { output: shown }),
+  }));
+});
+const beginning = (start: string) => commands.filter(({ line }) => line.startsWith(start));
+/** Fails rather than fetches what is not here. */
+const npx = (...words: string[]) => execFileSync('npx', ['--no-install', ...words], { encoding: 'utf8' });
+const installed = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
+
+const dataDir = temporaryFolder();
+const secret = 'secret-of-the-readme';
+let bridge: BridgeProcess;
+let store: Store;
+/** Stands for AWS: says yes to everything. */
+let stub: { url: string; close(): void };
+const variables: Record<string, string> = {
+  SIGNING_SECRET: secret,
+  OLD_SECRET: 'an-old-one',
+  DD_API_KEY: 'a-key',
+  PAGERDUTY_TOKEN: 'a-token',
+  FORWARD_FAILURES_QUEUE: 'https://sqs.eu-central-1.amazonaws.com/123456789012/failures',
+};
+
+beforeAll(async () => {
+  const server = createServer((request, response) => {
+    request
+      .resume()
+      .on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  stub = { url: `http://127.0.0.1:${port}`, close: () => void server.close() };
+  bridge = await startBridge(dataDir, { PAGERDUTY_SIGNING_SECRETS: secret });
+  const { webhook_url, dynamodb_endpoint, table_prefix } = bridge.ready;
+  const access = { endpoint: dynamodb_endpoint, ...endpointAccess({}) };
+  store = {
+    db: createDynamoDb({ ...access, timing: workerTiming }),
+    table: (name) => table_prefix + name,
+  };
+  const body = JSON.stringify(webhookBody('incident.annotated', { at: '2026-03-02T10:00:00.000Z' }));
+  mkdirSync(join(dataDir, 'services'));
+  writeFileSync(join(dataDir, 'services', 'ledger.yaml'), 'schema-version: v2.2\ndd-service: ledger\n');
+  writeFileSync(join(dataDir, 'body.json'), body);
+  // As an older version would have left it that could not read this one.
+  const quarantined = { sha256: 'a'.repeat(64), reason: 'not understood', expiresAt: 4e9 };
+  await appendQuarantined(store, {
+    ...quarantined,
+    receivedAt: '2026-03-02T10:00:00.000Z',
+    rawBody: Buffer.from(body),
+  });
+  Object.assign(variables, {
+    WEBHOOK_URL: webhook_url,
+    SIGNATURE: sign(Buffer.from(body), secret),
+    QUARANTINE_ID: quarantined.sha256,
+  });
+});
+afterAll(async () => {
+  stub.close();
+  bridge.process.kill('SIGTERM');
+  await bridge.ended;
+});
+
+/** The words after `npx pdbridge`, aimed at the bridge of this test. */
+const wordsOf = (line: string): string[] =>
+  shellWords(
+    line.replace('npx pdbridge ', '').replace(' --stage prod --region eu-central-1', ''),
+    variables,
+  ).map((word) => (['body.json', 'services/'].includes(word) ? join(dataDir, word) : word));
+
+const allSettled = () =>
+  eventually(
+    () => scan(store, 'incidents'),
+    (rows) => rows.every((row) => row['forwarding'] === 'settled'),
+  );
+
+it('every command is one of those checked here', () => {
+  const checked = ['npx pdbridge ', 'npx osls ', 'npm ', 'aws ', 'curl ', 'echo '].flatMap(beginning);
+  expect(new Set(checked.map(({ line }) => line))).toEqual(new Set(commands.map(({ line }) => line)));
+  expect(commands.length).toBeGreaterThan(40);
+});
+
+describe('every pdbridge command of the README runs, in its order', () => {
+  it.each(beginning('npx pdbridge '))('$line', async ({ line, output }) => {
+    await allSettled();
+    const ran = await pdbridge(wordsOf(line), {
+      environment: { BRIDGE_DATA_DIR: dataDir, PAGERDUTY_SIGNING_SECRETS: secret },
+    });
+    expect(ran).toMatchObject({ code: 0 });
+    if (output !== undefined) expect(ran.out.startsWith(output)).toBe(true);
+    if (line.includes('pagey.ping')) expect(ran.out).toContain('202 {"status":"pong"');
+  });
+
+  it('and those in the text are known', async () => {
+    const mentioned = [...readme.matchAll(/`npx pdbridge ([a-z]+(?: [a-z]+)?)[^`]*`/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(mentioned.length).toBeGreaterThan(3);
+    for (const name of mentioned.filter((each) => !each.startsWith('explain'))) {
+      expect((await pdbridge([...name.split(' '), '--help'])).code).toBe(0);
+    }
+  });
+
+  it('and npx finds the program', () => {
+    const help = npx('pdbridge', '--help');
+    expect(help).toContain('Usage: pdbridge');
+  });
+});
+
+describe('the rows shown are those of the sample incident:', () => {
+  const shown = blocks('json').flatMap(({ before, text }) => {
+    const table = /^\*\*(\w+)\*\*/.exec(before)?.[1];
+    return table ? [{ table: table as TableName, row: JSON.parse(text) as Row }] : [];
+  });
+
+  it('one of each table for people', () => {
+    expect(shown.map(({ table }) => table)).toEqual([
+      'events',
+      'incidents',
+      'mappings',
+      'outgoing',
+      'deliveries',
+    ]);
+  });
+
+  it.each(shown)('$table', async ({ table, row }) => {
+    await allSettled();
+    const rows = (await scan(store, table)).filter((each) =>
+      table === 'mappings'
+        ? each['pagerduty_service_id'] === 'PF9KMXH'
+        : each['incident_id'] === 'Q3TQ4J9VV2GQ5C' && each['event_type'] !== 'incident.annotated',
+    );
+    const attributes = (given: Row) => Object.keys(given).sort();
+    expect(rows.map(attributes)).toContainEqual(attributes(row));
+  });
+});
+
+describe('other commands', () => {
+  it.each(beginning('npm '))('$line', ({ line }) => {
+    for (const command of line.split(' && ')) {
+      const [, name = '', script = ''] = /^npm (?:run )?([\w-]+)/.exec(command) ?? [];
+      expect(script || name === 'ci' || name in packageJson.scripts).toBe(true);
+    }
+  });
+
+  it('npm scripts in the text are there', () => {
+    for (const [, script = ''] of readme.matchAll(/npm run ([\w:-]+)/g))
+      expect(packageJson.scripts).toHaveProperty(script);
+  });
+
+  it.each(beginning('npx osls '))('$line', ({ line }) => {
+    const [, , name = ''] = line.split(' ');
+    const help = npx('osls', name, '--help');
+    for (const [option] of line.matchAll(/--[a-z]+/g)) expect(help).toContain(option);
+  });
+
+  it.each(beginning('curl '))('$line', async ({ line }) => {
+    const url = /https?:\S+/.exec(line)?.[0] ?? '';
+    if (url.startsWith('http://127.0.0.1:8787/')) {
+      const here = url.replace('http://127.0.0.1:8787', new URL(bridge.ready.webhook_url).origin);
+      expect(await (await fetch(here)).json()).toEqual({ status: 'ok' });
+    } else {
+      expect(url).toMatch(/^https:\/\/api\.pagerduty\.com\/webhook_subscriptions(\/P\w{6}\/enable)?$/);
+    }
+  });
+
+  // What a machine may not have is left out, and the name of the test says so.
+  const tools = { aws: installed('aws'), openssl: installed('openssl') };
+  for (const [tool, there] of Object.entries(tools)) {
+    if (!there) console.warn(`${tool} is not installed: its commands in the README are not checked here.`);
+  }
+  const title = (tool: keyof typeof tools) => `$line${tools[tool] ? '' : ` (not checked: no ${tool} here)`}`;
+
+  it.each(beginning('echo '))(title('openssl'), ({ line }) => {
+    if (!tools.openssl) return;
+    const made = execFileSync('bash', ['-c', line], { encoding: 'utf8' }).trim();
+    expect(Buffer.from(made.replace('whsec_', ''), 'base64')).toHaveLength(32);
+  });
+
+  // AWS's own command line knows which options there are and what they take; nothing is sent to AWS.
+  it.each(beginning('aws '))(title('aws'), async ({ line }) => {
+    if (!tools.aws) return;
+    const local = line.replace('http://127.0.0.1:8000', bridge.ready.dynamodb_endpoint);
+    const elsewhere = local === line ? ['--endpoint-url', stub.url] : [];
+    const child = run('aws', [...shellWords(local, variables).slice(1), ...elsewhere], {
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+    expect([await child.ended, child.errors()]).toEqual([0, '']);
+    if (local !== line) expect(JSON.parse(child.lines.join('\n')).Items.length).toBeGreaterThan(0);
+  });
+});

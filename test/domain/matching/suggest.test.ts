@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { withImpliedTeams } from '../../../lib/domain/catalog/implied-teams.ts';
+import { formatInUse, linesFor } from '../../../lib/domain/matching/fix-lines.ts';
+import { similarity } from '../../../lib/domain/matching/similarity.ts';
+import { suggest } from '../../../lib/domain/matching/suggest.ts';
+import { service, team } from '../../support/catalog-entries.ts';
+
+const input = (name: string, teams: string[] = []) => ({
+  service: { id: 'PF9KMXH', name, url: 'https://acme.pagerduty.com/services/PF9KMXH' },
+  teams: teams.map((teamName) => ({ id: 'T', name: teamName })),
+});
+
+describe('similarity', () => {
+  it.each([
+    ['the same words in other clothes', 'Checkout API', 'checkout-api', 1],
+    ['camel case', 'checkoutApi', 'Checkout API', 1],
+    ['the same words in another order', 'API Checkout', 'checkout-api', 0.95],
+    ['a typo', 'chekout-api', 'checkout-api', 0.91],
+    ['one word more', 'Checkout API (prod)', 'checkout-api', 0.76],
+    ['nothing in common', 'search', 'ledger', 0.17],
+    ['nothing to compare', '---', 'ledger', 0],
+  ])('of %s', (_, one, other, expected) => {
+    expect(similarity(one, other)).toBeCloseTo(expected, 1);
+    expect(similarity(other, one)).toBe(similarity(one, other));
+  });
+});
+
+describe('suggestions', () => {
+  const catalog = withImpliedTeams([
+    service('checkout-api', { team: 'payments', format: 'datadog-v2.2' }),
+    service('checkout-web', { team: 'storefront', format: 'backstage' }),
+    service('cart', { displayName: 'Checkout' }),
+    service('ledger', { team: 'finance' }),
+    team('platform', { aliases: ['Platform Engineering'] }),
+  ]);
+
+  it('name the nearest services first, with the lines that would tie them to the PagerDuty service', () => {
+    const found = suggest(input('Checkout API'), catalog);
+    expect(found.map(({ type, name }) => [type, name])).toEqual([
+      ['service', 'checkout-api'],
+      ['service', 'cart'],
+      ['service', 'checkout-web'],
+    ]);
+    expect(found[0]).toEqual({
+      type: 'service',
+      name: 'checkout-api',
+      team: 'payments',
+      score: 1,
+      likeName: 'Checkout API',
+      format: 'datadog-v2.2',
+      fix: 'integrations:\n  pagerduty:\n    service-url: https://acme.pagerduty.com/service-directory/PF9KMXH',
+    });
+    expect(found[2]?.fix).toBe('metadata:\n  annotations:\n    pagerduty.com/service-id: PF9KMXH');
+  });
+
+  it('name the nearest teams for the names of PagerDuty teams', () => {
+    expect(suggest(input('x', ['Platform Eng']), catalog)).toEqual([
+      {
+        type: 'team',
+        name: 'platform',
+        score: expect.any(Number),
+        likeName: 'Platform Eng',
+        format: 'backstage',
+      },
+    ]);
+  });
+
+  it('are none where nothing is near', () => {
+    expect(suggest(input('zzzz'), catalog)).toEqual([]);
+    expect(suggest({ service: { id: 'P1' }, teams: [] }, catalog)).toEqual([]);
+    expect(suggest(input('Checkout'), [])).toEqual([]);
+  });
+
+  it('do not depend on the order of the catalog', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(catalog, { minLength: catalog.length }), (shuffled) => {
+        expect(suggest(input('Checkout API', ['finances']), shuffled)).toEqual(
+          suggest(input('Checkout API', ['finances']), catalog),
+        );
+      }),
+    );
+  });
+});
+
+describe('the lines of a definition', () => {
+  it('are in the format most services use', () => {
+    expect(formatInUse([])).toBe('datadog-v3');
+    expect(
+      formatInUse([
+        service('a'),
+        service('b', { format: 'backstage' }),
+        service('c', { format: 'backstage' }),
+      ]),
+    ).toBe('backstage');
+  });
+
+  it.each([
+    ['datadog-v1', 'integrations:\n  pagerduty: https://acme.pagerduty.com/service-directory/P1'],
+    ['datadog-v2', 'integrations:\n  pagerduty: https://acme.pagerduty.com/service-directory/P1'],
+    [
+      'datadog-v2.1',
+      'integrations:\n  pagerduty:\n    service-url: https://acme.pagerduty.com/service-directory/P1',
+    ],
+    [
+      'datadog-v3',
+      'integrations:\n  pagerduty:\n    serviceURL: https://acme.pagerduty.com/service-directory/P1',
+    ],
+    ['backstage', 'metadata:\n  annotations:\n    pagerduty.com/service-id: P1'],
+  ] as const)('are spelled as %s spells them', (format, lines) => {
+    expect(linesFor({ id: 'P1', url: 'https://acme.pagerduty.com/services/P1' }, format)).toBe(lines);
+  });
+
+  it('leave a gap where the account is not known, and are none without a service', () => {
+    expect(linesFor({ id: 'P1' }, 'datadog-v1')).toContain(
+      'https://<account>.pagerduty.com/service-directory/P1',
+    );
+    expect(linesFor({ id: '' }, 'datadog-v1')).toBeUndefined();
+  });
+});
