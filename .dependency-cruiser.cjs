@@ -1,36 +1,108 @@
-/** Import directions: pure code stays pure, the SDK stays in adapters, functions only wire. */
-const pure = '^lib/domain/';
+/**
+ * Import directions, one rule a floor (docs/architecture.md): whoever stands on a floor imports from it and from
+ * those below. Folders of one floor import each other only where `neighbours` lists it.
+ */
+const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'functions'];
+
+/** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
+const neighbours = {
+  'domain/catalog': ['pagerduty'],
+  'domain/matching': ['catalog', 'pagerduty'],
+  'domain/incident': ['matching', 'pagerduty'],
+  'domain/destination': ['incident'],
+  'adapters/aws': ['config'],
+  'adapters/config': ['config-values', 'destinations'],
+  'adapters/config-values': ['outgoing-http'],
+  'adapters/destinations': ['config-values'],
+  'adapters/laptop': ['config'],
+  'flow/work': ['freeze', 'deliver'],
+  'flow/forward': ['work'],
+  'flow/sweep': ['work', 'deliver'],
+};
+
+/** What domain code may use besides itself: libraries without a world of their own. */
+const pureLibraries = '^node_modules/(zod|fastest-levenshtein|yaml)/';
+const root = '^lib/[^/]+\\.ts$';
+const onFloor = (floor) => (floor === 'functions' ? '^functions/' : `^lib/(${floor})/`);
+
+const floorRules = floors.slice(0, -1).map((floor, index) => ({
+  name: `${floor.split('|')[0]}-imports-downwards`,
+  comment: 'A lower floor knows nothing of a higher one.',
+  severity: 'error',
+  from: { path: onFloor(floor) },
+  to: { path: floors.slice(index + 1).map(onFloor) },
+}));
+
+/** `$1` is the importing folder itself. */
+const neighbourRule = (floor) => ({
+  name: `${floor}-neighbours`,
+  comment: 'Folders of one floor import each other only where .dependency-cruiser.cjs lists it.',
+  severity: 'error',
+  from: {
+    path: `^lib/${floor}/([^/]+)/`,
+    pathNot: Object.keys(neighbours)
+      .filter((folder) => folder.startsWith(`${floor}/`))
+      .map((folder) => `^lib/${folder}/`),
+  },
+  to: { path: `^lib/${floor}/`, pathNot: `^lib/${floor}/($1)/` },
+});
+
+const listedNeighbours = Object.entries(neighbours).map(([folder, allowed]) => {
+  const [floor, name] = folder.split('/');
+  return {
+    name: `${floor}-neighbours`,
+    comment: 'Folders of one floor import each other only where .dependency-cruiser.cjs lists it.',
+    severity: 'error',
+    from: { path: `^lib/${folder}/` },
+    to: { path: `^lib/${floor}/`, pathNot: `^lib/${floor}/(${[name, ...allowed].join('|')})/` },
+  };
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...floorRules,
+    ...['domain', 'adapters', 'flow'].map(neighbourRule),
+    ...listedNeighbours,
     {
-      name: 'pure-imports-pure',
-      comment: 'Pure code imports pure code and zod; the signature alone may use node:crypto.',
+      name: 'store-neighbours',
+      comment: 'One folder a table; what they share is store/database.',
       severity: 'error',
-      from: { path: pure, pathNot: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
-      to: {
-        pathNot: [
-          pure,
-          '^lib/ports\\.ts$',
-          '^lib/adapters/config/bridge-config\\.ts$',
-          '^node_modules/(zod|fastest-levenshtein|yaml)/',
-        ],
-      },
+      from: { path: '^lib/store/([^/]+)/' },
+      to: { path: '^lib/store/', pathNot: '^lib/store/($1|database)/' },
+    },
+    {
+      name: 'faces-are-apart',
+      severity: 'error',
+      from: { path: '^lib/(cli|local|console)/' },
+      to: { path: '^lib/(cli|local|console)/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'No module of Node, no SDK, no environment, clock, randomness or logger.',
+      severity: 'error',
+      from: { path: '^lib/domain/', pathNot: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
+      to: { pathNot: ['^lib/domain/', root, pureLibraries] },
+    },
+    {
+      name: 'hashes-only',
+      comment: 'The two files of the domain that hash use node:crypto, and nothing else of Node.',
+      severity: 'error',
+      from: { path: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
+      to: { pathNot: ['^lib/domain/', root, pureLibraries, '^(node:)?crypto$'] },
+    },
+    {
+      name: 'root-stands-alone',
+      comment: 'What every floor needs must not bring a floor along.',
+      severity: 'error',
+      from: { path: root },
+      to: { pathNot: root },
     },
     {
       name: 'sdk-only-in-adapters',
       severity: 'error',
-      from: {
-        path: '^(lib|functions)/',
-        pathNot: ['^lib/(adapters|store|local|cli)/', '^functions/wiring/'],
-      },
+      from: { path: '^(lib|functions)/', pathNot: '^lib/(adapters/(aws|destinations)|store|local|cli)/' },
       to: { path: '^node_modules/@aws-sdk/' },
-    },
-    {
-      name: 'functions-are-entry-points',
-      severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/local/' },
-      to: { path: '^functions/' },
     },
     {
       name: 'product-does-not-import-tests',
@@ -45,7 +117,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'swc',
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
       conditionNames: ['import', 'node', 'default'],
     },
   },

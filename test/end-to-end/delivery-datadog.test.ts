@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../../lib/adapters/config/bridge-config.ts';
+import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
 import { backfillDelivery } from '../../lib/store/deliveries/new-deliveries.ts';
 import { redriveDelivery } from '../../lib/store/deliveries/redrive.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';

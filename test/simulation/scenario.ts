@@ -1,4 +1,5 @@
-import type { BridgeConfig, DestinationConfig } from '../../lib/adapters/config/bridge-config.ts';
+import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';

@@ -1,23 +1,13 @@
+import type { IncidentSettings } from '../../domain/incident/settings.ts';
+import type { RetentionSettings } from '../../domain/retry/settings.ts';
+import type { DestinationConfig } from '../destinations/destination-config.ts';
+
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
-export interface BridgeConfig {
+export interface BridgeConfig extends IncidentSettings, RetentionSettings {
   /** Secret references, `env:NAME` or `ssm:/path`. */
   authenticate: { signing_secrets?: string; api_keys?: string };
-  default_env?: string;
-  env_custom_field?: string;
-  /** PagerDuty priority name to severity; a priority not listed keeps its name. */
-  severity: Record<string, string>;
   unmatched: 'hold' | 'passthrough' | 'drop';
-  retry: { horizon_hours: number };
-  retention_days: number;
   destinations: DestinationConfig[];
-}
-
-/** Keys beyond these belong to the destination's type and are checked by its own schema. */
-export interface DestinationConfig {
-  name: string;
-  type: string;
-  events?: string[] | undefined;
-  [key: string]: unknown;
 }
 
 /** One thing wrong with the configuration, for a person. */

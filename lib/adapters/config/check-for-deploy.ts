@@ -1,8 +1,9 @@
 import { isLoopbackUrl } from '../config-values/receiver-url.ts';
 import { isLaptopReference } from '../config-values/secret-reference.ts';
+import type { DestinationConfig } from '../destinations/destination-config.ts';
 import type { Permission } from '../destinations/kind-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
-import type { BridgeConfig, ConfigFault, DestinationConfig } from './bridge-config.ts';
+import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 
 interface SecretUse {
   path: string;

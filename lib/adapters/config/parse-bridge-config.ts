@@ -1,6 +1,7 @@
 import type * as z from 'zod';
+import type { DestinationConfig } from '../destinations/destination-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
-import type { BridgeConfig, ConfigFault, DestinationConfig } from './bridge-config.ts';
+import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 import { bridgeSchema } from './bridge-schema.ts';
 import { crossChecks } from './cross-checks.ts';
 import { explainIssue } from './explain-issue.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DestinationConfig } from '../config/bridge-config.ts';
+import type { DestinationConfig } from './destination-config.ts';
 import { eventFilter } from './event-filter.ts';
 
 /** What a destination type says about its configuration. Read by the command line and the build, never at run time. */

@@ -1,7 +1,7 @@
 import type { Destination } from '../../domain/destination/destination.ts';
 import type { Clock, Http, Secrets } from '../../ports.ts';
-import type { DestinationConfig } from '../config/bridge-config.ts';
 import type { AwsClients } from './aws/aws-clients.ts';
+import type { DestinationConfig } from './destination-config.ts';
 
 /** What destinations need of the outside world; each takes its share. */
 export interface DestinationContext {

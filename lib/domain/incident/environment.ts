@@ -1,4 +1,4 @@
-import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { IncidentSettings } from './settings.ts';
 import type { IncidentState } from './state.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { IncidentState } from './state.ts';
 export function environmentOf(
   state: Pick<IncidentState, 'custom_fields'>,
   envHeader: string | undefined,
-  config: Pick<BridgeConfig, 'env_custom_field' | 'default_env'>,
+  config: Pick<IncidentSettings, 'env_custom_field' | 'default_env'>,
 ): string | undefined {
   const field = config.env_custom_field;
   const value =

@@ -1,5 +1,5 @@
-import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { environmentOf } from './environment.ts';
+import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import { countOf, type IncidentState, type LeftService } from './state.ts';
 import { finishedAt, secondsToAcknowledge, secondsToRestore, startedAt } from './times.ts';
@@ -43,7 +43,7 @@ export interface IncidentAttributes {
 
 export function incidentAttributes(
   state: IncidentState,
-  config: Pick<BridgeConfig, 'severity' | 'env_custom_field' | 'default_env'>,
+  config: IncidentSettings,
   facts: { envHeader?: string | undefined } = {},
 ): IncidentAttributes {
   return {

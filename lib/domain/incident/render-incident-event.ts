@@ -1,9 +1,9 @@
-import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import type { Match } from '../matching/match.ts';
 import { environmentOf } from './environment.ts';
 import type { IncidentEvent } from './incident-event.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import { orderIncidentEvent } from './order-incident-event.ts';
+import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import type { IncidentState } from './state.ts';
 import { finishedAt, secondsToAcknowledge, secondsToRestore, startedAt } from './times.ts';
@@ -13,7 +13,7 @@ export interface RenderInput {
   state: IncidentState;
   event: LoggedEvent;
   match: Omit<Match, 'trace'>;
-  config: Pick<BridgeConfig, 'severity' | 'env_custom_field' | 'default_env'>;
+  config: IncidentSettings;
   /** The `dd_env` header of the incident's first processed event. */
   envHeader: string | undefined;
   sequence: number;

@@ -1,6 +1,6 @@
-import type { PagerDutyRef } from '../matching/match.ts';
 import { eventOf } from '../pagerduty/event-data.ts';
 import { member, readReference, readTeams, readText } from '../pagerduty/loose.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import type { LoggedEvent } from './logged-event.ts';
 
 /** What a service event tells about a PagerDuty service. `teams` is absent if it does not say. */

@@ -1,10 +1,10 @@
-import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { IncidentSettings } from './settings.ts';
 import type { IncidentState } from './state.ts';
 
 /** The priority's name, translated if the configuration lists it. Urgency is another thing and never stands in. */
 export function severityOf(
   state: Pick<IncidentState, 'priority'>,
-  config: Pick<BridgeConfig, 'severity'>,
+  config: Pick<IncidentSettings, 'severity'>,
 ): string | undefined {
   if (state.priority === undefined) return undefined;
   return Object.hasOwn(config.severity, state.priority) ? config.severity[state.priority] : state.priority;

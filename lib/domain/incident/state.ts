@@ -1,5 +1,5 @@
-import type { PagerDutyRef } from '../matching/match.ts';
 import type { IncidentStatus } from '../pagerduty/incident-snapshot.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
 
 /**
  * The fold's memory: plain JSON, kept on the incident's row, so that the next event needs no other. It must not

@@ -1,7 +1,7 @@
 import type { CatalogEntry, SourceFormat } from '../catalog/entry.ts';
 import { formatNamed } from '../catalog/formats.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { serviceRefOf } from './lookup-keys.ts';
-import type { PagerDutyRef } from './match.ts';
 
 /** The format most services of a catalog are written in; Datadog v3 while there is none. */
 export function formatInUse(catalog: readonly CatalogEntry[]): SourceFormat {

@@ -1,7 +1,8 @@
 import type { CatalogEntry } from '../catalog/entry.ts';
 import { comparableName } from '../catalog/names.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { parseServiceId, parseServiceUrl, type ServiceRef } from '../pagerduty/service-url.ts';
-import type { MatchInput, PagerDutyRef } from './match.ts';
+import type { MatchInput } from './match.ts';
 
 const byService = (id: string): string => `pagerduty_service:${id}`;
 

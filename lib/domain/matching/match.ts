@@ -1,3 +1,5 @@
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
+
 /** The vocabulary of matching, shared by the rules, the recorded facts and the command line. */
 export type RuleName =
   | 'service_url'
@@ -6,12 +8,6 @@ export type RuleName =
   | 'service_name_as_team'
   | 'pinned'
   | 'none';
-
-export interface PagerDutyRef {
-  id: string;
-  name?: string;
-  url?: string;
-}
 
 /** A person's decision, kept on the mapping row; the bridge never writes it. */
 export interface Pin {

@@ -1,4 +1,5 @@
-import type { Match, MatchInput, PagerDutyRef } from './match.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
+import type { Match, MatchInput } from './match.ts';
 
 const nameOf = ({ id, name }: PagerDutyRef): string => name?.trim() || id;
 

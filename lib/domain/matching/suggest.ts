@@ -1,6 +1,7 @@
 import type { CatalogEntry, CatalogService, CatalogTeam, SourceFormat } from '../catalog/entry.ts';
+import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { linesFor } from './fix-lines.ts';
-import type { MatchInput, PagerDutyRef } from './match.ts';
+import type { MatchInput } from './match.ts';
 import { similarity } from './similarity.ts';
 
 /** Below this, a likeness is an accident. */

@@ -1,5 +1,5 @@
-import type { PagerDutyRef } from '../matching/match.ts';
 import { member, readName, readReference, readTeams, readText, readTime } from './loose.ts';
+import type { PagerDutyRef } from './reference.ts';
 
 export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved';
 

@@ -1,5 +1,5 @@
-import type { PagerDutyRef } from '../matching/match.ts';
 import { keySafe } from './log-key.ts';
+import type { PagerDutyRef } from './reference.ts';
 import { parseTimestamp, toIso } from './timestamp.ts';
 import { wellFormed } from './well-formed.ts';
 

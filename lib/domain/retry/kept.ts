@@ -1,9 +1,9 @@
-import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { RetentionSettings } from './settings.ts';
 
 /** Frozen events stay readable longer than anything can be owed: several retry horizons on top of the retention. */
 const horizonsKept = 10;
 
 /** Days a frozen incident event is kept from its freezing. */
-export function outgoingKeptDays(config: Pick<BridgeConfig, 'retention_days' | 'retry'>): number {
+export function outgoingKeptDays(config: RetentionSettings): number {
   return config.retention_days + (horizonsKept * config.retry.horizon_hours) / 24;
 }

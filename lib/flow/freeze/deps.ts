@@ -1,14 +1,7 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
-import type { Match, MatchInput } from '../../domain/matching/match.ts';
+import type { Matcher } from '../../domain/matching/matcher.ts';
 import type { Clock, Random, Telemetry } from '../../ports.ts';
 import type { Store } from '../../store/database/dynamo.ts';
-
-/** Looks a PagerDuty service up in the catalog as it is now. */
-export interface Matcher {
-  /** `generation` names the state of the catalog that was judged by. Throws when the catalog cannot be read. */
-  match(input: MatchInput): Promise<{ match: Match; generation: string }>;
-  currentGeneration(): Promise<string>;
-}
 
 export interface ProcessDeps {
   store: Store;

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../domain/matching/fingerprint.ts';
-import type { Match, PagerDutyRef } from '../../domain/matching/match.ts';
+import type { Match } from '../../domain/matching/match.ts';
+import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
 import { type Mapping, readMapping, writeMapping } from '../../store/mappings/mappings.ts';
 import type { ProcessDeps } from './deps.ts';
 

@@ -1,6 +1,6 @@
 import { decide } from '../../domain/matching/decide.ts';
 import { lookupKeys } from '../../domain/matching/lookup-keys.ts';
-import type { Matcher } from '../../flow/freeze/deps.ts';
+import type { Matcher } from '../../domain/matching/matcher.ts';
 import type { Store } from '../database/dynamo.ts';
 import { currentGeneration, inForce, readConsistently, readLookup } from './reader.ts';
 

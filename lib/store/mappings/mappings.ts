@@ -1,4 +1,5 @@
-import type { Match, PagerDutyRef, Pin } from '../../domain/matching/match.ts';
+import type { Match, Pin } from '../../domain/matching/match.ts';
+import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import { get, query, type Row, update } from '../database/request.ts';

@@ -1,4 +1,5 @@
-import type { BridgeConfig, DestinationConfig } from '../../../lib/adapters/config/bridge-config.ts';
+import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
+import type { DestinationConfig } from '../../../lib/adapters/destinations/destination-config.ts';
 import type { Row } from '../../../lib/store/database/request.ts';
 import { pinService } from '../../../lib/store/mappings/mappings.ts';
 import { createTestBridge, createTestClock, type TestBridge, type TestClock } from '../../support/bridge.ts';

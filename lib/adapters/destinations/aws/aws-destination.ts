@@ -1,5 +1,5 @@
 import type { Destination, SendResult } from '../../../domain/destination/destination.ts';
-import type { DestinationConfig } from '../../config/bridge-config.ts';
+import type { DestinationConfig } from '../destination-config.ts';
 import { type EventPayload, renderEvent } from '../event-payload.ts';
 import { formatNamed } from '../formats/formats.ts';
 import type { AwsCall } from './aws-clients.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DestinationConfig } from '../../config/bridge-config.ts';
+import type { DestinationConfig } from '../destination-config.ts';
 import { commonKeys, type KindConfig } from '../kind-config.ts';
 import { awsKeys } from './aws-keys.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { DestinationConfig } from '../../config/bridge-config.ts';
 import { receiverUrl } from '../../config-values/receiver-url.ts';
+import type { DestinationConfig } from '../destination-config.ts';
 import { commonKeys, type KindConfig } from '../kind-config.ts';
 import { arn, awsKeys } from './aws-keys.ts';
 import { regionOfQueueUrl } from './region-of.ts';

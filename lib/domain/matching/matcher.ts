@@ -1,0 +1,8 @@
+import type { Match, MatchInput } from './match.ts';
+
+/** Looks a PagerDuty service up in the catalog as it is now. */
+export interface Matcher {
+  /** `generation` names the state of the catalog that was judged by. Throws when the catalog cannot be read. */
+  match(input: MatchInput): Promise<{ match: Match; generation: string }>;
+  currentGeneration(): Promise<string>;
+}
