@@ -15,7 +15,7 @@ interface Measured {
   statistic: Statistic;
 }
 
-/** One thing an operator must act on. `runbook` is the section of the README that says how. */
+/** One thing an operator must act on. `runbook` is the section of docs/operating.md that says how. */
 export interface Alarm {
   id: string;
   what: string;

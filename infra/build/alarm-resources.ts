@@ -20,7 +20,7 @@ function resource({ id, what, runbook, of, periodSeconds, periods, fires, noData
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: `${parameter('name')}-${id}`,
-      AlarmDescription: `${what} What to do: README.md#${runbook}`,
+      AlarmDescription: `${what} What to do: docs/operating.md#${runbook}`,
       ...('metric' in of ? single(of.metric, of.statistic, periodSeconds) : combined(of, periodSeconds)),
       EvaluationPeriods: periods,
       ComparisonOperator: operators[fires.when],

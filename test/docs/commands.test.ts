@@ -17,14 +17,14 @@ import { type BridgeProcess, eventually, startBridge } from '../local/bridge-pro
 import { run } from '../local/child-process.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { webhookBody } from '../support/webhooks.ts';
-import { blocks, readme } from './document.ts';
+import { blocks, everything } from './document.ts';
 import { shellWords } from './shell-words.ts';
 
 jest.setTimeout(120_000);
 
 interface Command {
   line: string;
-  /** What the README shows as its output. */
+  /** What is shown as its output. */
   output?: string;
 }
 
@@ -45,7 +45,7 @@ const npx = (...words: string[]) => execFileSync('npx', ['--no-install', ...word
 const installed = (tool: string) => spawnSync(tool, ['--version']).error === undefined;
 
 const dataDir = temporaryFolder();
-const secret = 'secret-of-the-readme';
+const secret = 'secret-of-the-docs';
 let bridge: BridgeProcess;
 let store: Store;
 /** Stands for AWS: says yes to everything. */
@@ -116,7 +116,7 @@ it('every command is one of those checked here', () => {
   expect(commands.length).toBeGreaterThan(40);
 });
 
-describe('every pdbridge command of the README runs, in its order', () => {
+describe('every pdbridge command shown runs, in its order', () => {
   it.each(beginning('npx pdbridge '))('$line', async ({ line, output }) => {
     await allSettled();
     const ran = await pdbridge(wordsOf(line), {
@@ -128,7 +128,7 @@ describe('every pdbridge command of the README runs, in its order', () => {
   });
 
   it('and those in the text are known', async () => {
-    const mentioned = [...readme.matchAll(/`npx pdbridge ([a-z]+(?: [a-z]+)?)[^`]*`/g)].map(
+    const mentioned = [...everything.matchAll(/`npx pdbridge ([a-z]+(?: [a-z]+)?)[^`]*`/g)].map(
       ([, name = '']) => name,
     );
     expect(mentioned.length).toBeGreaterThan(3);
@@ -180,7 +180,7 @@ describe('other commands', () => {
   });
 
   it('npm scripts in the text are there', () => {
-    for (const [, script = ''] of readme.matchAll(/npm run ([\w:-]+)/g))
+    for (const [, script = ''] of everything.matchAll(/npm run ([\w:-]+)/g))
       expect(packageJson.scripts).toHaveProperty(script);
   });
 
@@ -203,7 +203,8 @@ describe('other commands', () => {
   // What a machine may not have is left out, and the name of the test says so.
   const tools = { aws: installed('aws'), openssl: installed('openssl') };
   for (const [tool, there] of Object.entries(tools)) {
-    if (!there) console.warn(`${tool} is not installed: its commands in the README are not checked here.`);
+    if (!there)
+      console.warn(`${tool} is not installed: its commands in README and docs are not checked here.`);
   }
   const title = (tool: keyof typeof tools) => `$line${tools[tool] ? '' : ` (not checked: no ${tool} here)`}`;
 

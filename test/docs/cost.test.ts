@@ -1,8 +1,8 @@
 import { alarms } from '../../infra/alarms.ts';
 import { measureWriteUnits } from '../../infra/bench/write-units.ts';
-import { section, tables } from './document.ts';
+import { tables, textOf } from './document.ts';
 
-const [traffic = [], fixed = []] = tables(section('Cost'));
+const [traffic = [], fixed = []] = tables(textOf('docs/cost.md'));
 const number = (cell = ''): number => Number(cell.replace(/[^0-9.]/g, ''));
 const dollars = (value: number): string => `$${value.toFixed(2)}`;
 const volumes = [1_000, 100_000, 1_000_000];

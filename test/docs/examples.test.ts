@@ -11,7 +11,7 @@ import { temporaryFolder } from '../local/temporary-folder.ts';
 import { blocks } from './document.ts';
 
 describe('the incident event shown', () => {
-  const [example] = blocks('json').filter(({ heading }) => heading === 'What goes out');
+  const [example] = blocks('json').filter(({ file }) => file === 'docs/events.md');
 
   it('is one by the published schema', () => {
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
@@ -23,15 +23,15 @@ describe('the incident event shown', () => {
 });
 
 describe('configuration and definitions shown', () => {
-  it.each(blocks('yaml').map(({ text, heading }) => [heading, text] as const))(
+  it.each(blocks('yaml').map(({ file, text, heading }) => [`${heading} (${file})`, text] as const))(
     'under %s are valid',
     (_, text) => {
       if (/^(schema-version|apiVersion):/m.test(text)) {
-        expect(parseDefinitions('readme.yaml', text)).toMatchObject({ findings: [] });
+        expect(parseDefinitions('shown.yaml', text)).toMatchObject({ findings: [] });
         return;
       }
       const { config, faults = [] } = parseBridgeConfig(text);
-      expect(faults.map((fault) => describeFault(fault, 'README.md'))).toEqual([]);
+      expect(faults.map((fault) => describeFault(fault, 'bridge.yml'))).toEqual([]);
       expect(config && checkForDeploy(config)).toEqual([]);
     },
   );

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { alarms } from '../../infra/alarms.ts';
 import { bridgeJsonSchema } from '../../lib/adapters/config/bridge-json-schema.ts';
 import { incidentEventJsonSchema } from '../../lib/domain/incident/incident-event-schema.ts';
-import { anchor, blocks, headings, quoted, readme, section, tables } from './document.ts';
+import { anchor, blocks, everything, headings, quoted, section, tables, textOf } from './document.ts';
 
 const sourceFiles = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -15,21 +15,7 @@ const unique = (values: string[]): string[] => [...new Set(values)].sort();
 /** What stands in backticks in one column of a table. */
 const column = (rows: string[][], index: number): string[] => rows.flatMap((row) => quoted(row[index] ?? ''));
 
-describe('what the README refers to is there:', () => {
-  const links = matches(readme, /\]\(([^)]+)\)/g);
-
-  it.each(unique(links.filter((link) => !/^(https?:|#)/.test(link))))('file %s', (file) => {
-    expect(existsSync(file)).toBe(true);
-  });
-
-  it.each(unique(links.filter((link) => link.startsWith('#'))))('section %s', (link) => {
-    expect(headings().map(anchor)).toContain(link.slice(1));
-  });
-
-  it('and no heading is there twice', () => {
-    expect(unique(headings())).toHaveLength(headings().length);
-  });
-});
+const configuration = textOf('docs/configuration.md');
 
 describe('settings', () => {
   it('are the ones the code reads', () => {
@@ -39,10 +25,10 @@ describe('settings', () => {
       source.indexOf('export function readLambdaSettings'),
     );
     const read = unique([...matches(body, /read\.\w+\(\s*'([A-Z_]+)'/g), 'BRIDGE_TABLE_PREFIX']);
-    const [settings = []] = tables(section('Configuration')).slice(-1);
+    const [settings = []] = tables(configuration).slice(-1);
     expect(unique(column(settings, 0))).toEqual(read);
     const onAws = matches(source.slice(source.indexOf('function readLambdaSettings')), /'([A-Z]+_[A-Z_]+)'/g);
-    for (const name of unique(onAws)) expect(section('Configuration')).toContain(`\`${name}\``);
+    for (const name of unique(onAws)) expect(configuration).toContain(`\`${name}\``);
   });
 
   it('have the defaults of the code', () => {
@@ -53,14 +39,14 @@ describe('settings', () => {
       ['BRIDGE_SWEEP_SECONDS', '60'],
     ]) {
       expect(source).toContain(`('${name}', ${value})`);
-      expect(readme).toContain(`| \`${name}\` | ${value} |`);
+      expect(configuration).toContain(`| \`${name}\` | ${value} |`);
     }
     for (const [name, value] of [
       ['BRIDGE_DATA_DIR', '.data'],
       ['BRIDGE_CONFIG', 'infra/bridge.yml'],
     ]) {
       expect(source).toContain(`'${name}') ?? '${value}'`);
-      expect(readme).toContain(`| \`${name}\` | \`${value}\` |`);
+      expect(configuration).toContain(`| \`${name}\` | \`${value}\` |`);
     }
   });
 });
@@ -73,7 +59,7 @@ describe('configuration keys', () => {
     required?: string[];
   };
   const { properties = {} } = bridgeJsonSchema() as Schema;
-  const [general = [], byType = []] = tables(section('Configuration'));
+  const [general = [], byType = []] = tables(configuration);
   const kinds = properties['destinations']?.items?.anyOf ?? [];
 
   it('are those of the schema', () => {
@@ -106,7 +92,7 @@ it('deployment parameters are those of infra/parameters.cjs, with their defaults
     name,
     value || 'none',
   ]);
-  const [, parameters = []] = [[], ...tables(section('Deploy it'))];
+  const [parameters = []] = tables(textOf('docs/deploying.md'));
   const documented = parameters.map(([name = '', value = '']) => [
     quoted(name)[0],
     value.replaceAll('`', ''),
@@ -129,7 +115,7 @@ it('fields of the incident event are those of its schema', () => {
     Object.entries(properties).flatMap(([name, inner]) =>
       inner.properties && prefix === '' ? paths(inner, `${name}.`) : [prefix + name],
     );
-  const [fields = []] = tables(section('What goes out'));
+  const [fields = []] = tables(textOf('docs/events.md'));
   expect(unique(column(fields, 0))).toEqual(paths(incidentEventJsonSchema() as Schema).sort());
 });
 
@@ -137,15 +123,17 @@ describe('the runbook', () => {
   it.each(alarms.map(({ id, runbook }) => [id, runbook] as const))(
     'of %s is the section %s',
     (id, runbook) => {
-      const heading = headings().find((each) => anchor(each) === runbook);
+      const heading = headings('docs/operating.md').find((each) => anchor(each) === runbook);
       expect(heading).toBeDefined();
-      const [named = ''] = section(heading ?? '').match(/^\*[^*]+\*/m) ?? [];
+      const [named = ''] = section('docs/operating.md', heading ?? '').match(/^\*[^*]+\*/m) ?? [];
       expect(named.match(/\w+/g)).toContain(id);
     },
   );
 
   it('names no alarm that is not there', () => {
-    const named = matches(section('Alarms'), /^\*([\w, ]+)\.\*/gm).flatMap((list) => list.split(', '));
+    const named = matches(section('docs/operating.md', 'Alarms'), /^\*([\w, ]+)\.\*/gm).flatMap((list) =>
+      list.split(', '),
+    );
     expect(named.sort()).toEqual(alarms.map(({ id }) => id).sort());
   });
 });
@@ -154,13 +142,13 @@ describe('operating it', () => {
   it.each(['webhook not accepted', 'a part of the sweep failed', 'incident could not be processed'])(
     'looks for a log line that is written: %s',
     (message) => {
-      expect(section('Alarms')).toContain(`\`${message}\``);
+      expect(section('docs/operating.md', 'Alarms')).toContain(`\`${message}\``);
       expect(sourceFiles('lib').some((text) => text.includes(`'${message}`))).toBe(true);
     },
   );
 
   it.each(['WebhookUrl', 'DashboardUrl', 'AlarmTopic'])('refers to an output of the stack: %s', (output) => {
-    expect(readme).toContain(`\`${output}\``);
+    expect(everything).toContain(`\`${output}\``);
     const files = ['infra/outputs.yml', 'infra/front-door/http-api.yml', 'infra/front-door/function-url.yml'];
     const texts = files.map((file) => readFileSync(file, 'utf8'));
     expect(texts.some((text) => new RegExp(`^ +${output}:`, 'm').test(text))).toBe(true);
@@ -170,13 +158,15 @@ describe('operating it', () => {
     const perRun = /deliveriesPerRun = (\d+)/.exec(
       readFileSync('lib/flow/sweep/sweep-destination.ts', 'utf8'),
     )?.[1];
-    expect(section('Deliveries are late')).toContain(`up to ${perRun} deliveries a minute`);
+    expect(section('docs/operating.md', 'Deliveries are late')).toContain(
+      `up to ${perRun} deliveries a minute`,
+    );
   });
 });
 
 describe('codes', () => {
   const source = sourceFiles('lib').join('\n');
-  const [answers = [], start = [], cli = [], verify = [], skipped = []] = tables(section('Errors by code'));
+  const [answers = [], start = [], cli = [], verify = [], skipped = []] = tables(textOf('docs/errors.md'));
   const inCli = sourceFiles('lib/cli').join('\n');
   const union = (type: string): string[] =>
     matches(new RegExp(`type ${type} =([^;]+);`).exec(source)?.[1] ?? '', /'(\w+)'/g);

@@ -1,6 +1,6 @@
 /**
  * The words of a command as a shell would see them: quotes taken off, `$NAME` filled in. Anything a shell does
- * beyond that is refused, so that no command of the README is run otherwise than its reader would run it.
+ * beyond that is refused, so that no command shown is run otherwise than its reader would run it.
  */
 export function shellWords(line: string, variables: Record<string, string>): string[] {
   if (/[;&|<>`*]|\$\(/.test(line)) throw new Error(`More than words and variables: ${line}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
@@ -322,13 +322,11 @@ describe('all alarms', () => {
     }
   });
 
-  it('name a section of the README that says what to do', () => {
-    const readme = existsSync(path.join(root, 'README.md'))
-      ? readFileSync(path.join(root, 'README.md'), 'utf8')
-      : '';
-    const sections = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slug(title));
+  it('name a section of docs/operating.md that says what to do', () => {
+    const runbook = readFileSync(path.join(root, 'docs/operating.md'), 'utf8');
+    const sections = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slug(title));
     const wanted = alarms().map(
-      ([, { Properties }]) => Properties.AlarmDescription.match(/README\.md#([\w-]+)$/)?.[1],
+      ([, { Properties }]) => Properties.AlarmDescription.match(/docs\/operating\.md#([\w-]+)$/)?.[1],
     );
     expect(wanted.filter((name) => !sections.includes(name))).toEqual([]);
   });

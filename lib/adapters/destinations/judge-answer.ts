@@ -9,7 +9,7 @@ const worthRetrying = new Set([401, 403, 404, 408, 425, 429]);
 
 const keptOfAnswer = 300;
 
-/** What an HTTP answer means for a delivery (README, "What goes out"). `nowMs` is for `Retry-After` dates. */
+/** What an HTTP answer means for a delivery (docs/events.md). `nowMs` is for `Retry-After` dates. */
 export function judgeAnswer(answer: HttpAnswer, nowMs: number, redact: Redact): SendResult {
   const { status } = answer;
   if (status >= 200 && status < 300) return { outcome: 'delivered', statusCode: status };

@@ -7,7 +7,7 @@ export type StartErrorCode =
   | 'configuration'
   | 'catalog';
 
-/** Why the local bridge does not start, in words for the person who started it. The codes are in the README. */
+/** Why the local bridge does not start, in words for the person who started it. The codes are in docs/errors.md. */
 export class StartError extends Error {
   readonly code: StartErrorCode;
   constructor(code: StartErrorCode, message: string, options: { cause?: unknown } = {}) {

@@ -8,7 +8,7 @@ export interface Arrival {
   headers: IncomingHttpHeaders;
 }
 
-/** The destination: an HTTP server that believes nothing and checks what the README tells receivers to check. */
+/** The destination: an HTTP server that believes nothing and checks what docs/events.md tells receivers to check. */
 export interface Receiver {
   url: string;
   arrivals: readonly Arrival[];

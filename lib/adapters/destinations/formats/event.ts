@@ -1,6 +1,6 @@
 import type { Format } from './format.ts';
 
-/** The incident event as it is in README and JSON Schema. */
+/** The incident event as it is in docs/events.md and its JSON Schema. */
 export const event: Format = {
   name: 'event',
   write: (incidentEvent) => ({

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { anchor, files, headings, textOf } from './document.ts';
+
+/** Links as they are clicked on: `target` is a path from the root, `section` what stands after `#`. */
+const links = files.flatMap((file) =>
+  [...textOf(file).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => {
+    const [target = '', section] = link.split('#');
+    return { file, link, target: target === '' ? file : join(dirname(file), target), section };
+  }),
+);
+
+it.each(links)('$file: $link is there', ({ target, section }) => {
+  expect(existsSync(target)).toBe(true);
+  if (section !== undefined) expect(headings(target).map(anchor)).toContain(section);
+});
+
+it.each(files)('no heading of %s is there twice', (file) => {
+  expect([...new Set(headings(file))]).toEqual(headings(file));
+});
+
+it.each(files.filter((file) => file.startsWith('docs/')))('the README leads to %s', (file) => {
+  expect(links).toContainEqual(expect.objectContaining({ file: 'README.md', target: file }));
+});
