@@ -24,8 +24,13 @@ const everywhere: BundleRules['forbidden'] = [
     because: 'bridge.yml is compiled to bridge.json at build',
   },
   {
+    what: 'the full zod',
+    input: /node_modules\/zod\/v4\/classic\//,
+    because: 'zod/mini does the same in a fifth, and bridge.yml was checked before it was compiled',
+  },
+  {
     what: 'code for a laptop',
-    input: /(^|\/)lib\/(local|cli|simulation)\/|node_modules\/dynalite\//,
+    input: /(^|\/)lib\/(local|cli|adapters\/(laptop|terminal))\/|node_modules\/dynalite\//,
     because: 'it has no place on AWS',
   },
 ];
@@ -39,18 +44,14 @@ export const bundleRules: Record<'receive' | 'forward' | 'sweep', BundleRules> =
     forbidden: [
       ...everywhere,
       {
-        what: 'the full zod',
-        input: /node_modules\/zod\/v4\/classic\//,
-        because: `${onReceivesPath}; zod/mini does the same in a fifth`,
-      },
-      {
         what: 'a client for another AWS service',
         input: /node_modules\/@aws-sdk\/(client-(?!dynamodb\/)|util-dynamodb\/)/,
         because: onReceivesPath,
       },
       {
         what: 'code of the worker',
-        input: /(^|\/)lib\/(matching|catalog|destinations|delivery|process)\//,
+        input:
+          /(^|\/)lib\/(domain\/(catalog|matching|incident|destination)\/|adapters\/destinations\/|flow\/(?!receive\/))/,
         because: onReceivesPath,
       },
     ],

@@ -39,6 +39,12 @@ describe('a bundle may not hold', () => {
       /full zod/,
     ],
     [
+      'the schemas of bridge.yml',
+      'forward',
+      `export { kindConfigs } from '${path.join(root, 'lib/adapters/destinations/kind-configs.ts')}';`,
+      /forward contains the full zod/,
+    ],
+    [
       'the YAML parser',
       'sweep',
       `import { parse } from 'yaml'; export const x = parse('a: 1');`,
