@@ -6,6 +6,7 @@ const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'fun
 
 /** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
 const neighbours = {
+  'domain/pagerduty': ['text'],
   'domain/catalog': ['pagerduty'],
   'domain/matching': ['catalog', 'pagerduty'],
   'domain/incident': ['matching', 'pagerduty'],

@@ -7,7 +7,7 @@ import { createDynamoDb, workerTiming } from '../../lib/adapters/aws/dynamodb-cl
 import { endpointAccess } from '../../lib/adapters/laptop/endpoint-access.ts';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import { scan } from '../../lib/store/database/request.ts';
 import type { TableName } from '../../lib/store/database/table-definitions.ts';
 import { appendQuarantined } from '../../lib/store/events/append-event.ts';

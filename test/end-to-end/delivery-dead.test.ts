@@ -1,5 +1,5 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import { redriveDelivery } from '../../lib/store/deliveries/redrive.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';
 import { keepOutgoing, readOutgoing } from '../../lib/store/outgoing/outgoing.ts';

@@ -11,6 +11,7 @@ import {
   slowBody,
   startUnrulyReceiver,
   status,
+  switchesProtocol,
   type UnrulyReceiver,
 } from '../flow/deliver/unruly-receiver.ts';
 
@@ -74,6 +75,12 @@ describe('a receiver that', () => {
       'resets the connection after it has taken the event',
       () => [resetAfterwards],
       { attempts: [2, 1, 1, 1, 1], twice: 1 },
+    ],
+    ['switches protocols', () => [switchesProtocol], { attempts: [2, 1, 1, 1, 1] }],
+    [
+      'switches protocols on a kept connection',
+      () => [fine, fine, switchesProtocol],
+      { attempts: [1, 1, 2, 1, 1] },
     ],
     [
       'misbehaves in every way in turn',

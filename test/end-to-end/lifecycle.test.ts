@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { IncidentEvent } from '../../lib/domain/incident/incident-event.ts';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import { eventually } from '../local/bridge-process.ts';
 import { generateHistory } from '../support/histories.ts';
 import { type Rng, seededRng } from '../support/rng.ts';

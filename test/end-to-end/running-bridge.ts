@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IncidentEvent } from '../../lib/domain/incident/incident-event.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import type { TableName } from '../../lib/store/database/table-definitions.ts';
 import { readIncident } from '../../lib/store/incidents/incidents.ts';
 import { pdbridge, type Ran } from '../cli/run-cli.ts';

@@ -1,5 +1,5 @@
 import type { Store } from '../../lib/store/database/dynamo.ts';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import { scan } from '../support/scan.ts';
 import type { BridgeProcess } from './bridge-process.ts';
 import { localClient } from './local-client.ts';

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Store } from '../../lib/store/database/dynamo.ts';
-import type { Row } from '../../lib/store/database/request.ts';
+import type { Row } from '../../lib/store/database/marshalled.ts';
 import type { TableName } from '../../lib/store/database/table-definitions.ts';
 
 /** Every row of a table. */

@@ -1,5 +1,6 @@
 import type { SendResult } from '../../domain/destination/destination.ts';
 import { parseRetryAfter } from '../../domain/retry/retry-after.ts';
+import { cut } from '../../domain/text/cut.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import { HttpFault } from '../../ports.ts';
 import type { Redact } from './redact-secrets.ts';
@@ -7,7 +8,7 @@ import type { Redact } from './redact-secrets.ts';
 /** Client errors that are about keys, addresses, time or load rather than about this payload. */
 const worthRetrying = new Set([401, 403, 404, 408, 425, 429]);
 
-const keptOfAnswer = 300;
+const keptOfAnswer = 200;
 
 /** What an HTTP answer means for a delivery (docs/events.md). `nowMs` is for `Retry-After` dates. */
 export function judgeAnswer(answer: HttpAnswer, nowMs: number, redact: Redact): SendResult {
@@ -27,7 +28,7 @@ export function judgeAnswer(answer: HttpAnswer, nowMs: number, redact: Redact): 
 /** What a failed exchange means: always worth another try. */
 export function judgeFault(fault: unknown, redact: Redact): SendResult {
   const timedOut = fault instanceof HttpFault && fault.timedOut;
-  const error = redact(fault instanceof Error ? fault.message : String(fault)).slice(0, keptOfAnswer);
+  const error = cut(redact(fault instanceof Error ? fault.message : String(fault)), keptOfAnswer);
   return { outcome: 'retry', error, ...(timedOut ? { timedOut } : {}) };
 }
 
@@ -35,7 +36,7 @@ function describe({ status, headers, body }: HttpAnswer, redact: Redact): string
   if (status >= 300 && status < 400) {
     return `HTTP ${status}: redirects are not followed${target(headers['location'], redact)}; configure the final URL`;
   }
-  const start = redact(body).replace(/\s+/g, ' ').trim().slice(0, keptOfAnswer);
+  const start = cut(redact(body).replace(/\s+/g, ' ').trim(), keptOfAnswer);
   return start ? `HTTP ${status}: ${start}` : `HTTP ${status}`;
 }
 

@@ -80,29 +80,44 @@ function exchange(
       agent: freshConnection ? false : secure ? agents.https : agents.http,
       lookup: guardedLookup(rules),
     });
+    const fail = (fault: HttpFault) => {
+      clearTimeout(timer);
+      reject(fault);
+      outgoing.destroy();
+    };
+    // The promise itself is settled, whatever the socket does or never says: one attempt must not hold up the rest.
     const timer = setTimeout(
       () =>
-        outgoing.destroy(
-          new HttpFault(`no answer from ${url.host} within ${request.timeoutMs} ms`, { timedOut: true }),
-        ),
+        fail(new HttpFault(`no answer from ${url.host} within ${request.timeoutMs} ms`, { timedOut: true })),
       Math.max(deadline - Date.now(), 0),
     );
     let answered = false;
+    const anotherProtocol = (incoming: IncomingMessage) => {
+      const said = `answered ${incoming.statusCode} and wants to speak another protocol than HTTP`;
+      incoming.socket.destroy();
+      fail(new HttpFault(`${url.host} ${said}`));
+    };
+    outgoing.on('upgrade', anotherProtocol);
     outgoing.on('response', (incoming: IncomingMessage) => {
+      if (incoming.statusCode === 101) return anotherProtocol(incoming);
       answered = true;
+      // Reading has the same deadline; what there is by then is enough.
+      clearTimeout(timer);
       readStart(incoming, deadline).then((start) => {
-        clearTimeout(timer);
         resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming), body: start });
       });
     });
     outgoing.on('error', (error: Error & { code?: string }) => {
       // Once there is a status line the answer counts, whatever happens to its body.
       if (answered) return;
-      clearTimeout(timer);
       if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        clearTimeout(timer);
         return resolve('stale connection');
       }
-      reject(asFault(error, url));
+      fail(asFault(error, url));
+    });
+    outgoing.on('close', () => {
+      if (!answered) fail(new HttpFault(`connection to ${url.host} closed before an answer`));
     });
     outgoing.end(body);
   });

@@ -1,3 +1,5 @@
+import { cut } from '../../domain/text/cut.ts';
+
 /**
  * The last line of defence: nothing that looks like a credential reaches a log, even if a caller passes it.
  * Keys are judged by name, strings by the shapes that our own secrets and PagerDuty's signatures have.
@@ -60,5 +62,5 @@ function redactError(error: Error, depth: number, above: object[]): unknown {
 
 function redactText(text: string): string {
   const safe = secretShapes.reduce((kept, [shape, replacement]) => kept.replace(shape, replacement), text);
-  return safe.length > longestText ? `${safe.slice(0, longestText)}… [${safe.length} characters]` : safe;
+  return safe.length > longestText ? `${cut(safe, longestText)}… [${safe.length} characters]` : safe;
 }

@@ -6,7 +6,7 @@ import { toFoldEvent } from '../../domain/incident/fold-event.ts';
 import { initialState } from '../../domain/incident/state.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { deliveriesOf } from '../../store/database/listings.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import { readLog } from '../../store/events/events.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
 import { frozenKeys } from '../../store/outgoing/outgoing.ts';

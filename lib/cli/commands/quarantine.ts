@@ -5,7 +5,7 @@ import { logKey } from '../../domain/pagerduty/log-key.ts';
 import { parseWebhook } from '../../domain/pagerduty/webhook.ts';
 import { iso } from '../../store/database/due.ts';
 import { eachQuarantined } from '../../store/database/listings.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import { appendEvent } from '../../store/events/append-event.ts';
 import { markReplayed, readQuarantined } from '../../store/events/quarantine.ts';
 import { command, group } from '../command.ts';

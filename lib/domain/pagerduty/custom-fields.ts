@@ -1,5 +1,5 @@
+import { wellFormed } from '../text/well-formed.ts';
 import { items, member, readText } from './loose.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** A field and its new value; null means that it was cleared. */
 export interface CustomField {

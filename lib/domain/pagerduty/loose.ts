@@ -1,7 +1,8 @@
+import { cutVisibly } from '../text/cut.ts';
+import { wellFormed } from '../text/well-formed.ts';
 import { keySafe } from './log-key.ts';
 import type { PagerDutyRef } from './reference.ts';
 import { parseTimestamp, toIso } from './timestamp.ts';
-import { wellFormed } from './well-formed.ts';
 
 /**
  * Readers for payloads that are not ours: any of their fields may be null, missing or of another kind one day,
@@ -20,9 +21,7 @@ export function items(value: unknown): unknown[] | undefined {
 /** Text worth showing. The limit keeps the rows that repeat it far below DynamoDB's 400 KB. */
 export function readText(value: unknown, limit = 1024): string | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined;
-  if (value.length <= limit) return wellFormed(value);
-  const beginning = value.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '');
-  return `${wellFormed(beginning)}…`;
+  return cutVisibly(value, limit);
 }
 
 /** Ids are opaque. A number passes only if its digits are beyond doubt: above 2^53 two ids would read the same. */

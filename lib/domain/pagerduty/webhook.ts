@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { wellFormed } from '../text/well-formed.ts';
 import { hashedKey, keySafe } from './log-key.ts';
 import { member, readId } from './loose.ts';
 import { parseTimestamp } from './timestamp.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** What `receive` needs of a webhook: enough to write it down, no more. The rest is read when it is processed. */
 export interface WebhookEnvelope {

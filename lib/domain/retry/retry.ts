@@ -30,7 +30,8 @@ export type NextAttempt = { at: number } | { dead: string };
  *     |--x----x-------x---------------x------ … ------x------------x|  dead
  *        0..30s 0..60s   0..120s        0..240s          0..1h     one last attempt at the end
  *
- * Precedence: the horizon ends everything; `Retry-After` is a lower bound; else exponential with full jitter
+ * Precedence: the horizon ends everything, and a receiver that asks for more patience than is left of it is asked
+ * once more at its end; `Retry-After` is a lower bound; else exponential with full jitter
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function nextAttempt(failed: FailedAttempt): NextAttempt {
@@ -40,9 +41,6 @@ export function nextAttempt(failed: FailedAttempt): NextAttempt {
     return { dead: `retry horizon of ${inHours(horizonMs)} is over after ${attempts} attempts` };
 
   const asked = Math.min(Math.max(retryAfterMs, 0), longestRetryAfterMs);
-  if (nowMs + asked > endsAtMs) {
-    return { dead: `the receiver asked to wait past the retry horizon of ${inHours(horizonMs)}` };
-  }
   const delay = Math.max(random * ceiling(attempts), leastDelayMs, asked);
   return { at: Math.min(Math.ceil(nowMs + delay), endsAtMs) };
 }

@@ -1,6 +1,6 @@
 import { incidentAttributes } from '../../domain/incident/incident-attributes.ts';
 import { stayOf } from '../../domain/incident/state.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import type { ProcessDeps } from './deps.ts';
 import { type Progress, progressAttributes } from './progress.ts';
 import type { Pass } from './read-pass.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { type DueEvent, markEventDue } from '../../store/events/events.ts';
 import {

@@ -1,7 +1,7 @@
 import type { IncidentState } from '../../domain/incident/state.ts';
 import type { Match, RuleName } from '../../domain/matching/match.ts';
 import { iso } from '../../store/database/due.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 
 /** The match of one stay, written once: from then on the stay's start and end carry the same identity. */
 export interface RecordedMatch {

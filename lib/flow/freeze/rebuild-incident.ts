@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import { lastEventKey, markEventDue, readLog } from '../../store/events/events.ts';
 import {
   acquireLease,

@@ -1,7 +1,7 @@
 import { borrowIdentity } from '../../domain/incident/borrow-identity.ts';
 import { stayOf } from '../../domain/incident/state.ts';
 import { iso } from '../../store/database/due.ts';
-import type { Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { type DueEvent, type EventKey, markEventDue } from '../../store/events/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';

@@ -3,6 +3,7 @@ import { type EdgeRequest, type EdgeResponse, jsonResponse } from '../../adapter
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { logKey } from '../../domain/pagerduty/log-key.ts';
 import { parseWebhook, type WebhookEnvelope } from '../../domain/pagerduty/webhook.ts';
+import { cut } from '../../domain/text/cut.ts';
 import type { Clock, Secrets, Telemetry } from '../../ports.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
@@ -144,7 +145,7 @@ function contextOf({ headers }: EdgeRequest): {
   webhookId?: string;
   subscriptionId?: string;
 } {
-  const header = (name: string) => headers[name]?.trim().slice(0, longestHeader) || undefined;
+  const header = (name: string) => cut(headers[name]?.trim() ?? '', longestHeader) || undefined;
   const envHeader = header('dd_env') ?? header('dd-env');
   const webhookId = header('x-webhook-id');
   const subscriptionId = header('x-webhook-subscription');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 import type { Verdict } from '../../domain/matching/match.ts';
-import { get, type Row } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import { get } from '../../store/database/request.ts';
 import type { DemoIncident } from './cast.ts';
 import type { Owed } from './ledger.ts';
 import { indent, type Page } from './page.ts';

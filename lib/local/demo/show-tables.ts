@@ -1,5 +1,6 @@
 import { type Column, renderTable } from '../../adapters/terminal/table.ts';
-import { type Row, scan } from '../../store/database/request.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import { scan } from '../../store/database/request.ts';
 import { indent, type Page } from './page.ts';
 import type { Stage } from './stage.ts';
 import { clockTime, duration, ownerOf } from './words.ts';

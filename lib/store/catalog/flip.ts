@@ -1,11 +1,19 @@
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { putNew, type Row, remove, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { putNew, remove, update } from '../database/request.ts';
 import { refuseConflicts } from './conflicts.ts';
 import { CatalogPushError } from './push-error.ts';
 import type { PushDeps, PushPlan } from './push-plan.ts';
 import { readConsistently } from './reader.ts';
-import { type GenerationRow, generationAfter, generationLookup, noGeneration, pointerKey } from './rows.ts';
+import {
+  type GenerationRow,
+  generationAfter,
+  generationLookup,
+  noGeneration,
+  partOf,
+  pointerKey,
+} from './rows.ts';
 
 const table = 'catalog';
 /** Hundreds of repositories may push at the same moment; each try lets one of them through. */
@@ -27,7 +35,7 @@ interface OwnPush {
 export async function flip(deps: PushDeps, plan: PushPlan, push: OwnPush): Promise<string> {
   const { store, clock, random } = deps;
   const { source } = plan;
-  const planned = plan.base.sources[source]?.push_id;
+  const planned = partOf(plan.base, source)?.push_id;
   let base = plan.base;
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (clock.now() - push.startedMs > slowestMs) {
@@ -42,7 +50,7 @@ export async function flip(deps: PushDeps, plan: PushPlan, push: OwnPush): Promi
 
     base = (await readConsistently(store, async () => undefined)).generation;
     // A first try whose answer got lost may have succeeded all the same.
-    const present = base.sources[source]?.push_id;
+    const present = partOf(base, source)?.push_id;
     if (present === push.pushId || base.generation === next) return base.generation;
     await remove(store, table, { lookup: generationLookup, generation: next });
     if (present !== planned) throw changed(source);

@@ -2,6 +2,7 @@ import type { CatalogEntry } from '../../domain/catalog/entry.ts';
 import type { Store } from '../database/dynamo.ts';
 import { inParallel } from '../database/in-parallel.ts';
 import { readConsistently, readSource } from './reader.ts';
+import { partOf } from './rows.ts';
 
 export interface ListedSource {
   source: string;
@@ -23,7 +24,7 @@ export async function listCatalog(store: Store): Promise<ListedCatalog> {
   const names = Object.keys(generation.sources).sort();
   const sources = await inParallel(names, 8, async (source) => ({
     source,
-    pushedAt: generation.sources[source]?.pushed_at ?? '',
+    pushedAt: partOf(generation, source)?.pushed_at ?? '',
     entries: (await readSource(store, source, generation)).sort(byName),
   }));
   return { generation: generation.generation, sources };

@@ -1,7 +1,7 @@
 import type { CatalogEntry } from '../../domain/catalog/entry.ts';
 import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
 import { entryKeys } from '../../domain/matching/lookup-keys.ts';
-import type { Row } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
 import { type StoredEntry, sourceLookup, toStored } from './rows.ts';
 
 /** DynamoDB holds 400 KB an item; rows stay well below, so that one is cheap to read and to show. */

@@ -10,6 +10,7 @@ import type { PushDeps, PushPlan, PushRequest, PushResult } from './push-plan.ts
 import { pushRows } from './push-rows.ts';
 import { readConsistently, readSource } from './reader.ts';
 import { retireGenerations, retireLeftovers } from './retire.ts';
+import { partOf } from './rows.ts';
 
 const table = 'catalog';
 
@@ -38,7 +39,7 @@ export async function planPush(store: Store, request: PushRequest): Promise<Push
 export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {
   const { store, clock } = deps;
   const { source, base } = plan;
-  const before = base.sources[source]?.push_id;
+  const before = partOf(base, source)?.push_id;
   if (isEmpty(plan.difference)) {
     await retireLeftovers(store, clock, source, before, undefined);
     return { generation: base.generation, rowsWritten: 0 };
@@ -76,7 +77,7 @@ export async function pushCatalog(
 }
 
 function refuseSourceName(source: string): void {
-  if (/^[\x21-\x7e]{1,200}$/.test(source)) return;
+  if (/^[\x21-\x7e]{1,200}$/.test(source) && source !== '__proto__') return;
   throw new CatalogPushError(
     'catalog_source_name',
     `"${source}" cannot be the name of a source: use up to 200 printable ASCII characters without spaces, such as the repository's name.`,

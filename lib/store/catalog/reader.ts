@@ -6,6 +6,7 @@ import {
   type GenerationRow,
   generationLookup,
   noGeneration,
+  partOf,
   pointerKey,
   readEntriesRow,
   readGenerationRow,
@@ -46,8 +47,8 @@ export async function readLookup(store: Store, lookup: string): Promise<EntriesR
 }
 
 /** Only what belongs to this generation. */
-export function inForce({ sources }: GenerationRow, rows: readonly EntriesRow[]): EntriesRow[] {
-  return rows.filter((row) => sources[row.source]?.push_id === row.pushId);
+export function inForce(generation: GenerationRow, rows: readonly EntriesRow[]): EntriesRow[] {
+  return rows.filter((row) => partOf(generation, row.source)?.push_id === row.pushId);
 }
 
 /** Everything one push of a source defined. */
@@ -85,7 +86,7 @@ export async function readSource(
   source: string,
   generation: GenerationRow,
 ): Promise<CatalogEntry[]> {
-  const part = generation.sources[source];
+  const part = partOf(generation, source);
   if (part === undefined) return [];
   const entries = await readPush(store, source, part.push_id);
   if (entries.length === part.services + part.teams) return entries;

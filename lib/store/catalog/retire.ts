@@ -1,7 +1,8 @@
 import type { Clock } from '../../ports.ts';
 import { batchWrite, type Write } from '../database/batch-write.ts';
 import type { Store } from '../database/dynamo.ts';
-import { query, type Row, remove, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { query, remove, update } from '../database/request.ts';
 import { pushRows } from './push-rows.ts';
 import { readPush } from './reader.ts';
 import { generationLookup, sourceLookup } from './rows.ts';

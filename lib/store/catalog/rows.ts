@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CatalogEntry } from '../../domain/catalog/entry.ts';
-import type { Row } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
 
 /**
  * The rows of the `catalog` table (hash `lookup`, range `generation`):
@@ -71,6 +71,14 @@ const generationRow = z.object({
 export type StoredEntry = z.infer<typeof storedEntry>;
 /** Which push of each source a generation consists of. */
 export type GenerationRow = z.infer<typeof generationRow>;
+
+/** A source's part of a generation. Names come from outside: `constructor` is a source like any other. */
+export function partOf(
+  { sources }: GenerationRow,
+  source: string,
+): GenerationRow['sources'][string] | undefined {
+  return Object.hasOwn(sources, source) ? sources[source] : undefined;
+}
 
 export function readGenerationRow(row: Row): GenerationRow {
   return generationRow.parse(row);

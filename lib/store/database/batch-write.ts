@@ -1,9 +1,8 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../../ports.ts';
 import type { Store } from './dynamo.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Row } from './request.ts';
+import { marshalled, type Row } from './marshalled.ts';
 import type { TableName } from './table-definitions.ts';
 
 const itemsPerRequest = 25;
@@ -43,6 +42,6 @@ async function writeBatch(store: Store, clock: Clock, table: TableName, batch: r
 
 function toRequest(write: Write) {
   return 'put' in write
-    ? { PutRequest: { Item: marshall(write.put, { removeUndefinedValues: true }) } }
-    : { DeleteRequest: { Key: marshall(write.delete) } };
+    ? { PutRequest: { Item: marshalled(write.put) } }
+    : { DeleteRequest: { Key: marshalled(write.delete) } };
 }

@@ -1,5 +1,6 @@
 import type { Store } from './dynamo.ts';
-import { query, type Row, scanPages } from './request.ts';
+import type { Row } from './marshalled.ts';
+import { query, scanPages } from './request.ts';
 
 /**
  * Whole tables, for the command line: every listing reads its table page by page, so it takes memory only for

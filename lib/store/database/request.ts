@@ -6,15 +6,11 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { conditionFailed } from './condition-failed.ts';
 import type { Store } from './dynamo.ts';
+import { marshalled, type Row } from './marshalled.ts';
 import type { TableName } from './table-definitions.ts';
-
-/** A row as it is in DynamoDB, unmarshalled: numbers, strings, lists, maps, string sets as `Set`. */
-export type Row = Record<string, unknown>;
-
-const marshalled = (value: Row) => marshall(value, { removeUndefinedValues: true });
 
 /** Every `#name` in the expressions stands for the attribute `name`, so no reserved word can bite. */
 function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {

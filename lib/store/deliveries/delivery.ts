@@ -1,6 +1,6 @@
 import type { Memory } from '../../domain/destination/destination.ts';
 import { dueShard } from '../database/due.ts';
-import type { Row } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
 
 /** Names one delivery: an incident's event number `sequence`, owed to a destination. */
 export interface DeliveryKey {

@@ -1,7 +1,8 @@
 import type { BreakerState } from '../../domain/retry/breaker.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { get, type Row, scan, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, scan, update } from '../database/request.ts';
 
 const table = 'destinations';
 

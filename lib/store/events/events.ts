@@ -1,7 +1,8 @@
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { dueShard, iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { get, query, queryAs, type Row, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, query, queryAs, update } from '../database/request.ts';
 
 /** Names one event in the log. */
 export interface EventKey {

@@ -1,5 +1,6 @@
 import type { Store } from '../database/dynamo.ts';
-import { get, type Row, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, update } from '../database/request.ts';
 
 const keyOf = (sha256: string): Row => ({ incident_id: `quarantine:${sha256}`, log_key: 'quarantined' });
 

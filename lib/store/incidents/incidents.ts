@@ -1,6 +1,7 @@
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { get, query, type Row, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, query, update } from '../database/request.ts';
 
 const table = 'incidents';
 const key = (incidentId: string): Row => ({ incident_id: incidentId });

@@ -2,7 +2,8 @@ import type { Match, Pin } from '../../domain/matching/match.ts';
 import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { get, query, type Row, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, query, update } from '../database/request.ts';
 
 const table = 'mappings';
 const key = (serviceId: string): Row => ({ pagerduty_service_id: serviceId });

@@ -1,7 +1,8 @@
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 import { orderIncidentEvent } from '../../domain/incident/order-incident-event.ts';
 import type { Store } from '../database/dynamo.ts';
-import { get, putNew, query, type Row, update } from '../database/request.ts';
+import type { Row } from '../database/marshalled.ts';
+import { get, putNew, query, update } from '../database/request.ts';
 
 /** One frozen incident event: what every attempt and every redrive renders from. */
 export interface Outgoing {

@@ -30,17 +30,24 @@ describe('an address a request may go to', () => {
     'fd12::1',
     '::ffff:10.0.0.1',
     '64:ff9b::a00:1',
+    '::10.0.0.1',
   ])('is private only where the destination says so: %s', (address) => {
     expect(refusalOf(address, strict)).toContain('allow_private: true');
     expect(refusalOf(address, { ...strict, allowPrivate: true })).toBeUndefined();
   });
 
-  it.each(['169.254.169.254', '169.254.170.2', 'fd00:ec2::254', '::ffff:169.254.169.254', '100.100.100.200'])(
-    'is never where a cloud keeps credentials: %s',
-    (address) => {
-      expect(refusalOf(address, { allowLoopback: true, allowPrivate: true })).toContain('metadata');
-    },
-  );
+  it.each([
+    '169.254.169.254',
+    '169.254.170.2',
+    'fd00:ec2::254',
+    '::ffff:169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '100.100.100.200',
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+  ])('is never where a cloud keeps credentials: %s', (address) => {
+    expect(refusalOf(address, { allowLoopback: true, allowPrivate: true })).toContain('metadata');
+  });
 
   it.each([
     '0.0.0.0',
@@ -53,6 +60,15 @@ describe('an address a request may go to', () => {
     '240.0.0.1',
     '2002:a00:1::',
     '2001::1',
+    '2001:0:4136:e378:8000:63bf:5601:5601',
+    '2002:a9fe:a9fe::1',
+    '::2',
+    '::a9fe:a9fe',
+    '[::a9fe:a9fe]',
+    '::5db8:d822',
+    '64:ff9b:1::a00:1',
+    '64:ff9b:1:a9fe:a9:fe00:5db8:d822',
+    'fec0::1',
   ])('is never one that nobody can have: %s', (address) =>
     expect(refusalOf(address, { allowLoopback: true, allowPrivate: true })).toContain('not an address'),
   );

@@ -18,6 +18,27 @@ async function serve(behave: (answer: Answer) => void): Promise<LocalServer> {
   return server;
 }
 
+/** Speaks whatever it is told to, to the n-th request of all its connections. */
+async function serveRaw(behave: (socket: Socket, nth: number) => void) {
+  const sockets = new Set<Socket>();
+  let requests = 0;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      if (bytes.includes('hellö')) behave(socket, ++requests);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 const request = (url: string, change: Partial<HttpRequest> = {}): HttpRequest => ({
   method: 'POST',
   url,
@@ -111,6 +132,47 @@ describe('a request', () => {
     );
     expect(fault.message).toContain('no answer from');
     await new Promise((resolve) => babble.close(resolve));
+  });
+
+  describe.each([false, true])(
+    'to a receiver that wants another protocol (on a kept connection: %s)',
+    (kept) => {
+      it.each([
+        ['says so', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n'],
+        ['says it badly', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+        [
+          'says it and babbles on',
+          'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nbabble',
+        ],
+      ])('ends at once as a fault when it %s', async (_, answer) => {
+        const server = await serveRaw((socket, nth) => {
+          if (kept && nth === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          else socket.write(answer);
+        });
+        if (kept) await laptop.send(request(server.url));
+        const started = Date.now();
+        const fault = await faultOf(laptop.send(request(server.url, { timeoutMs: 1500 })));
+        expect(fault.message).toMatch(/another protocol|closed before an answer|no answer from/);
+        expect(Date.now() - started).toBeLessThan(3000);
+        await server.stop();
+      });
+    },
+  );
+
+  it.each([
+    ['only 100 Continue', 'HTTP/1.1 100 Continue\r\n\r\n', false],
+    ['103 Early Hints again and again', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', true],
+    ['half a status line', 'HTTP/1.', false],
+  ])('ends at its timeout when all that comes is %s', async (_, text, again) => {
+    const server = await serveRaw((socket) => {
+      socket.write(text);
+      const more = again ? setInterval(() => socket.write(text), 50) : undefined;
+      socket.on('close', () => clearInterval(more));
+    });
+    const started = Date.now();
+    const fault = await faultOf(laptop.send(request(server.url, { timeoutMs: 300 })));
+    expect([fault.timedOut, Date.now() - started < 1500]).toEqual([true, true]);
+    await server.stop();
   });
 
   it('is a fault when nobody listens, without the path, which may hold a token', async () => {

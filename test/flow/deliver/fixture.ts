@@ -1,6 +1,6 @@
 import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
 import type { DestinationConfig } from '../../../lib/adapters/destinations/destination-config.ts';
-import type { Row } from '../../../lib/store/database/request.ts';
+import type { Row } from '../../../lib/store/database/marshalled.ts';
 import { pinService } from '../../../lib/store/mappings/mappings.ts';
 import { createTestBridge, createTestClock, type TestBridge, type TestClock } from '../../support/bridge.ts';
 import { pinnedService } from './five-events.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../../lib/store/database/request.ts';
+import type { Row } from '../../../lib/store/database/marshalled.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /**

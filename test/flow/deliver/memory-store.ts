@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
-import type { Row } from '../../../lib/store/database/request.ts';
+import type { Row } from '../../../lib/store/database/marshalled.ts';
 import { type TableName, tableDefinitions } from '../../../lib/store/database/table-definitions.ts';
 import type { Change } from '../../simulation/dynamodb/database.ts';
 import { createMemoryDynamoDb } from '../../simulation/dynamodb/memory-dynamodb.ts';

@@ -67,6 +67,15 @@ export const resetAfterwards: Behaviour = {
   answer: (response) => void response.socket?.resetAndDestroy(),
 };
 
+/** Wants to go on in another protocol; Node tells of it by no more than the end of the request. */
+export const switchesProtocol: Behaviour = {
+  accepts: false,
+  answer: (response) =>
+    void response.socket?.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+    ),
+};
+
 /** A real HTTP server on a free port that does as it is told, and remembers every request. */
 export async function startUnrulyReceiver(): Promise<UnrulyReceiver> {
   const arrivals: Arrival[] = [];

@@ -1,5 +1,5 @@
 import type { Store } from '../../../lib/store/database/dynamo.ts';
-import type { Row } from '../../../lib/store/database/request.ts';
+import type { Row } from '../../../lib/store/database/marshalled.ts';
 import { markEventDue, readLog } from '../../../lib/store/events/events.ts';
 import { requestRematch } from '../../../lib/store/incidents/incidents.ts';
 import type { TestBridge } from '../../support/bridge.ts';

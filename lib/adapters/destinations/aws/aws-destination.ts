@@ -57,10 +57,18 @@ export function awsDestination<Input, Output>(
         return { outcome: 'refused', error: `${size} bytes are more than AWS takes (${mostBytes})` };
       try {
         const call = await connect();
-        return operation.judge(await call(input, AbortSignal.timeout(timeoutMs)));
+        const signal = AbortSignal.timeout(timeoutMs);
+        return operation.judge(await Promise.race([call(input, signal), aborted(signal)]));
       } catch (fault) {
         return judgeAwsFault(fault);
       }
     },
   };
+}
+
+/** Rejects when the time is over, also where the SDK never comes back, as after an answer 101. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

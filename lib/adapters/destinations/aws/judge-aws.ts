@@ -1,4 +1,5 @@
 import type { SendResult } from '../../../domain/destination/destination.ts';
+import { cut } from '../../../domain/text/cut.ts';
 
 /**
  * The codes that mean this message will never be accepted. AWS answers 400 to nearly everything, throttling and
@@ -22,7 +23,7 @@ const refusals = new Set([
 /** These quote the request that was signed, session token included. */
 const quotesTheRequest = /signature/i;
 
-const keptOfMessage = 300;
+const keptOfMessage = 200;
 
 /** What a code means, wherever it stands: in an exception or, with PutEvents, in a successful answer. */
 export function judgeCode(
@@ -30,7 +31,7 @@ export function judgeCode(
   message: string | undefined,
   statusCode: number | undefined,
 ): SendResult {
-  const detail = quotesTheRequest.test(code) || !message ? '' : `: ${message.slice(0, keptOfMessage)}`;
+  const detail = quotesTheRequest.test(code) || !message ? '' : `: ${cut(message, keptOfMessage)}`;
   return {
     outcome: refusals.has(code) ? 'refused' : 'retry',
     error: `${code}${detail}`,
