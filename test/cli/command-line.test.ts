@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Io } from '../../lib/cli/io.ts';
 import { program } from '../../lib/cli/main.ts';
 import { run } from '../local/child-process.ts';
 import { pdbridge } from './run-cli.ts';
@@ -8,10 +10,17 @@ function leaves(command: Command, words: string[] = []): [string, Command][] {
   if (command.commands.length === 0) return [[words.join(' '), command]];
   return command.commands.flatMap((member) => leaves(member, [...words, member.name()]));
 }
-const io = { out: () => {}, err: () => {}, environment: {}, now: Date.now };
+const io: Io = { out: () => {}, err: () => {}, environment: {}, now: Date.now };
 const all = leaves(program(io));
 
 describe('the command line', () => {
+  it.each(readdirSync('lib/cli/commands'))('has the command of %s', async (file) => {
+    const module: Record<string, unknown> = await import(`../../lib/cli/commands/${file}`);
+    const makers = Object.entries(module).filter(([name]) => name.endsWith('Command'));
+    const names = makers.map(([, make]) => (make as (terminal: Io) => Command)(io).name());
+    expect(program(io).commands.map((each) => each.name())).toEqual(expect.arrayContaining(names));
+  });
+
   it.each(all)('`%s` takes --json and has a help with an example of itself', async (words, command) => {
     expect(command.options.map((option) => option.long)).toContain('--json');
     const { code, out } = await pdbridge([...words.split(' '), '--help']);

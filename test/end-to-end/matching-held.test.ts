@@ -159,7 +159,7 @@ describe('an incident that matches nothing', () => {
     expect(json()).toMatchObject({
       match: {
         rule: 'none',
-        explanation: `None of the four rules found a catalog service or team for PagerDuty service "${named('PFOREVER')}" (PFOREVER).`,
+        explanation: `No rule found a catalog service or team for PagerDuty service "${named('PFOREVER')}" (PFOREVER).`,
       },
     });
   });

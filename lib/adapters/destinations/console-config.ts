@@ -9,7 +9,7 @@ const schema = z.strictObject({
 
 export type ConsoleConfig = z.infer<typeof schema>;
 
-export const consoleConfig: KindConfig = {
+export const consoleConfig: KindConfig<'console'> = {
   type: 'console',
   schema,
   secretKeys: [],

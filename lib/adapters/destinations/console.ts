@@ -5,7 +5,6 @@ import type { DestinationKind } from './kind.ts';
 
 /** Prints each event as one line: what a laptop shows, and on AWS a copy in the log. */
 export const consoleKind: DestinationKind = {
-  type: 'console',
   create(config, { print }) {
     const { name, events, format: formatName } = config as ConsoleConfig;
     const format = formatNamed(formatName);

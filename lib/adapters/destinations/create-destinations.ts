@@ -1,14 +1,9 @@
 import type { Destination } from '../../domain/destination/destination.ts';
-import { eventBridgeKind } from './aws/eventbridge.ts';
-import { snsKind } from './aws/sns.ts';
-import { sqsKind } from './aws/sqs.ts';
-import { consoleKind } from './console.ts';
-import { datadogKind } from './datadog/datadog.ts';
 import type { DestinationConfig } from './destination-config.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
-import { webhookKind } from './webhook.ts';
+import { kinds } from './kinds.ts';
 
-const kinds: DestinationKind[] = [consoleKind, webhookKind, datadogKind, eventBridgeKind, sqsKind, snsKind];
+const byName = new Map<string, DestinationKind>(Object.entries(kinds));
 
 /** The configured destinations, in the order of the configuration. */
 export function createDestinations(
@@ -16,7 +11,7 @@ export function createDestinations(
   context: DestinationContext,
 ): Destination[] {
   return config.destinations.map((each) => {
-    const kind = kinds.find(({ type }) => type === each.type);
+    const kind = byName.get(each.type);
     if (!kind) throw new Error(`no destination type is called ${JSON.stringify(each.type)}`);
     return kind.create(each, context);
   });

@@ -3,8 +3,8 @@ import type { DestinationConfig } from './destination-config.ts';
 import { eventFilter } from './event-filter.ts';
 
 /** What a destination type says about its configuration. Read by the command line and the build, never at run time. */
-export interface KindConfig {
-  type: string;
+export interface KindConfig<Name extends string = string> {
+  type: Name;
   /** Strict: an unknown key is an error. */
   schema: z.ZodObject;
   /** Keys whose values are secret references. */

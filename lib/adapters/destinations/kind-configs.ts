@@ -4,14 +4,18 @@ import { sqsConfig } from './aws/sqs-config.ts';
 import { consoleConfig } from './console-config.ts';
 import { datadogConfig } from './datadog/datadog-config.ts';
 import type { KindConfig } from './kind-config.ts';
+import type { KindName } from './kinds.ts';
 import { webhookConfig } from './webhook-config.ts';
 
-/** Every destination type's configuration; the order is the one messages and documentation use. */
-export const kindConfigs: KindConfig[] = [
-  consoleConfig,
-  webhookConfig,
-  datadogConfig,
-  eventBridgeConfig,
-  sqsConfig,
-  snsConfig,
-];
+/** The order is the one messages and documentation use. */
+const byName: { [Name in KindName]: KindConfig<Name> } = {
+  console: consoleConfig,
+  webhook: webhookConfig,
+  datadog: datadogConfig,
+  eventbridge: eventBridgeConfig,
+  sqs: sqsConfig,
+  sns: snsConfig,
+};
+
+/** Every destination type's configuration. */
+export const kindConfigs: readonly KindConfig[] = Object.values(byName);

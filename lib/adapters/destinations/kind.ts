@@ -13,8 +13,7 @@ export interface DestinationContext {
   aws: AwsClients;
 }
 
-/** One type of destination, made from configuration that its schema has accepted. */
+/** How one type of destination is made from configuration that its schema has accepted. */
 export interface DestinationKind {
-  type: string;
   create(config: DestinationConfig, context: DestinationContext): Destination;
 }

@@ -17,7 +17,7 @@ const schema = z.strictObject({
 
 export type WebhookConfig = z.infer<typeof schema>;
 
-export const webhookConfig: KindConfig = {
+export const webhookConfig: KindConfig<'webhook'> = {
   type: 'webhook',
   schema,
   secretKeys: ['secret'],

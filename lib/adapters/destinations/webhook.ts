@@ -14,7 +14,6 @@ const defaultTimeoutSeconds = 10;
 
 /** Posts each event to a URL, signed as Standard Webhooks are if there is a secret. */
 export const webhookKind: DestinationKind = {
-  type: 'webhook',
   create(config, context) {
     const webhook = config as WebhookConfig;
     const format = formatNamed(webhook.format);

@@ -1,13 +1,16 @@
 import type { ServiceRef } from '../pagerduty/service-url.ts';
 
-/** Where a definition was written, as its users name it. Each has a reader in lib/domain/catalog/formats. */
-export type SourceFormat =
-  | 'datadog-v1'
-  | 'datadog-v2'
-  | 'datadog-v2.1'
-  | 'datadog-v2.2'
-  | 'datadog-v3'
-  | 'backstage';
+/** How a definition was written, as its users name it; rows keep these names. Each has its reader in formats.ts. */
+export const sourceFormats = [
+  'datadog-v1',
+  'datadog-v2',
+  'datadog-v2.1',
+  'datadog-v2.2',
+  'datadog-v3',
+  'backstage',
+] as const;
+
+export type SourceFormat = (typeof sourceFormats)[number];
 
 /** Anything an incident can be attributed to by name: a service, but also a datastore, queue, API or system. */
 export interface CatalogService {

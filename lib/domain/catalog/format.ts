@@ -18,8 +18,8 @@ export interface Reading {
 }
 
 /** One way of writing definitions down. The code that reads files knows none of them by name. */
-export interface DefinitionFormat {
-  name: SourceFormat;
+export interface DefinitionFormat<Name extends SourceFormat = SourceFormat> {
+  name: Name;
   /** How people call it. */
   title: string;
   /** Whether the document means to be of this format; it may still be wrong. */

@@ -1,4 +1,4 @@
-import type { SourceFormat } from './entry.ts';
+import { type SourceFormat, sourceFormats } from './entry.ts';
 import type { DefinitionFormat } from './format.ts';
 import { backstage } from './formats/backstage.ts';
 import { datadogV1 } from './formats/datadog-v1.ts';
@@ -6,18 +6,17 @@ import { datadogV2 } from './formats/datadog-v2.ts';
 import { datadogV21, datadogV22 } from './formats/datadog-v2-1.ts';
 import { datadogV3 } from './formats/datadog-v3.ts';
 
-/** Every format that can be read; at most one recognizes a document. */
-export const formats: readonly DefinitionFormat[] = [
-  datadogV1,
-  datadogV2,
-  datadogV21,
-  datadogV22,
-  datadogV3,
+/** A name without a reader, or a reader without a name, does not compile. */
+const byName: { [Name in SourceFormat]: DefinitionFormat<Name> } = {
+  'datadog-v1': datadogV1,
+  'datadog-v2': datadogV2,
+  'datadog-v2.1': datadogV21,
+  'datadog-v2.2': datadogV22,
+  'datadog-v3': datadogV3,
   backstage,
-];
+};
 
-export function formatNamed(name: SourceFormat): DefinitionFormat {
-  const format = formats.find((candidate) => candidate.name === name);
-  if (format === undefined) throw new Error(`There is no definition format "${name}".`);
-  return format;
-}
+/** Every format that can be read; at most one recognizes a document. */
+export const formats: readonly DefinitionFormat[] = sourceFormats.map((name) => byName[name]);
+
+export const formatNamed = (name: SourceFormat): DefinitionFormat => byName[name];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ruleNames } from '../matching/match.ts';
 
 const time = (what: string) =>
   z
@@ -67,7 +68,7 @@ export const incidentEventSchema = z
     }),
     match: z.object({
       rule: z
-        .enum(['service_url', 'service_name', 'team_name', 'service_name_as_team', 'pinned', 'none'])
+        .enum([...ruleNames, 'none'])
         .check(z.describe('What attributed the incident; `none`: the PagerDuty names as they are.')),
       explanation: text('The reason in one sentence.'),
     }),

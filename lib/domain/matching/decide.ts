@@ -32,7 +32,7 @@ function toMatch(rule: Match['rule'], ruling: Ruling & { decided: true }, trace:
 
 function unmatched({ service }: MatchInput): string {
   const name = service.name === undefined ? '' : ` ${quote(service.name)}`;
-  return `None of the four rules found a catalog service or team for PagerDuty service${name} (${service.id || service.url || 'no id'}).`;
+  return `No rule found a catalog service or team for PagerDuty service${name} (${service.id || service.url || 'no id'}).`;
 }
 
 function sortOut(found: readonly CatalogEntry[]): Findings {

@@ -1,13 +1,16 @@
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
 
-/** The vocabulary of matching, shared by the rules, the recorded facts and the command line. */
-export type RuleName =
-  | 'service_url'
-  | 'service_name'
-  | 'team_name'
-  | 'service_name_as_team'
-  | 'pinned'
-  | 'none';
+/** In the order in which they are asked; the first that decides wins. Each has its rule in rules.ts. */
+export const ruleNames = [
+  'pinned',
+  'service_url',
+  'service_name',
+  'team_name',
+  'service_name_as_team',
+] as const;
+
+export type DecidingRule = (typeof ruleNames)[number];
+export type RuleName = DecidingRule | 'none';
 
 /** A person's decision, kept on the mapping row; the bridge never writes it. */
 export interface Pin {

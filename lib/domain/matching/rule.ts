@@ -1,5 +1,5 @@
 import type { CatalogService, CatalogTeam } from '../catalog/entry.ts';
-import type { MatchInput, RuleName } from './match.ts';
+import type { DecidingRule, MatchInput } from './match.ts';
 
 /** The catalog entries a match may need: at least those behind `lookupKeys(input)`, in any order. */
 export interface Findings {
@@ -12,8 +12,8 @@ export type Ruling =
   | { decided: false; reason: string };
 
 /** A rule never throws and never looks at another rule; undefined means it has nothing to say at all. */
-export interface Rule {
-  name: RuleName;
+export interface Rule<Name extends DecidingRule = DecidingRule> {
+  name: Name;
   judge(input: MatchInput, found: Findings): Ruling | undefined;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CatalogEntry } from '../../domain/catalog/entry.ts';
+import { type CatalogEntry, sourceFormats } from '../../domain/catalog/entry.ts';
 import type { Row } from '../database/marshalled.ts';
 
 /**
@@ -26,14 +26,7 @@ export function generationAfter(base: string, token: string): string {
   return `${String(Number.parseInt(base, 10) + 1).padStart(10, '0')}-${token}`;
 }
 
-const format = z.enum([
-  'datadog-v1',
-  'datadog-v2',
-  'datadog-v2.1',
-  'datadog-v2.2',
-  'datadog-v3',
-  'backstage',
-]);
+const format = z.enum(sourceFormats);
 
 const storedEntry = z.discriminatedUnion('type', [
   z.object({

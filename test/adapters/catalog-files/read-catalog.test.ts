@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readCatalog } from '../../../lib/adapters/catalog-files/read-catalog.ts';
 import { showFinding } from '../../../lib/domain/catalog/definition.ts';
+import { sourceFormats } from '../../../lib/domain/catalog/entry.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -130,9 +131,7 @@ describe('the sample catalog', () => {
   it('has every format and no error', async () => {
     const result = await readCatalog(['test/fixtures/catalog/valid']);
     expect(result.errors).toEqual([]);
-    expect(new Set(result.entries.map(({ format }) => format))).toEqual(
-      new Set(['datadog-v1', 'datadog-v2', 'datadog-v2.1', 'datadog-v2.2', 'datadog-v3', 'backstage']),
-    );
+    expect(new Set(result.entries.map(({ format }) => format))).toEqual(new Set(sourceFormats));
   });
 
   it('in its broken part has one error a file, and what is not broken is still read', async () => {

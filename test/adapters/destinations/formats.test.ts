@@ -3,12 +3,12 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { type EventPayload, renderEvent } from '../../../lib/adapters/destinations/event-payload.ts';
-import { formatNamed } from '../../../lib/adapters/destinations/formats/formats.ts';
+import { formatNamed, formats } from '../../../lib/adapters/destinations/formats/formats.ts';
 import { incidentEventJsonSchema } from '../../../lib/domain/incident/incident-event-schema.ts';
 import { expectGolden } from './golden.ts';
 import { acknowledged, changed, samples, sparse, triggered } from './incident-events.ts';
 
-const names = ['event', 'cloudevents', 'cloudevents-binary', 'cdevents'];
+const names = formats.map(({ name }) => name);
 const written = (name: string, event: keyof typeof samples | typeof triggered) => {
   const rendering = renderEvent(
     typeof event === 'string' ? samples[event] : event,

@@ -3,7 +3,7 @@ import type { CatalogEntry } from '../../../lib/domain/catalog/entry.ts';
 import { withImpliedTeams } from '../../../lib/domain/catalog/implied-teams.ts';
 import { decide } from '../../../lib/domain/matching/decide.ts';
 import { entryKeys, lookupKeys } from '../../../lib/domain/matching/lookup-keys.ts';
-import type { Match, MatchInput, RuleName } from '../../../lib/domain/matching/match.ts';
+import { type Match, type MatchInput, type RuleName, ruleNames } from '../../../lib/domain/matching/match.ts';
 import { service, team } from '../../support/catalog-entries.ts';
 
 const acme = 'https://acme.pagerduty.com/service-directory/PF9KMXH';
@@ -37,7 +37,10 @@ const match = (input: MatchInput, entries: CatalogEntry[]): Match => decide(inpu
 type Expected = { rule: RuleName; services?: string[]; team?: string };
 type Row = [string, Given, CatalogEntry[], Expected, RegExp];
 
+const withTable = new Set<RuleName>();
+
 function table(title: string, rule: RuleName, rows: Row[]): void {
+  withTable.add(rule);
   describe(title, () => {
     it.each(rows)('%s', (_, given, entries, expected, reason) => {
       const { rule: decided, services, team: teamName, trace, explanation } = match(incident(given), entries);
@@ -498,6 +501,10 @@ table('a pin', 'pinned', [
   ],
 ]);
 
+it.each(ruleNames)('the rule %s has a table here', (name) => {
+  expect(withTable).toContain(name);
+});
+
 describe('the trace', () => {
   it('has one verdict a rule, in order, and says which were not needed', () => {
     const { trace } = match(incident({ name: 'search' }), [service('search')]);
@@ -526,7 +533,7 @@ describe('the trace', () => {
 
   it('of an unmatched service explains in one sentence', () => {
     expect(match(incident({ name: 'Lonely' }), []).explanation).toBe(
-      'None of the four rules found a catalog service or team for PagerDuty service "Lonely" (PF9KMXH).',
+      'No rule found a catalog service or team for PagerDuty service "Lonely" (PF9KMXH).',
     );
   });
 });

@@ -17,7 +17,7 @@ const schema = z.strictObject({
 
 export type EventBridgeConfig = z.infer<typeof schema>;
 
-export const eventBridgeConfig: KindConfig = {
+export const eventBridgeConfig: KindConfig<'eventbridge'> = {
   type: 'eventbridge',
   schema,
   secretKeys: [],

@@ -12,7 +12,6 @@ const source = 'pagerduty-catalog-bridge';
 
 /** Puts each event on an event bus; `detail-type` is the event type. EventBridge promises no order. */
 export const eventBridgeKind: DestinationKind = {
-  type: 'eventbridge',
   create(config, { aws }) {
     const { bus, region = regionOfArn(bus), endpoint } = config as EventBridgeConfig;
     return awsDestination<PutEventsRequest, PutEventsResponse>(config, {

@@ -17,7 +17,7 @@ const schema = z.strictObject({
 
 export type SnsConfig = z.infer<typeof schema>;
 
-export const snsConfig: KindConfig = {
+export const snsConfig: KindConfig<'sns'> = {
   type: 'sns',
   schema,
   secretKeys: [],

@@ -7,7 +7,6 @@ import type { SnsConfig } from './sns-config.ts';
 
 /** Publishes each event to a topic; subscriptions can filter on the message attributes. */
 export const snsKind: DestinationKind = {
-  type: 'sns',
   create(config, { aws }) {
     const { topic_arn, region = regionOfArn(topic_arn), endpoint } = config as SnsConfig;
     return awsDestination<PublishInput, PublishResponse>(config, {

@@ -16,7 +16,7 @@ const schema = z.strictObject({
 
 export type SqsConfig = z.infer<typeof schema>;
 
-export const sqsConfig: KindConfig = {
+export const sqsConfig: KindConfig<'sqs'> = {
   type: 'sqs',
   schema,
   secretKeys: [],

@@ -7,7 +7,6 @@ import type { SqsConfig } from './sqs-config.ts';
 
 /** Sends each event to a queue. */
 export const sqsKind: DestinationKind = {
-  type: 'sqs',
   create(config, { aws }) {
     const { queue_url, region = regionOfQueueUrl(queue_url), endpoint: configured } = config as SqsConfig;
     // The SDK would find the same host by itself, with a warning on the console at every message.

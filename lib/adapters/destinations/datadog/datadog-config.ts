@@ -49,7 +49,7 @@ const schema = z.strictObject({
 
 export type DatadogConfig = z.infer<typeof schema>;
 
-export const datadogConfig: KindConfig = {
+export const datadogConfig: KindConfig<'datadog'> = {
   type: 'datadog',
   schema,
   secretKeys: ['api_key', 'application_key'],

@@ -13,7 +13,6 @@ const defaultTimeoutSeconds = 10;
 
 /** Keeps a DORA failure at Datadog in step with each incident. */
 export const datadogKind: DestinationKind = {
-  type: 'datadog',
   create(config, context) {
     const datadog = config as DatadogConfig;
     const settings = { tags: datadog.tags ?? [], canDelete: datadog.application_key !== undefined };

@@ -1,9 +1,10 @@
 import { cloudEventsAttributes } from './cloudevents-attributes.ts';
 import type { Format } from './format.ts';
 
-/** CloudEvents 1.0 in binary mode: attributes as `ce-` headers, the incident event as the body. HTTP only. */
+/** CloudEvents 1.0 in binary mode: attributes as `ce-` headers, the incident event as the body. */
 export const cloudeventsBinary: Format = {
   name: 'cloudevents-binary',
+  overHttpOnly: true,
   write: (event) => {
     const attributes = cloudEventsAttributes(event);
     const headers = Object.entries(attributes).map(([name, value]) => [`ce-${name}`, headerValue(value)]);

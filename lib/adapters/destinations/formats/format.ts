@@ -6,6 +6,8 @@ import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
  */
 export interface Format {
   name: string;
+  /** Part of it travels in HTTP headers, so only destinations that send HTTP requests can carry it. */
+  overHttpOnly?: true;
   write(event: IncidentEvent): Written | { skip: string };
 }
 

@@ -4,7 +4,8 @@ import { cloudeventsBinary } from './cloudevents-binary.ts';
 import { event } from './event.ts';
 import type { Format } from './format.ts';
 
-const formats: Format[] = [event, cloudevents, cdevents, cloudeventsBinary];
+/** Every way of writing an incident event; what a configuration may name follows from this list. */
+export const formats: readonly Format[] = [event, cloudevents, cdevents, cloudeventsBinary];
 
 /** The format of a configured name; the incident event as it is when none is configured. */
 export function formatNamed(name: string | undefined): Format {

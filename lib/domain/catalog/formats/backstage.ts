@@ -47,7 +47,7 @@ const groupSchema = mapping({
 });
 
 /** Backstage entities. Kinds that are neither services nor teams (User, Location, …) define nothing here. */
-export const backstage: DefinitionFormat = {
+export const backstage: DefinitionFormat<'backstage'> = {
   name: 'backstage',
   title: 'Backstage entity',
   recognizes: ({ apiVersion }) =>

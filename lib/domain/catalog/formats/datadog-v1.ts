@@ -17,7 +17,7 @@ const schema = mapping({
 });
 
 /** Datadog's first format: the name under `info`, the team under `org`; `schema-version` may be missing. */
-export const datadogV1: DefinitionFormat = {
+export const datadogV1: DefinitionFormat<'datadog-v1'> = {
   name: 'datadog-v1',
   title: 'Datadog service definition v1',
   recognizes: (document) =>

@@ -20,7 +20,9 @@ const schema = mapping({
 });
 
 /** Datadog v2.1 and v2.2 differ in nothing the bridge reads: the URL has moved to `pagerduty.service-url`. */
-function withServiceUrl(version: 'v2.1' | 'v2.2'): DefinitionFormat {
+function withServiceUrl<Version extends 'v2.1' | 'v2.2'>(
+  version: Version,
+): DefinitionFormat<`datadog-${Version}`> {
   return {
     name: `datadog-${version}`,
     title: `Datadog service definition ${version}`,

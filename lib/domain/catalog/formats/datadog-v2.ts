@@ -19,7 +19,7 @@ const schema = mapping({
 });
 
 /** Datadog v2: the PagerDuty service is a plain URL; a team may be named by `team`, by its handle, or by both. */
-export const datadogV2: DefinitionFormat = {
+export const datadogV2: DefinitionFormat<'datadog-v2'> = {
   name: 'datadog-v2',
   title: 'Datadog service definition v2',
   recognizes: (document) => ['v2', 'v2.0'].includes(schemaVersion(document) ?? ''),

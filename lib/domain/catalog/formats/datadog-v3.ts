@@ -37,7 +37,7 @@ const schema = mapping({
 });
 
 /** Datadog v3: entities of any kind, which incidents can be attributed to all alike. */
-export const datadogV3: DefinitionFormat = {
+export const datadogV3: DefinitionFormat<'datadog-v3'> = {
   name: 'datadog-v3',
   title: 'Datadog entity definition v3',
   recognizes: ({ apiVersion }) => typeof apiVersion === 'string' && apiVersion.trim().toLowerCase() === 'v3',

@@ -3,7 +3,7 @@ import { decision } from '../rule.ts';
 import { quote, quoteAll } from '../wording.ts';
 
 /** Goes before the four rules: a person has said where this PagerDuty service belongs. */
-export const pinned: Rule = {
+export const pinned: Rule<'pinned'> = {
   name: 'pinned',
   judge({ pin }) {
     const services = [

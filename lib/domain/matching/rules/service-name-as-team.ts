@@ -3,7 +3,7 @@ import { decision, type Rule, undecided } from '../rule.ts';
 import { quote, quoteAll } from '../wording.ts';
 
 /** Rule 4: the PagerDuty service is named after a catalog team. */
-export const serviceNameAsTeam: Rule = {
+export const serviceNameAsTeam: Rule<'service_name_as_team'> = {
   name: 'service_name_as_team',
   judge({ service }, found) {
     if (service.name === undefined || service.name.trim() === '') {

@@ -3,7 +3,7 @@ import { decision, type Rule, undecided } from '../rule.ts';
 import { quote, quoteAll, teamPhrase } from '../wording.ts';
 
 /** Rule 2: the PagerDuty service name is a catalog service name. */
-export const serviceName: Rule = {
+export const serviceName: Rule<'service_name'> = {
   name: 'service_name',
   judge({ service }, found) {
     const wanted = comparableName(service.name);

@@ -8,7 +8,7 @@ import { decision, type Findings, type Rule, type Ruling, undecided } from '../r
 import { quote, quoteAll, teamPhrase } from '../wording.ts';
 
 /** Rule 1: the PagerDuty service URL is configured on catalog services. */
-export const serviceUrl: Rule = {
+export const serviceUrl: Rule<'service_url'> = {
   name: 'service_url',
   judge(input, found) {
     const ref = serviceRefOf(input.service);

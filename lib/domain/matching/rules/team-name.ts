@@ -3,7 +3,7 @@ import { decision, type Rule, undecided } from '../rule.ts';
 import { quote, quoteAll } from '../wording.ts';
 
 /** Rule 3: a PagerDuty team of the incident, taken in their order, is a catalog team. */
-export const teamName: Rule = {
+export const teamName: Rule<'team_name'> = {
   name: 'team_name',
   judge({ teams }, found) {
     const names = teams.flatMap((team) => team.name ?? []);
