@@ -13,7 +13,8 @@ export default {
     ],
   },
   extensionsToTreatAsEsm: [],
-  testTimeout: 30_000,
+  // For what hangs, not for what is slow: a machine that is busy makes a test wait, it must not fail it.
+  testTimeout: 120_000,
   // Many tests wait for real processes; Jest's default, one worker less than the cores, leaves one idle.
   maxWorkers: 2,
 };

@@ -17,7 +17,7 @@ export function describeDynamoDbContract(name: string, open: () => Promise<Subje
     let subject: Subject;
     beforeAll(async () => {
       subject = await open();
-    }, 60_000);
+    });
     afterAll(() => subject.close());
     const contract = createContract(() => subject);
 

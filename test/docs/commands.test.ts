@@ -20,8 +20,6 @@ import { webhookBody } from '../support/webhooks.ts';
 import { blocks, everything } from './document.ts';
 import { shellWords } from './shell-words.ts';
 
-jest.setTimeout(120_000);
-
 interface Command {
   line: string;
   /** What is shown as its output. */

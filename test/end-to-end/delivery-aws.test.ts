@@ -38,7 +38,7 @@ describeWithMoto('EventBridge, SQS and SNS at the end of the bridge', () => {
     sns = new SNSClient(config);
     bus = new EventBridgeClient(config);
     fixture = await createFixture();
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const client of [sqs, sns, bus]) client?.destroy();
     await moto?.stop();
@@ -130,5 +130,5 @@ describeWithMoto('EventBridge, SQS and SNS at the end of the bridge', () => {
     }
     expect(leftovers(fixture)).toEqual([]);
     expect(watch.found).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -11,7 +11,7 @@ let bridge: RunningBridge;
 beforeAll(async () => {
   // The services of generated histories are covered by names: PagerDuty's service or team is in the catalog.
   bridge = await runBridge({ BRIDGE_CATALOG: join(process.cwd(), 'test/end-to-end/lifecycle-catalog.yaml') });
-}, 60_000);
+});
 afterAll(() => bridge.stop());
 
 const settled = (incidentId: string, count: number) =>
@@ -51,7 +51,7 @@ describe('one history in ten random orders, with duplicates', () => {
       }),
     );
     for (const order of orders) await settled(idOf(order), history.bodies.length);
-  }, 90_000);
+  });
 
   /** What an order leaves behind beside the incident: how the work went, and which stays it was seen at. */
   const workings = ['epoch', 'wakes', 'fold', 'matches', 'frozen_through', 'expires_at'];

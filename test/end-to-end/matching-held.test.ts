@@ -8,7 +8,7 @@ import { type RunningBridge, runBridge } from './running-bridge.ts';
 let bridge: RunningBridge;
 beforeAll(async () => {
   bridge = await runBridge();
-}, 60_000);
+});
 afterAll(() => bridge.stop());
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 10, minutes)).toISOString();
@@ -138,7 +138,7 @@ describe('an incident that matches nothing', () => {
       () => bridge.rows('incidents'),
       (rows) => rows.filter((row) => row['status'] === 'resolved').length === fixes.length + 1,
     );
-  }, 60_000);
+  });
 
   it('is visible as held: on its row, its mapping and the command line, with no delivery', async () => {
     for (const { id } of fixes) {

@@ -172,7 +172,7 @@ describe('npm start with BRIDGE_CATALOG', () => {
   beforeAll(async () => {
     bridge = await runBridge({ BRIDGE_CATALOG: definitions });
     await sendAll(bridge, 'Q');
-  }, 60_000);
+  });
   afterAll(() => bridge.stop());
 
   it('attributes incidents by definitions in each of the six formats and by each of the four rules', async () => {
@@ -226,7 +226,7 @@ describe('npm start with an empty catalog', () => {
   let bridge: RunningBridge;
   beforeAll(async () => {
     bridge = await runBridge();
-  }, 60_000);
+  });
   afterAll(() => bridge.stop());
 
   it('holds what it does not know until each format has been pushed as a source of its own', async () => {

@@ -1,26 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { contentHash } from '../support/content-hash.ts';
 import type { Outcome } from './packaged-service.ts';
 
 /** Everything that decides what is built and packaged. */
 const inputs = ['package-lock.json', 'package.json', 'serverless.yml', 'functions', 'infra', 'lib'];
 const keptMs = 24 * 3_600_000;
-
-function filesIn(place: string): string[] {
-  if (path.extname(place)) return [place];
-  const entries = readdirSync(place, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}
 
 /**
  * What several suites would build or package from the same files is made once. Kept by the content of the files,
@@ -28,17 +14,8 @@ function filesIn(place: string): string[] {
  */
 export function createPackageCache(root: string) {
   const shelf = path.join(root, 'node_modules/.cache/packaged-service');
-  const place = (workspace: string, what: string): string => {
-    const hash = createHash('sha256').update(what);
-    for (const name of inputs) {
-      const own = path.join(workspace, name);
-      const base = existsSync(own) ? workspace : root;
-      for (const file of filesIn(path.join(base, name)).sort()) {
-        hash.update(`\0${path.relative(base, file)}\0`).update(readFileSync(file));
-      }
-    }
-    return path.join(shelf, hash.digest('hex').slice(0, 32));
-  };
+  const place = (workspace: string, what: string): string =>
+    path.join(shelf, contentHash(workspace, inputs, what, root));
   return {
     /** The folder's content comes from before, or from `make`, which says whether it may be kept. */
     async through(

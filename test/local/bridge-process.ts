@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
-import { type Child, runTypeScript } from './child-process.ts';
+import { bundled, type Child, runTypeScript } from './child-process.ts';
 
 export interface BridgeProcess extends Child {
   ready: Ready;
@@ -15,9 +15,18 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
+const main = 'lib/local/main.ts';
+const fromBundle = bundled(main);
+/** Word for word what `npm start` starts. */
+export const fromSources: typeof fromBundle = (args, env) => runTypeScript(main, args, env);
+
 /** `npm start` as a process of its own, on free ports, with nothing of this machine's settings. */
-export function launchBridge(dataDir: string, environment: Record<string, string> = {}): Child {
-  return runTypeScript('lib/local/main.ts', [], {
+export function launchBridge(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  launch = fromBundle,
+): Child {
+  return launch([], {
     PORT: '0',
     DYNAMODB_PORT: '0',
     BRIDGE_DATA_DIR: dataDir,
@@ -29,8 +38,9 @@ export function launchBridge(dataDir: string, environment: Record<string, string
 export async function startBridge(
   dataDir: string,
   environment: Record<string, string> = {},
+  launch = fromBundle,
 ): Promise<BridgeProcess> {
-  const child = launchBridge(dataDir, environment);
+  const child = launchBridge(dataDir, environment, launch);
   const ready = JSON.parse((await child.line(/^ready \{/)).slice('ready '.length)) as Ready;
   const secret =
     environment['PAGERDUTY_SIGNING_SECRETS'] ??
@@ -57,7 +67,7 @@ export async function startBridge(
 export async function eventually<T>(
   look: () => Promise<T> | T,
   good: (seen: T) => boolean,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ) {
   const end = Date.now() + withinMs;
   for (;;) {

@@ -6,8 +6,6 @@ import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
 import { eventually } from './bridge-process.ts';
 import { type Child, runTypeScript } from './child-process.ts';
 
-jest.setTimeout(120_000);
-
 /** The demo's only place on disk, so that a test sees what it leaves behind. */
 let folder: string;
 beforeEach(() => {

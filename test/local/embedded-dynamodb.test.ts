@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../../lib/local/create-tables.ts';
 import { startEmbeddedDynamoDb } from '../../lib/local/embedded-dynamodb.ts';
-import { runTypeScript } from './child-process.ts';
+import { bundled } from './child-process.ts';
 import { localClient } from './local-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+const hammerDatabase = bundled('test/local/processes/hammer-database.ts');
 
 const listTables = {
   'x-amz-target': 'DynamoDB_20120810.ListTables',
@@ -121,7 +123,7 @@ describe('the embedded DynamoDB on disk', () => {
 
   it('refuses a folder another process uses, and names that process', async () => {
     const dataDir = temporaryFolder();
-    const other = runTypeScript('test/local/processes/hammer-database.ts', [dataDir]);
+    const other = hammerDatabase([dataDir]);
     await other.line(/^put/);
     await expect(startEmbeddedDynamoDb({ dataDir, port: 0 })).rejects.toMatchObject({
       code: 'data_folder_in_use',

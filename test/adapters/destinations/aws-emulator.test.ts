@@ -26,7 +26,7 @@ describeWithMoto('AWS destinations against an emulator', () => {
       sns: new SNSClient(config),
       events: new EventBridgeClient(config),
     };
-  }, 90_000);
+  });
   afterAll(() => moto?.stop());
 
   const queueArn = (name: string) => `arn:aws:sqs:eu-central-1:123456789012:${name}`;

@@ -275,7 +275,7 @@ describe('a push that is killed', () => {
       if (outcome === 'finished') break;
     }
     expect(died).toBeGreaterThan(8);
-  }, 60_000);
+  });
 
   it('leaves nothing behind for good: a later push marks it, a push after that removes it', async () => {
     await push('default', first);
