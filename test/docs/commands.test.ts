@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ interface Command {
 
 const all = blocks();
 const commands: Command[] = all.flatMap((block, i) => {
-  if (block.language !== 'sh') return [];
+  if (!['sh', 'bash', 'shell', 'console'].includes(block.language)) return [];
   const lines = block.text.split('\n').filter((line) => line !== '');
   const next = all[i + 1];
   const shown = next?.language === 'text' && next.before === block.before ? next.text : undefined;
@@ -46,8 +46,8 @@ const dataDir = temporaryFolder();
 const secret = 'secret-of-the-docs';
 let bridge: BridgeProcess;
 let store: Store;
-/** Stands for AWS: says yes to everything. */
-let stub: { url: string; close(): void };
+/** Stands for AWS and for PagerDuty's REST API: says yes to everything. */
+let stub: { url: string; seen: string[]; close(): void };
 const variables: Record<string, string> = {
   SIGNING_SECRET: secret,
   OLD_SECRET: 'an-old-one',
@@ -57,14 +57,16 @@ const variables: Record<string, string> = {
 };
 
 beforeAll(async () => {
+  const seen: string[] = [];
   const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
     request
       .resume()
       .on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  stub = { url: `http://127.0.0.1:${port}`, close: () => void server.close() };
+  stub = { url: `http://127.0.0.1:${port}`, seen, close: () => void server.close() };
   bridge = await startBridge(dataDir, { PAGERDUTY_SIGNING_SECRETS: secret });
   const { webhook_url, dynamodb_endpoint, table_prefix } = bridge.ready;
   const access = { endpoint: dynamodb_endpoint, ...endpointAccess({}) };
@@ -108,10 +110,27 @@ const allSettled = () =>
     (rows) => rows.every((row) => row['forwarding'] === 'settled'),
   );
 
-it('every command is one of those checked here', () => {
-  const checked = ['npx pdbridge ', 'npx osls ', 'npm ', 'aws ', 'curl ', 'echo '].flatMap(beginning);
-  expect(new Set(checked.map(({ line }) => line))).toEqual(new Set(commands.map(({ line }) => line)));
+/** What cannot be run here as it stands, and what is done in its place. */
+const notRunHere: { begins: string; because: string; runBy?: string }[] = [
+  {
+    begins: 'npm ci',
+    because: 'CI begins with it, on a clean clone; it would replace node_modules',
+    runBy: '.ci/run',
+  },
+  { begins: 'npm start', because: 'it runs until it is stopped', runBy: 'test/local/npm-start.test.ts' },
+  { begins: 'npm run deploy', because: 'it needs an AWS account', runBy: 'test/infra/packaged-service.ts' },
+  { begins: 'npx osls ', because: 'it needs an AWS account; osls itself says whether it knows the options' },
+];
+
+it('every command is run below, or is one of the few that cannot be', () => {
+  const run = ['npx pdbridge ', 'aws ', 'curl ', 'echo '];
+  const known = [...run, ...notRunHere.map(({ begins }) => begins)].flatMap(beginning);
+  expect(new Set(known.map(({ line }) => line))).toEqual(new Set(commands.map(({ line }) => line)));
   expect(commands.length).toBeGreaterThan(40);
+  for (const { begins, runBy } of notRunHere) {
+    expect(beginning(begins)).not.toEqual([]);
+    if (runBy) expect(existsSync(runBy)).toBe(true);
+  }
 });
 
 describe('every pdbridge command shown runs, in its order', () => {
@@ -182,24 +201,16 @@ describe('other commands', () => {
       expect(packageJson.scripts).toHaveProperty(script);
   });
 
-  it.each(beginning('npx osls '))('$line', ({ line }) => {
-    const [, , name = ''] = line.split(' ');
+  it.each([...beginning('npx osls '), ...beginning('npm run deploy')])('$line', ({ line }) => {
+    const [name = ''] = line.replace(/^npx osls |^npm run /, '').split(' ');
     const help = npx('osls', name, '--help');
     for (const [option] of line.matchAll(/--[a-z]+/g)) expect(help).toContain(option);
-  });
-
-  it.each(beginning('curl '))('$line', async ({ line }) => {
-    const url = /https?:\S+/.exec(line)?.[0] ?? '';
-    if (url.startsWith('http://127.0.0.1:8787/')) {
-      const here = url.replace('http://127.0.0.1:8787', new URL(bridge.ready.webhook_url).origin);
-      expect(await (await fetch(here)).json()).toEqual({ status: 'ok' });
-    } else {
-      expect(url).toMatch(/^https:\/\/api\.pagerduty\.com\/webhook_subscriptions(\/P\w{6}\/enable)?$/);
-    }
+    for (const [, parameter] of line.matchAll(/--param (\w+)=/g))
+      expect(readFileSync('infra/parameters.cjs', 'utf8')).toContain(`  ${parameter}: {`);
   });
 
   // What a machine may not have is left out, and the name of the test says so.
-  const tools = { aws: installed('aws'), openssl: installed('openssl') };
+  const tools = { aws: installed('aws'), curl: installed('curl'), openssl: installed('openssl') };
   for (const [tool, there] of Object.entries(tools)) {
     if (!there)
       console.warn(`${tool} is not installed: its commands in README and docs are not checked here.`);
@@ -210,6 +221,19 @@ describe('other commands', () => {
     if (!tools.openssl) return;
     const made = execFileSync('bash', ['-c', line], { encoding: 'utf8' }).trim();
     expect(Buffer.from(made.replace('whsec_', ''), 'base64')).toHaveLength(32);
+  });
+
+  it.each(beginning('curl '))(title('curl'), async ({ line }) => {
+    if (!tools.curl) return;
+    const words = shellWords(line, variables).map((word) =>
+      word
+        .replace('http://127.0.0.1:8787', new URL(bridge.ready.webhook_url).origin)
+        .replace('https://api.pagerduty.com', stub.url),
+    );
+    const child = run('curl', ['--silent', '--show-error', '--fail', ...words.slice(1)]);
+    expect([await child.ended, child.errors()]).toEqual([0, '']);
+    if (line.includes('/health')) expect(JSON.parse(child.lines.join('\n'))).toEqual({ status: 'ok' });
+    else expect(stub.seen.at(-1)).toMatch(/^(GET|POST) \/webhook_subscriptions.* Token token=a-token$/);
   });
 
   // AWS's own command line knows which options there are and what they take; nothing is sent to AWS.

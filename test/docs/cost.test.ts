@@ -46,3 +46,11 @@ describe('the fixed cost', () => {
     expect(number(fixed.find(([name]) => name === 'Metrics in alarms')?.[1])).toBe(metrics);
   });
 });
+
+it('the README names both sums', () => {
+  const perLot = (total(traffic)[4] ?? '').replaceAll('*', '');
+  const perMonth = (total(fixed)[3] ?? '').replaceAll('*', '');
+  expect(textOf('README.md')).toContain(
+    `${perMonth} a month and ${perLot} more for every 100 thousand webhooks`,
+  );
+});

@@ -37,6 +37,12 @@ describe('configuration and definitions shown', () => {
   );
 });
 
+it('the README has its reader deploy a destination that sends, and no secret but by reference', () => {
+  const [example] = blocks('yaml').filter(({ file }) => file === 'README.md');
+  const { config } = parseBridgeConfig(example?.text ?? '');
+  expect(config?.destinations?.map(({ type }) => type)).toEqual(['webhook', 'datadog']);
+});
+
 describe('the verification shown', () => {
   const [snippet] = blocks('js');
   const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;

@@ -22,3 +22,18 @@ it.each(files)('no heading of %s is there twice', (file) => {
 it.each(files.filter((file) => file.startsWith('docs/')))('the README leads to %s', (file) => {
   expect(links).toContainEqual(expect.objectContaining({ file: 'README.md', target: file }));
 });
+
+const paths = files.flatMap((file) =>
+  [...textOf(file).matchAll(/`((?:lib|functions|infra|test|docs)\/[\w./-]+)`/g)].map(([, path = '']) => ({
+    file,
+    path,
+  })),
+);
+
+it.each(paths)('$file names a file or folder that is there: $path', ({ path }) => {
+  expect(existsSync(path)).toBe(true);
+});
+
+it('the README is read to its end: it has at most 220 lines', () => {
+  expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(220);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
+import { blocks } from '../docs/document.ts';
 import { eventually } from './bridge-process.ts';
 import { type Child, runTypeScript } from './child-process.ts';
 
@@ -65,6 +66,12 @@ describe('npm run demo', () => {
       expect(output).toMatch(new RegExp(`why  ${rule} |^ {8}${rule} `, 'm'));
     }
     expect(output).toContain('held unmatched');
+    const excerpt = blocks('text').find(({ file, heading }) => file === 'README.md' && heading === 'Try it');
+    let at = 0;
+    for (const line of excerpt?.text.split('\n') ?? ['the README shows nothing']) {
+      expect(demo.lines.slice(at)).toContain(line);
+      at = demo.lines.indexOf(line, at) + 1;
+    }
     expect(output).toContain('restored in 26 min');
     expect(output).toContain('202 duplicate, 19 times');
     expect(output).toContain('late, by now resolved');
