@@ -3,9 +3,9 @@ import { program } from '../../lib/cli/main.ts';
 import { ruleNames } from '../../lib/domain/matching/match.ts';
 import { everything, section } from './document.ts';
 
-it.each(ruleNames)('the rule %s has a paragraph that names it', (name) => {
+it.each(ruleNames)('the rule %s has a heading or paragraph that begins with it', (name) => {
   expect(section('docs/rules-and-catalog.md', 'The rules')).toMatch(
-    new RegExp(`^\\*\\*[^*]*\`${name}\`[^*]*\\*\\*`, 'm'),
+    new RegExp(`^(#+ .*\`${name}\`|\\*\\*[^*]*\`${name}\`[^*]*\\*\\*)`, 'm'),
   );
 });
 
