@@ -6,7 +6,7 @@ const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'fun
 
 /** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
 const neighbours = {
-  'domain/pagerduty': ['text'],
+  'domain/pagerduty': ['subject', 'text'],
   'domain/catalog': ['pagerduty'],
   'domain/matching': ['catalog', 'pagerduty'],
   'domain/incident': ['matching', 'pagerduty'],
@@ -82,14 +82,14 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'No module of Node, no SDK, no environment, clock, randomness or logger.',
       severity: 'error',
-      from: { path: '^lib/domain/', pathNot: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
+      from: { path: '^lib/domain/', pathNot: '^lib/domain/(pagerduty/signature|subject/log-key)\\.ts$' },
       to: { pathNot: ['^lib/domain/', root, pureLibraries] },
     },
     {
       name: 'hashes-only',
       comment: 'The two files of the domain that hash use node:crypto, and nothing else of Node.',
       severity: 'error',
-      from: { path: '^lib/domain/pagerduty/(signature|log-key)\\.ts$' },
+      from: { path: '^lib/domain/(pagerduty/signature|subject/log-key)\\.ts$' },
       to: { pathNot: ['^lib/domain/', root, pureLibraries, '^(node:)?crypto$'] },
     },
     {

@@ -20,7 +20,7 @@ import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
 import { createForward } from '../flow/forward/forward-events.ts';
 import { createReceive, maxBodyBytes } from '../flow/receive/receive-webhook.ts';
 import { createSweep } from '../flow/sweep/sweep.ts';
-import type { WorkDeps } from '../flow/work/work-incident.ts';
+import type { WorkDeps } from '../flow/work/deps.ts';
 import type { Secrets, Telemetry } from '../ports.ts';
 import { createMatcher } from '../store/catalog/matcher.ts';
 import type { Store } from '../store/database/dynamo.ts';

@@ -42,7 +42,7 @@ describe('pdbridge quarantine', () => {
     const first = await on.run('quarantine', 'replay', id);
     expect(first).toMatchObject({
       code: 0,
-      out: expect.stringContaining('Accepted: incident.triggered of QREAD, event E1.'),
+      out: expect.stringContaining('Accepted: incident.triggered of incident QREAD, event E1.'),
     });
     expect((await on.run('quarantine', 'replay', `quarantine:${id}`)).out).toContain('in the log already');
     on.bridge.deps.clock.advance(60_000);

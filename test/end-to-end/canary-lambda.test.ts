@@ -11,7 +11,7 @@ import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { createForward } from '../../lib/flow/forward/forward-events.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
-import type { WorkDeps } from '../../lib/flow/work/work-incident.ts';
+import type { WorkDeps } from '../../lib/flow/work/deps.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';

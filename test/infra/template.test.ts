@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { quarantine } from '../../lib/domain/subject/quarantine.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import {
   capitalized,
@@ -191,7 +192,9 @@ describe('the stream', () => {
     expect(Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
       {
         eventName: ['INSERT'],
-        dynamodb: { Keys: { incident_id: { S: [{ 'anything-but': { prefix: 'quarantine:' } }] } } },
+        dynamodb: {
+          Keys: { incident_id: { S: [{ 'anything-but': { prefix: quarantine.key('a').slice(0, -1) } }] } },
+        },
       },
     ]);
   });

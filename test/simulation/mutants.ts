@@ -149,18 +149,18 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'the due mark goes although another worker is still sending',
-    'lib/flow/work/work-incident.ts',
+    'lib/flow/work/subjects/incident.ts',
     'if (busy.has(outgoing.sequence)) await',
     'if (busy.has(-outgoing.sequence)) await',
     6,
   ),
   mutant(
     'the due mark goes before anything is delivered',
-    'lib/flow/work/work-incident.ts',
+    'lib/flow/work/subjects/incident.ts',
     "if (processed.kind !== 'processed') return false;",
     `if (processed.kind !== 'processed') return false;
   for (const { outgoing, dueAt } of processed.owed) {
-    const key = { incidentId: wake.incidentId, logKey: outgoing.logKey };
+    const key = { incidentId, logKey: outgoing.logKey };
     if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt: expiry(clock.now(), config.retention_days) });
   }`,
   ),
@@ -270,7 +270,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a held event expires',
-    'lib/flow/work/work-incident.ts',
+    'lib/flow/work/subjects/incident.ts',
     '(event) => settleEvent(store, event)',
     '(event) => settleEvent(store, event, { expiresAt: 1 })',
     9,

@@ -4,7 +4,7 @@ import { askForRematch } from '../../lib/flow/freeze/ask-for-rematch.ts';
 import { rebuildIncident } from '../../lib/flow/freeze/rebuild-incident.ts';
 import type { Clock } from '../../lib/ports.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
-import { loggedIncidents } from '../../lib/store/database/listings.ts';
+import { loggedIncidents } from '../../lib/store/events/list.ts';
 import { type Surroundings, storeOf } from './application.ts';
 import type { Intervention } from './operator-plan.ts';
 import type { Platform } from './platform.ts';

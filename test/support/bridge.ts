@@ -6,7 +6,7 @@ import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
 import { createForward } from '../../lib/flow/forward/forward-events.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
-import type { WorkDeps } from '../../lib/flow/work/work-incident.ts';
+import type { WorkDeps } from '../../lib/flow/work/deps.ts';
 import type { Clock, Secrets, Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';

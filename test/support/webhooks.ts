@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoggedEvent } from '../../lib/domain/incident/logged-event.ts';
-import { logKey } from '../../lib/domain/pagerduty/log-key.ts';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { parseWebhook } from '../../lib/domain/pagerduty/webhook.ts';
+import { logKey } from '../../lib/domain/subject/log-key.ts';
 
 /** A webhook body as PagerDuty sends it; what is in `data` belongs to the event's type. */
 export interface WebhookBody {
@@ -95,10 +95,10 @@ export function loggedEvent(body: WebhookBody, extra: Partial<LoggedEvent> = {})
   const text = JSON.stringify(body);
   const parsed = parseWebhook(new TextEncoder().encode(text));
   if (parsed.kind !== 'event') throw new Error(`Not an event: ${JSON.stringify(parsed)}`);
-  const { logId, eventId, eventType, occurredAtMs } = parsed.envelope;
+  const { subject, eventId, eventType, occurredAtMs } = parsed.envelope;
   const occurredAt = new Date(occurredAtMs).toISOString();
   return {
-    incidentId: logId,
+    incidentId: subject,
     logKey: logKey(occurredAtMs, eventType, eventId),
     eventId,
     eventType,

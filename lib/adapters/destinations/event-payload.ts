@@ -1,6 +1,6 @@
 import type { Payload, Rendering } from '../../domain/destination/destination.ts';
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
-import { keySafe } from '../../domain/pagerduty/log-key.ts';
+import { keySafe } from '../../domain/subject/log-key.ts';
 import type { Format, Written } from './formats/format.ts';
 import { inKeyOrder } from './formats/key-order.ts';
 

@@ -1,7 +1,7 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { eachDelivery } from '../../store/database/listings.ts';
 import type { Row } from '../../store/database/marshalled.ts';
+import { eachDelivery } from '../../store/deliveries/list.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';

@@ -1,7 +1,7 @@
 import { systemRandom } from '../../adapters/aws/lambda-runtime.ts';
 import { count, plain } from '../../adapters/terminal/plain.ts';
 import { checkIncident, type Rebuilt, rebuildIncident } from '../../flow/freeze/rebuild-incident.ts';
-import { loggedIncidents } from '../../store/database/listings.ts';
+import { loggedIncidents } from '../../store/events/list.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson } from '../io.ts';

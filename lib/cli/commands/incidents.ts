@@ -1,8 +1,8 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
 import { askForRematch } from '../../flow/freeze/ask-for-rematch.ts';
-import { eachIncident } from '../../store/database/listings.ts';
 import type { Row } from '../../store/database/marshalled.ts';
+import { eachIncident } from '../../store/incidents/list.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';

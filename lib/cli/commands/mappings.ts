@@ -1,7 +1,7 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { eachMapping } from '../../store/database/listings.ts';
 import type { Row } from '../../store/database/marshalled.ts';
+import { eachMapping } from '../../store/mappings/list.ts';
 import { pinService, readMapping, unpinService } from '../../store/mappings/mappings.ts';
 import { collect, command, group } from '../command.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';

@@ -1,13 +1,14 @@
 import { systemClock } from '../../adapters/aws/lambda-runtime.ts';
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { logKey } from '../../domain/pagerduty/log-key.ts';
 import { parseWebhook } from '../../domain/pagerduty/webhook.ts';
+import { logKey } from '../../domain/subject/log-key.ts';
+import { quarantine } from '../../domain/subject/quarantine.ts';
+import { subjectOf } from '../../flow/work/subjects.ts';
 import { iso } from '../../store/database/due.ts';
-import { eachQuarantined } from '../../store/database/listings.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { appendEvent } from '../../store/events/append-event.ts';
-import { markReplayed, readQuarantined } from '../../store/events/quarantine.ts';
+import { eachQuarantined, markReplayed, readQuarantined } from '../../store/events/quarantine.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
@@ -49,21 +50,21 @@ export function quarantineCommand(io: Io) {
 async function replayOne(given: string, options: Options, io: Io): Promise<void> {
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
-  const id = given.replace(/^quarantine:/, '');
+  const id = quarantine.owns(given) ? quarantine.idOf(given) : given;
   const row = await readQuarantined(target.store, id);
   if (!row)
     throw failed('not_found', `Nothing is in quarantine as ${id}. \`pdbridge quarantine ls\` lists the ids.`);
   const parsed = parseWebhook(row['body_bytes'] as Uint8Array);
   if (parsed.kind === 'unreadable') throw failed('unreadable', `It still cannot be read: ${parsed.reason}`);
   if (parsed.kind === 'ping') throw failed('ping', 'It is a ping; there is nothing to log.');
-  const { eventId, eventType, occurredAtMs, logId } = parsed.envelope;
+  const { eventId, eventType, occurredAtMs, subject } = parsed.envelope;
   const now = systemClock.now();
   const header = (attribute: string, name: 'envHeader' | 'webhookId' | 'subscriptionId') =>
     typeof row[attribute] === 'string' ? { [name]: row[attribute] as string } : {};
   const status = await appendEvent(
     target.store,
     {
-      incidentId: logId,
+      incidentId: subject,
       logKey: logKey(occurredAtMs, eventType, eventId),
       eventId,
       eventType,
@@ -78,15 +79,21 @@ async function replayOne(given: string, options: Options, io: Io): Promise<void>
   );
   await markReplayed(target.store, id, eventId, iso(now));
   if (options.json)
-    return printJson(io, { id, status, event_id: eventId, event_type: eventType, incident_id: logId });
+    return printJson(io, { id, status, event_id: eventId, event_type: eventType, incident_id: subject });
   io.out(
     status === 'accepted'
-      ? `Accepted: ${eventType} of ${logId}, event ${eventId}. It goes out within two minutes.\n`
+      ? `Accepted: ${eventType} of ${nameOf(subject)}, event ${eventId}. It goes out within two minutes.\n`
       : `The event ${eventId} is in the log already.\n`,
   );
 }
 
-const idOf = (row: Row) => String(row['incident_id']).slice('quarantine:'.length);
+/** As people call it: `incident Q2CKYRLH85UNN4`. */
+function nameOf(subject: string): string {
+  const { kind } = subjectOf(subject);
+  return `${kind.noun} ${kind.idOf(subject)}`;
+}
+
+const idOf = (row: Row) => quarantine.idOf(String(row['incident_id']));
 
 function bodyOf(row: Row): string | undefined {
   return row['body_bytes'] instanceof Uint8Array ? new TextDecoder().decode(row['body_bytes']) : undefined;

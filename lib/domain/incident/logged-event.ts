@@ -1,6 +1,6 @@
 /** One row of the `events` table: a webhook as it was written down. */
 export interface LoggedEvent {
-  /** `<incident id>`, `service:<id>`, `other:<event id>` or `quarantine:<sha-256>`. */
+  /** Key of the subject it is about: an incident's id, or a key of another kind (domain/subject). */
   incidentId: string;
   /** See log-key.ts; string order is the order of the log. */
   logKey: string;

@@ -1,6 +1,6 @@
+import { keySafe } from '../subject/log-key.ts';
 import { cutVisibly } from '../text/cut.ts';
 import { wellFormed } from '../text/well-formed.ts';
-import { keySafe } from './log-key.ts';
 import type { PagerDutyRef } from './reference.ts';
 import { parseTimestamp, toIso } from './timestamp.ts';
 

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { incident } from '../subject/incident.ts';
+import { noSubject } from '../subject/no-subject.ts';
+import { service } from '../subject/service.ts';
 import { wellFormed } from '../text/well-formed.ts';
-import { hashedKey, keySafe } from './log-key.ts';
 import { member, readId } from './loose.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -9,8 +11,8 @@ export interface WebhookEnvelope {
   eventId: string;
   eventType: string;
   occurredAtMs: number;
-  /** `<incident id>`, `service:<service id>` or `other:<event id>`: the partition of the log it belongs to. */
-  logId: string;
+  /** Key of what it is about: the partition of the log it belongs to. */
+  subject: string;
 }
 
 export type ParsedWebhook =
@@ -70,23 +72,18 @@ export function parseWebhook(rawBody: Uint8Array): ParsedWebhook {
   }
   return {
     kind: 'event',
-    envelope: { eventId, eventType, occurredAtMs, logId: logIdOf(eventId, data) },
+    envelope: { eventId, eventType, occurredAtMs, subject: subjectOf(eventId, data) },
     text,
   };
 }
 
-/** Which log an event belongs to. It goes by the shape of the data, so that unknown event types find theirs too. */
-export function logIdOf(eventId: string, data: unknown): string {
+/** The subject's key. It goes by the shape of the data, so that unknown event types find theirs too. */
+function subjectOf(eventId: string, data: unknown): string {
   const incidentId = incidentIdOf(data);
-  if (incidentId !== undefined) return ownKey(incidentId);
+  if (incidentId !== undefined) return incident.key(incidentId);
   const serviceId = serviceIdOf(data);
-  if (serviceId !== undefined) return `service:${keySafe(serviceId)}`;
-  return `other:${keySafe(eventId)}`;
+  return serviceId !== undefined ? service.key(serviceId) : noSubject.key(eventId);
 }
-
-/** An incident id that looks like one of our own names (`service:…`) must not be taken for it. */
-const ownKey = (incidentId: string): string =>
-  incidentId.includes(':') ? hashedKey(incidentId) : keySafe(incidentId);
 
 /** Only data of type `incident` is the incident itself; a note's, task's or update's `id` is its own. */
 function incidentIdOf(data: unknown): string | undefined {

@@ -1,12 +1,13 @@
 import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
-import { eachDelivery, eachFrozenSince } from '../../store/database/listings.ts';
 import { readDelivery } from '../../store/deliveries/deliveries.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
+import { eachDelivery } from '../../store/deliveries/list.ts';
 import { backfillDelivery } from '../../store/deliveries/new-deliveries.ts';
 import { redriveDelivery } from '../../store/deliveries/redrive.ts';
 import { markEventDue, readDueAt } from '../../store/events/events.ts';
 import { markOwing } from '../../store/incidents/incidents.ts';
+import { eachFrozenSince } from '../../store/outgoing/list.ts';
 import { keepOutgoing, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
 import { finishIncident, type OweDeps } from './finish-incident.ts';
 

@@ -1,5 +1,6 @@
 import { forEachLimited } from '../work/concurrency.ts';
-import { type WorkDeps, workIncident } from '../work/work-incident.ts';
+import type { WorkDeps } from '../work/deps.ts';
+import { workSubject } from '../work/work-subject.ts';
 
 /** What `forward` reads of a DynamoDB stream event; anything else in it is ignored. */
 interface StreamRecord {
@@ -41,7 +42,7 @@ export function createForward(deps: WorkDeps): Forward {
       // Out of time: the due marks stay, `sweep` goes on from there.
       if (deps.clock.now() >= stopAtMs) return;
       try {
-        await workIncident(deps, { incidentId, logKeys }, stopAtMs);
+        await workSubject(deps, { subject: incidentId, logKeys }, stopAtMs);
       } catch (error) {
         deps.telemetry.error('DynamoDB cannot be reached, the stream will deliver again', {
           incident_id: incidentId,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type EdgeRequest, type EdgeResponse, jsonResponse } from '../../adapters/incoming-http/request.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
-import { logKey } from '../../domain/pagerduty/log-key.ts';
 import { parseWebhook, type WebhookEnvelope } from '../../domain/pagerduty/webhook.ts';
+import { logKey } from '../../domain/subject/log-key.ts';
 import { cut } from '../../domain/text/cut.ts';
 import type { Clock, Secrets, Telemetry } from '../../ports.ts';
 import { expiry, iso } from '../../store/database/due.ts';
@@ -100,7 +100,7 @@ export function createReceive({ store, secrets, clock, telemetry, config }: Rece
     telemetry.info(`webhook ${status}`, {
       event_id: envelope.eventId,
       event_type: envelope.eventType,
-      incident_id: envelope.logId,
+      incident_id: envelope.subject,
       webhook_id: request.headers['x-webhook-id'],
     });
     return jsonResponse(202, { status, event_id: envelope.eventId });
@@ -108,7 +108,7 @@ export function createReceive({ store, secrets, clock, telemetry, config }: Rece
 
   function toLogged(request: EdgeRequest, envelope: WebhookEnvelope, text: string): LoggedEvent {
     return {
-      incidentId: envelope.logId,
+      incidentId: envelope.subject,
       logKey: logKey(envelope.occurredAtMs, envelope.eventType, envelope.eventId),
       eventId: envelope.eventId,
       eventType: envelope.eventType,

@@ -1,4 +1,4 @@
-import type { WorkDeps } from '../work/work-incident.ts';
+import type { WorkDeps } from '../work/deps.ts';
 
 export interface SweepReport {
   incidents: number;

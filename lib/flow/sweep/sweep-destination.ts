@@ -7,7 +7,8 @@ import { readHealth } from '../../store/destinations/destinations.ts';
 import { deliverIncident } from '../deliver/deliver-incident.ts';
 import { reserveProbe } from '../deliver/health.ts';
 import { forEachLimited } from '../work/concurrency.ts';
-import { claimMs, type WorkDeps } from '../work/work-incident.ts';
+import type { WorkDeps } from '../work/deps.ts';
+import { claimMs } from '../work/subjects/incident.ts';
 import { noteAge, type SweepRun } from './report.ts';
 
 const shards = Array.from({ length: dueShards }, (_, shard) => String(shard));

@@ -1,7 +1,7 @@
 import { dueShards } from '../../store/database/due.ts';
 import { dueEvents } from '../../store/events/events.ts';
 import { forEachLimited } from '../work/concurrency.ts';
-import { workDueIncident } from '../work/work-incident.ts';
+import { workDueSubject } from '../work/work-subject.ts';
 import { noteAge, type SweepRun } from './report.ts';
 
 const shards = Array.from({ length: dueShards }, (_, shard) => String(shard));
@@ -30,7 +30,7 @@ async function sweepShard(run: SweepRun, shard: string): Promise<void> {
     await forEachLimited(incidents, incidentsAtOnce, async ([incidentId, logKeys]) => {
       if (deps.clock.now() >= stopAtMs) return;
       seen.add(incidentId);
-      await workDueIncident(deps, { incidentId, logKeys }, stopAtMs);
+      await workDueSubject(deps, { subject: incidentId, logKeys }, stopAtMs);
       report.incidents += 1;
     });
     const last = page.at(-1);

@@ -2,7 +2,7 @@ import { fingerprint } from '../../domain/matching/fingerprint.ts';
 import { anyHeld, heldIncidents } from '../../store/incidents/incidents.ts';
 import { heldServices, unwatchService } from '../../store/mappings/mappings.ts';
 import { forEachLimited } from '../work/concurrency.ts';
-import { workIncident } from '../work/work-incident.ts';
+import { workSubject } from '../work/work-subject.ts';
 import type { SweepRun } from './report.ts';
 
 const incidentsAtOnce = 8;
@@ -31,7 +31,7 @@ export async function sweepHeld({ deps, report, stopAtMs }: SweepRun): Promise<v
       const fresh = held.filter(({ incidentId }) => !seen.has(incidentId));
       await forEachLimited(fresh, incidentsAtOnce, async ({ incidentId }) => {
         seen.add(incidentId);
-        await workIncident(deps, { incidentId, logKeys: [] }, stopAtMs);
+        await workSubject(deps, { subject: incidentId, logKeys: [] }, stopAtMs);
         report.held += 1;
       });
       if (fresh.length === 0 || clock.now() >= stopAtMs) break;

@@ -178,12 +178,15 @@ export async function queryAs<T>(
   return kept;
 }
 
-/** Reads a whole table, page by page, eventually consistent; for small tables and the command line. */
-export async function* scanPages(
+/**
+ * A whole table, eventually consistent, in no order; for small tables and the command line. Read page by page, so it
+ * takes memory only for what the caller keeps.
+ */
+export async function* eachRow(
   store: Store,
   table: TableName,
   wanted: { filter?: string; values?: Row; project?: string } = {},
-): AsyncGenerator<Row[]> {
+): AsyncGenerator<Row> {
   let from: Record<string, unknown> | undefined;
   do {
     const answer = await store.db.send(
@@ -196,7 +199,7 @@ export async function* scanPages(
         ...(from ? { ExclusiveStartKey: from as never } : {}),
       }),
     );
-    yield (answer.Items ?? []).map((item: Parameters<typeof unmarshall>[0]) => unmarshall(item));
+    for (const item of answer.Items ?? []) yield unmarshall(item);
     from = answer.LastEvaluatedKey;
   } while (from);
 }
@@ -207,6 +210,6 @@ export async function scan(
   wanted: { filter?: string; values?: Row; project?: string } = {},
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const page of scanPages(store, table, wanted)) rows.push(...page);
+  for await (const row of eachRow(store, table, wanted)) rows.push(row);
   return rows;
 }

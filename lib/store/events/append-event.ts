@@ -1,5 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { quarantine } from '../../domain/subject/quarantine.ts';
 import { conditionFailed } from '../database/condition-failed.ts';
 import { dueShard, iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
@@ -52,7 +53,7 @@ export async function appendQuarantined(
   return putOnce(
     store,
     {
-      incident_id: `quarantine:${body.sha256}`,
+      incident_id: quarantine.key(body.sha256),
       log_key: 'quarantined',
       received_at: body.receivedAt,
       reason: body.reason,

@@ -1,8 +1,10 @@
+import { quarantine } from '../../domain/subject/quarantine.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
-import { get, update } from '../database/request.ts';
+import { eachRow, get, update } from '../database/request.ts';
 
-const keyOf = (sha256: string): Row => ({ incident_id: `quarantine:${sha256}`, log_key: 'quarantined' });
+const logKey = 'quarantined';
+const keyOf = (sha256: string): Row => ({ incident_id: quarantine.key(sha256), log_key: logKey });
 
 /** A body in quarantine, by the hex SHA-256 that names it. */
 export async function readQuarantined(store: Store, sha256: string): Promise<Row | undefined> {
@@ -15,4 +17,9 @@ export async function markReplayed(store: Store, sha256: string, eventId: string
     set: { replayed_at: at, event_id: eventId },
     when: 'attribute_exists(#incident_id)',
   });
+}
+
+/** Bodies in quarantine, as they are in the log: `body_bytes` and why they could not be read; see eachRow. */
+export async function* eachQuarantined(store: Store) {
+  yield* eachRow(store, 'events', { filter: '#log_key = :quarantined', values: { quarantined: logKey } });
 }

@@ -3,7 +3,7 @@ import { fold, foldAll } from '../../../lib/domain/incident/fold.ts';
 import { toFoldEvent } from '../../../lib/domain/incident/fold-event.ts';
 import { incidentAttributes } from '../../../lib/domain/incident/incident-attributes.ts';
 import { initialState, stayOf } from '../../../lib/domain/incident/state.ts';
-import { logKey } from '../../../lib/domain/pagerduty/log-key.ts';
+import { logKey } from '../../../lib/domain/subject/log-key.ts';
 import { generateHistory } from '../../support/histories.ts';
 import { seededRng } from '../../support/rng.ts';
 import { loggedEvent } from '../../support/webhooks.ts';

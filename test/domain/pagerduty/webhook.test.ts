@@ -18,16 +18,16 @@ const event = (changes: object = {}, data: unknown = { type: 'incident', id: 'Q1
   },
 });
 
-const logIdOf = (body: unknown) => {
+const subjectOf = (body: unknown) => {
   const parsed = parseWebhook(bytes(body));
-  return parsed.kind === 'event' ? parsed.envelope.logId : parsed;
+  return parsed.kind === 'event' ? parsed.envelope.subject : parsed;
 };
 
 describe('the samples', () => {
   it.each(sampleTypes.filter((type) => type !== 'pagey.ping'))('%s is readable and finds its log', (type) => {
     const parsed = parseWebhook(bytes(sampleEvent(type)));
-    const logId = type.startsWith('service.') ? 'service:PF9KMXH' : 'Q3TQ4J9VV2GQ5C';
-    expect(parsed).toMatchObject({ kind: 'event', envelope: { eventType: type, logId } });
+    const subject = type.startsWith('service.') ? 'service:PF9KMXH' : 'Q3TQ4J9VV2GQ5C';
+    expect(parsed).toMatchObject({ kind: 'event', envelope: { eventType: type, subject } });
   });
 
   it('include a ping, which is no event', () => {
@@ -73,14 +73,14 @@ describe('the log an event belongs to', () => {
     ['a numeric id too large to be sure of', { type: 'incident', id: 2 ** 60 }, 'other:01KJQ7S4M0'],
   ];
   it.each(rows)('is that of %s', (_what, data, expected) => {
-    expect(logIdOf(event({}, data))).toBe(expected);
+    expect(subjectOf(event({}, data))).toBe(expected);
   });
 
   it('has a name that fits a key, however long or odd the id is', () => {
     for (const id of ['Q'.repeat(5000), 'Käse', 'with space']) {
-      expect(logIdOf(event({}, { type: 'incident', id }))).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(subjectOf(event({}, { type: 'incident', id }))).toMatch(/^sha256:[0-9a-f]{64}$/);
     }
-    expect(logIdOf(event({}, { type: 'service', id: '支' }))).toMatch(/^service:sha256:[0-9a-f]{64}$/);
+    expect(subjectOf(event({}, { type: 'service', id: '支' }))).toMatch(/^service:sha256:[0-9a-f]{64}$/);
   });
 });
 
@@ -93,7 +93,7 @@ describe('the envelope', () => {
         eventId: '01KJQ7S4M0',
         eventType: 'incident.triggered',
         occurredAtMs: Date.UTC(2026, 2, 2, 9, 58, 41, 132),
-        logId: 'Q1',
+        subject: 'Q1',
       },
       text: JSON.stringify(body),
     });

@@ -1,5 +1,5 @@
 import type { Destination } from '../../../lib/domain/destination/destination.ts';
-import type { WorkDeps } from '../../../lib/flow/work/work-incident.ts';
+import type { WorkDeps } from '../../../lib/flow/work/deps.ts';
 
 /**
  * What happens at a worker's n-th call to the outside, database and receivers counted together.

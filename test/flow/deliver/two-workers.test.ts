@@ -1,5 +1,5 @@
 import { createSweep } from '../../../lib/flow/sweep/sweep.ts';
-import { workIncident } from '../../../lib/flow/work/work-incident.ts';
+import { workSubject } from '../../../lib/flow/work/work-subject.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { lastEventKey, markEventDue } from '../../../lib/store/events/events.ts';
 import type { WebhookBody } from '../../support/webhooks.ts';
@@ -132,8 +132,8 @@ describe('a worker that has read an incident before it was settled', () => {
       return fixture.store.db.send(command);
     };
     const store: Store = { ...fixture.store, db: { send } };
-    const wake = { incidentId: 'Q1', logKeys: [event.logKey] };
-    await workIncident({ ...bridge.deps, store }, wake, fixture.clock.now() + hour).catch(() => {});
+    const wake = { subject: 'Q1', logKeys: [event.logKey] };
+    await workSubject({ ...bridge.deps, store }, wake, fixture.clock.now() + hour).catch(() => {});
     expect(dead).toBe(true);
     await letTimePass(bridge, fixture.clock, { total: minutes(10), step: minutes(1) });
     expect(leftovers(fixture)).toEqual([]);

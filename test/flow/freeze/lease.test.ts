@@ -1,4 +1,4 @@
-import { workIncident } from '../../../lib/flow/work/work-incident.ts';
+import { workSubject } from '../../../lib/flow/work/work-subject.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { acquireLease, commitIncident } from '../../../lib/store/incidents/incidents.ts';
 import type { TestBridge } from '../../support/bridge.ts';
@@ -162,7 +162,7 @@ describe('a worker that comes back from the dead', () => {
           },
         },
       );
-      await workIncident(sleeper.deps, { incidentId: 'Q1', logKeys: keys }, fixture.clock.now() + 50_000);
+      await workSubject(sleeper.deps, { subject: 'Q1', logKeys: keys }, fixture.clock.now() + 50_000);
       fixture.clock.advance(90_000);
       await other.sweep();
       const outgoing = await fixture.rowsOf('outgoing', 'Q1');

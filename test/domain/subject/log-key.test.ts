@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { keySafe, logKey } from '../../../lib/domain/pagerduty/log-key.ts';
+import { keySafe, logKey } from '../../../lib/domain/subject/log-key.ts';
 
 const at = Date.UTC(2026, 2, 2, 10);
 

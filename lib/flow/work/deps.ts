@@ -1,0 +1,4 @@
+import type { DeliverDeps } from '../deliver/deps.ts';
+import type { ProcessDeps } from '../freeze/deps.ts';
+
+export type WorkDeps = ProcessDeps & DeliverDeps;

@@ -1,0 +1,15 @@
+import type { Subject } from './subject.ts';
+import { incident } from './subjects/incident.ts';
+import { noSubject } from './subjects/no-subject.ts';
+import { quarantine } from './subjects/quarantine.ts';
+import { service } from './subjects/service.ts';
+
+/** Everything a log can be about. */
+export const subjects: readonly Subject[] = [incident, service, noSubject, quarantine];
+
+/** Throws for a key of no known kind: a newer version wrote it, and a version that knows it shall work on it. */
+export function subjectOf(key: string): Subject {
+  const subject = subjects.find(({ kind }) => kind.owns(key));
+  if (!subject) throw new Error(`The log key "${key}" is of no kind this version knows.`);
+  return subject;
+}
