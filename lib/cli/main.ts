@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { redact } from '../adapters/telemetry/redact.ts';
 import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
@@ -34,7 +35,7 @@ export function program(io: Io) {
     'pdbridge',
     about,
     commands.map((make) => make(io)),
-  );
+  ).version(packageJson.version, '--version', 'print the version');
 }
 
 /** Exit codes: 0 success, 1 a check failed or the work could not be done, 2 wrong usage. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 
@@ -12,11 +12,18 @@ export interface CopiedTree {
   edit(file: string, find: string, instead: string): void;
 }
 
-/** A copy of these parts of the project with the same packages, for tests that put something wrong or new into it. */
-export function copyTree(parts: readonly string[]): CopiedTree {
+/**
+ * A copy of these parts of the project, for tests that put something wrong or new into it. It has links to the same
+ * packages, but for those it shall go without, and a cache of its own.
+ */
+export function copyTree(parts: readonly string[], without: readonly string[] = []): CopiedTree {
   const folder = temporaryFolder();
   for (const part of parts) cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  mkdirSync(path.join(folder, 'node_modules'));
+  for (const name of readdirSync(path.join(root, 'node_modules'))) {
+    if (name.startsWith('.') || without.includes(name)) continue;
+    symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
+  }
   const write = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
