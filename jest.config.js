@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // The SDK announces at every start what Node it will want next year; tests print only what matters.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -15,6 +17,7 @@ export default {
   extensionsToTreatAsEsm: [],
   // For what hangs, not for what is slow: a machine that is busy makes a test wait, it must not fail it.
   testTimeout: 120_000,
-  // Many tests wait for real processes; Jest's default, one worker less than the cores, leaves one idle.
-  maxWorkers: 2,
+  // Many tests wait for real processes: with a worker for each core, and one more, no core waits with them.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/test/longest-first.mjs',
 };
