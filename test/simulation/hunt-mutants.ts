@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { bundleSimulation, type Patch } from './bundle.ts';
 import type { Mutant } from './mutants.ts';
+import type { PlayOptions } from './play.ts';
 import { createPlayer, type Player } from './player.ts';
 
 export interface Hunted {
@@ -15,12 +16,27 @@ export interface Hunted {
 /** Within so many seeds a mutant must be noticed. */
 export const huntLimit = 200;
 
+/** Whether the product itself keeps its promises in a seed; asked once for all mutants that show in the same. */
+type Soundness = (player: Player, play: PlayOptions) => Promise<boolean>;
+
+function soundness(unpatched: string): Soundness {
+  const known = new Map<string, Promise<boolean>>();
+  return (player, play) => {
+    const key = JSON.stringify(play);
+    const asked =
+      known.get(key) ??
+      player.play(unpatched, { plays: [play], stopAtFirst: true }).then(({ failed }) => failed.length === 0);
+    known.set(key, asked);
+    return asked;
+  };
+}
+
 /** Plays a mutated copy of the product until a seed shows a violation that the product itself does not show. */
 async function hunt(
   player: Player,
   mutant: Mutant,
   base: readonly Patch[],
-  unpatched: string,
+  isSound: Soundness,
 ): Promise<Hunted> {
   if ((mutant.seed ?? 1) > huntLimit) throw new Error(`The seed of "${mutant.name}" is beyond ${huntLimit}.`);
   const bundle = await bundleSimulation([...base, ...mutant.patches]);
@@ -32,8 +48,7 @@ async function hunt(
     const { failed } = await player.play(bundle, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });
     const [found] = failed;
     if (!found) continue;
-    const sound = await player.play(unpatched, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });
-    if (sound.failed.length > 0)
+    if (!(await isSound(player, { seed, aim: mutant.aim })))
       throw new Error(`Seed ${seed} shows a violation without "${mutant.name}" too.`);
     return { mutant: mutant.name, seed, played: at + 1, check: found.violations[0]?.check };
   }
@@ -47,13 +62,13 @@ export async function huntMutants(
   base: readonly Patch[] = [],
 ): Promise<Hunted[]> {
   const waiting = [...mutants];
-  const unpatched = await bundleSimulation(base);
+  const isSound = soundness(await bundleSimulation(base));
   const results: Hunted[] = [];
   const work = async () => {
     const player = createPlayer();
     try {
       for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-        const hunted = await hunt(player, mutant, base, unpatched);
+        const hunted = await hunt(player, mutant, base, isSound);
         results.push(hunted);
         report(hunted);
       }

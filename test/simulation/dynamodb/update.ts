@@ -114,18 +114,22 @@ export function applyUpdate(update: ParsedUpdate, scope: Scope, keyAttributes: s
 }
 
 function refuseOverlaps(paths: Path[], keyAttributes: string[]): void {
-  for (const [at, path] of paths.entries()) {
-    if (keyAttributes.includes(String(path[0]))) {
+  const byFirst = new Map<string, Path[]>();
+  for (const path of paths) {
+    const first = String(path[0]);
+    if (keyAttributes.includes(first)) {
       throw invalid(
-        `One or more parameter values were invalid: Cannot update attribute ${path[0]}. This attribute is part of the key`,
+        `One or more parameter values were invalid: Cannot update attribute ${first}. This attribute is part of the key`,
       );
     }
-    for (const other of paths.slice(at + 1)) {
+    const others = byFirst.get(first) ?? [];
+    for (const other of others) {
       const shared = Math.min(path.length, other.length);
       if (path.slice(0, shared).every((segment, index) => segment === other[index])) {
         throw invalid('Invalid UpdateExpression: Two document paths overlap with each other');
       }
     }
+    byFirst.set(first, [...others, path]);
   }
 }
 

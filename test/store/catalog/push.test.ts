@@ -4,14 +4,14 @@ import { createMatcher } from '../../../lib/store/catalog/matcher.ts';
 import { applyPush, planPush, pushCatalog } from '../../../lib/store/catalog/push.ts';
 import type { DynamoDb, Store } from '../../../lib/store/database/dynamo.ts';
 import { query, remove } from '../../../lib/store/database/request.ts';
+import { tableDefinitions } from '../../../lib/store/database/table-definitions.ts';
+import { createMemoryDynamoDb } from '../../simulation/dynamodb/memory-dynamodb.ts';
 import { service, team } from '../../support/catalog-entries.ts';
-import { startTestDatabase, type TestDatabase } from '../../support/dynalite.ts';
 import { scan } from '../../support/scan.ts';
 
 const url = (id: string) => `https://acme.pagerduty.com/service-directory/${id}`;
 const hour = 3_600_000;
 
-let database: TestDatabase;
 let store: Store;
 let now = Date.parse('2026-03-02T10:00:00.000Z');
 let tokens = 0;
@@ -38,18 +38,17 @@ function intercepted(
   const db: DynamoDb = {
     send: async (command) => {
       act(command, ++count);
-      return database.store.db.send(command);
+      return store.db.send(command);
     },
   };
-  return { ...database.store, db };
+  return { ...store, db };
 }
 
-beforeEach(async () => {
-  database = await startTestDatabase();
-  store = database.store;
+beforeEach(() => {
+  const table = (name: string) => `test-${name}`;
+  store = { db: createMemoryDynamoDb(tableDefinitions, table), table };
   now = Date.parse('2026-03-02T10:00:00.000Z');
 });
-afterEach(() => database.stop());
 
 describe('an empty catalog', () => {
   it('matches nothing and says by which generation', async () => {
@@ -324,10 +323,10 @@ describe('a superseded generation', () => {
     await push('default', [service('a', { team: 'old' })]);
     let flipped = false;
     const slow: Store = {
-      ...database.store,
+      ...store,
       db: {
         send: async (command) => {
-          const answer = await database.store.db.send(command);
+          const answer = await store.db.send(command);
           if (!flipped && command.input.Key?.lookup?.S === 'current') {
             flipped = true;
             await push('default', [service('a', { team: 'new' })]);
@@ -398,10 +397,10 @@ describe('pushes that race', () => {
     await push('default', [service('a')]);
     let lost = false;
     const flaky: Store = {
-      ...database.store,
+      ...store,
       db: {
         send: async (command) => {
-          const answer = await database.store.db.send(command);
+          const answer = await store.db.send(command);
           if (
             !lost &&
             command.constructor.name === 'UpdateItemCommand' &&
@@ -409,7 +408,7 @@ describe('pushes that race', () => {
           ) {
             lost = true;
             // The SDK tries again and meets its own write.
-            return database.store.db.send(command);
+            return store.db.send(command);
           }
           return answer;
         },
@@ -431,13 +430,13 @@ describe('resolving an incident', () => {
     let roundTrips = 0;
     let requests = 0;
     const counted: Store = {
-      ...database.store,
+      ...store,
       db: {
         send: async (command) => {
           requests++;
           if (open++ === 0) roundTrips++;
           try {
-            return await database.store.db.send(command);
+            return await store.db.send(command);
           } finally {
             open--;
           }
