@@ -82,7 +82,7 @@ export const mutants: Mutant[] = [
   {
     ...mutant(
       'the incident row is written without looking at the epoch',
-      'lib/store/incidents/incidents.ts',
+      'lib/store/incidents/lease.ts',
       '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
       '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
       155,
@@ -95,7 +95,7 @@ export const mutants: Mutant[] = [
   },
   mutant(
     'a worker that finds the lease taken leaves no note',
-    'lib/store/incidents/incidents.ts',
+    'lib/store/incidents/lease.ts',
     'add: { wakes: 1, ...(wokenBy.length ? { woken: new Set(wokenBy) } : {}) },',
     'set: { woken_at: iso(nowMs) },',
     30,
@@ -105,7 +105,7 @@ export const mutants: Mutant[] = [
     seed: 25,
     patches: [
       {
-        file: 'lib/store/incidents/incidents.ts',
+        file: 'lib/store/incidents/lease.ts',
         find: "when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now',",
         replace: "when: 'attribute_not_exists(#lease_until) OR #lease_until <> :now',",
       },

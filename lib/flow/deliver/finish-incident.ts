@@ -1,5 +1,5 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
-import { outgoingKeptDays } from '../../domain/retry/kept.ts';
+import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import type { Clock } from '../../ports.ts';
 import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';

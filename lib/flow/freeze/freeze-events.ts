@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
-import { outgoingKeptDays } from '../../domain/retry/kept.ts';
+import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { putDelivery } from '../../store/deliveries/new-deliveries.ts';

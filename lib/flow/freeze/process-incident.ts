@@ -6,15 +6,14 @@ import {
   acquireLease,
   commitIncident,
   type Lease,
+  leaseMs,
   refreshLease,
-} from '../../store/incidents/incidents.ts';
+} from '../../store/incidents/lease.ts';
 import type { ProcessDeps } from './deps.ts';
 import { SequenceTaken } from './freeze-events.ts';
 import { toProgress } from './progress.ts';
 import { markMs, type OwedEvent, type Round, runRound } from './run-round.ts';
 
-/** How long a worker may fold, match and freeze before another one takes over. */
-export const leaseMs = 30_000;
 /** Nothing new is begun in the last part of a lease. */
 const leaseMarginMs = 10_000;
 

@@ -4,13 +4,14 @@ import { iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { lastEventKey, markEventDue, readLog } from '../../store/events/events.ts';
+import { readIncident } from '../../store/incidents/incidents.ts';
 import {
   acquireLease,
   commitIncident,
   type Lease,
-  readIncident,
+  leaseMs,
   refreshLease,
-} from '../../store/incidents/incidents.ts';
+} from '../../store/incidents/lease.ts';
 import { frozenAfter } from '../../store/outgoing/outgoing.ts';
 import { incidentRow } from './incident-row.ts';
 import { toProgress } from './progress.ts';
@@ -33,7 +34,6 @@ export type Rebuilt =
 
 /** What depends on how far the work has come, not on the log. */
 const workings = new Set(['forwarding', 'expires_at', 'backlog', 'rematch_requested', 'subscription_ids']);
-const leaseMs = 30_000;
 
 /** Compares an incident's row with what its log says. The recorded facts (matches, environment) are kept. */
 export async function checkIncident(

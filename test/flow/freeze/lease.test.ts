@@ -1,6 +1,6 @@
 import { workSubject } from '../../../lib/flow/work/work-subject.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
-import { acquireLease, commitIncident } from '../../../lib/store/incidents/incidents.ts';
+import { acquireLease, commitIncident } from '../../../lib/store/incidents/lease.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
 import { at, createFixture, type Fixture, page, threeEvents, told } from './fixture.ts';
