@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { anchor, files, headings, textOf } from './document.ts';
+import { anchor, blocks, files, headings, textOf } from './document.ts';
 
 /** Links as they are clicked on: `target` is a path from the root, `section` what stands after `#`. */
 const links = files.flatMap((file) =>
@@ -33,6 +33,18 @@ const paths = files.flatMap((file) =>
 it.each(paths)('$file names a file or folder that is there: $path', ({ path }) => {
   expect(existsSync(path)).toBe(true);
 });
+
+it.each(['flow', 'adapters', 'store', 'domain'])(
+  'the drawing of the floors has every folder of lib/%s',
+  (floor) => {
+    const [drawing] = blocks('text').filter(({ heading }) => heading === 'The floors');
+    const storey = drawing?.text.split(/^ ─+$/m).find((lines) => lines.includes(` lib/${floor} `)) ?? '';
+    const folders = readdirSync(`lib/${floor}`, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(storey.match(/[\w-]+/g)).toEqual(expect.arrayContaining(folders.map(({ name }) => name)));
+  },
+);
 
 it('the README is read to its end: it has at most 220 lines', () => {
   expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(220);
