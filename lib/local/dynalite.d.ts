@@ -28,7 +28,18 @@ declare module 'dynalite/db/index.js' {
     open(): Promise<void>;
     close(): Promise<void>;
     batch(operations: LevelOperation[]): Promise<void>;
-    iterator(range: { gte: string; lt: string }): AsyncIterable<[string, unknown]>;
+    iterator(range: LevelRange): AsyncIterable<[string, unknown]> & { all(): Promise<[string, unknown][]> };
+    values(range?: LevelRange): { next(): Promise<unknown> };
+    keys(range?: LevelRange): { next(): Promise<unknown> };
+  }
+  export interface LevelRange {
+    gt?: string;
+    gte?: string;
+    lt?: string;
+    lte?: string;
+    reverse?: boolean;
+    /** Below zero: without limit. */
+    limit?: number;
   }
   export interface IndexEntry {
     index: string;

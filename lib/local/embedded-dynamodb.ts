@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import dynalite from 'dynalite';
 import storage from 'dynalite/db/index.js';
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
+import { iterateInPages } from './paged-iteration.ts';
 import { type IndexRepair, repairIndexes } from './repair-indexes.ts';
 
 export interface EmbeddedDynamoDb {
@@ -22,6 +23,8 @@ export interface EmbeddedDynamoDbOptions {
   /** 0 picks a free one. */
   port: number;
 }
+
+iterateInPages();
 
 /** A request to DynamoDB is at most 16 MiB (BatchWriteItem). */
 const maxRequestBytes = 16 * 1024 * 1024;
