@@ -25,8 +25,12 @@ declare module 'dynalite/db/index.js' {
   }
   export type LevelOperation = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: string };
   export interface LevelDb {
+    readonly status: string;
     open(): Promise<void>;
     close(): Promise<void>;
+    get(key: string): Promise<unknown>;
+    put(key: string, value: unknown): Promise<void>;
+    del(key: string): Promise<void>;
     batch(operations: LevelOperation[]): Promise<void>;
     iterator(range: LevelRange): AsyncIterable<[string, unknown]> & { all(): Promise<[string, unknown][]> };
     values(range?: LevelRange): { next(): Promise<unknown> };
@@ -46,8 +50,11 @@ declare module 'dynalite/db/index.js' {
     key: string;
     item: StoredItem;
   }
+  export interface DynaliteStore {
+    db: LevelDb;
+  }
   const storage: {
-    create(options: DynaliteOptions): { db: LevelDb };
+    create(options: DynaliteOptions): DynaliteStore;
     /** The index entries to write and to remove when `before` becomes `after`. */
     getIndexActions(
       indexes: StoredIndex[],

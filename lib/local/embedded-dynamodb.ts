@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import dynalite from 'dynalite';
-import storage from 'dynalite/db/index.js';
+import type { DynaliteStore } from 'dynalite/db/index.js';
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
-import { iterateInPages } from './paged-iteration.ts';
+import { isLoopbackHost } from '../adapters/outgoing-http/loopback.ts';
+import { createStore, serveStore } from './embedded-store.ts';
+import { makeFolder } from './make-folder.ts';
 import { type IndexRepair, repairIndexes } from './repair-indexes.ts';
 
 export interface EmbeddedDynamoDb {
@@ -24,8 +25,6 @@ export interface EmbeddedDynamoDbOptions {
   port: number;
 }
 
-iterateInPages();
-
 /** A request to DynamoDB is at most 16 MiB (BatchWriteItem). */
 const maxRequestBytes = 16 * 1024 * 1024;
 
@@ -35,45 +34,59 @@ const maxRequestBytes = 16 * 1024 * 1024;
  */
 export async function startEmbeddedDynamoDb(options: EmbeddedDynamoDbOptions): Promise<EmbeddedDynamoDb> {
   const folder = options.dataDir === 'memory' ? undefined : options.dataDir;
-  const prepared = folder === undefined ? undefined : await prepareFolder(folder);
-  const server = dynalite({
-    ...(prepared && { path: prepared.path }),
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-  });
+  const { store, marker, repaired } = await (folder === undefined ? openInMemory() : openFolder(folder));
+  const server = serveStore(store);
   guard(server);
   const close = async () => {
     await new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
       server.closeIdleConnections();
     });
-    if (prepared) await rm(prepared.marker, { force: true });
+    if (marker) await rm(marker, { force: true });
   };
   const port = await listen(server, options.port).catch(async (error) => {
     // dynalite lets go of its files only when a server that listens is closed.
     await listen(server, 0).then(close);
     throw error;
   });
-  const { repaired } = prepared ?? {};
   return { endpoint: `http://127.0.0.1:${port}`, ...(repaired && { repaired }), close };
 }
 
-async function prepareFolder(folder: string) {
+interface Opened {
+  store: DynaliteStore;
+  marker?: string;
+  repaired?: IndexRepair | undefined;
+}
+
+async function openInMemory(): Promise<Opened> {
+  const store = createStore();
+  await store.db.open();
+  return { store };
+}
+
+async function openFolder(folder: string): Promise<Opened> {
   const path = join(folder, 'dynamodb');
   const marker = join(folder, 'dynamodb.pid');
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
+  await refuseWithoutCurrent(folder, path);
   const leftBy = await readFile(marker, 'utf8').catch(() => undefined);
-  const { db } = storage.create({ path });
+  const store = createStore(path);
   try {
-    await db.open();
+    await store.db.open();
+    const repaired = leftBy === undefined ? undefined : await repairIndexes(store.db);
+    await writeFile(marker, `${process.pid}\n`, { mode: 0o600 });
+    return { store, marker, repaired };
   } catch (error) {
+    await store.db.close().catch(() => {});
     throw cannotOpen(folder, leftBy?.trim(), error);
   }
-  const repaired = leftBy === undefined ? undefined : await repairIndexes(db);
-  await writeFile(marker, `${process.pid}\n`);
-  await db.close();
-  return { path, marker, repaired };
+}
+
+/** LevelDB takes a folder without this file for a new one, and what the others hold would be gone in silence. */
+async function refuseWithoutCurrent(folder: string, path: string): Promise<void> {
+  const files = await readdir(path);
+  if (files.includes('CURRENT') || !files.some((file) => /^MANIFEST-|\.(ldb|log)$/.test(file))) return;
+  throw cannotOpen(folder, undefined, new Error('its file CURRENT is missing, the others are there'));
 }
 
 function cannotOpen(folder: string, pid: string | undefined, error: unknown): Error {
@@ -102,6 +115,13 @@ function guard(server: Server): void {
   server.on('request', (request, response) => {
     if (request.headers.origin !== undefined)
       return refuse(request, response, 403, 'Requests from web pages are refused.');
+    if (!isThisMachine(request.headers.host))
+      return refuse(
+        request,
+        response,
+        403,
+        'Only requests that name this machine as their host are answered.',
+      );
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -114,6 +134,12 @@ function guard(server: Server): void {
       if (!response.headersSent) pass(handle, request, response, Buffer.concat(chunks));
     });
   });
+}
+
+/** A name that a stranger's DNS points here is not this machine's; a container has a name of its own for it. */
+function isThisMachine(host: string | undefined): boolean {
+  const name = host?.replace(/:\d+$/, '') ?? '';
+  return isLoopbackHost(name) || name === 'host.docker.internal';
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {

@@ -8,6 +8,8 @@ import { type LocalBridge, startBridge } from './start-bridge.ts';
 
 /** `npm start`: the bridge on this machine until it is stopped. */
 quietSdk(processEnvironment);
+// What is kept here is nobody else's business, whatever the folder's permissions.
+process.umask(0o077);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { createDynamoDb, receiveTiming, workerTiming } from '../adapters/aws/dynamodb-client.ts';
 import { prefixed, systemClock, systemRandom } from '../adapters/aws/lambda-runtime.ts';
 import { createSecrets } from '../adapters/aws/secrets.ts';
@@ -28,6 +27,7 @@ import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
 import { createEventQueue } from './event-queue.ts';
 import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
+import { makeFolder } from './make-folder.ts';
 import { repeatedly } from './repeatedly.ts';
 import { startServer } from './server.ts';
 import { tapInserts } from './stream-tap.ts';
@@ -60,7 +60,7 @@ const patience = { webhooksMs: 2_000, workMs: 1_500 };
 export async function startBridge(surroundings: BridgeSurroundings): Promise<LocalBridge> {
   const { settings, environment, telemetry } = surroundings;
   const onDisk = settings.dataDir !== 'memory';
-  if (onDisk) await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  if (onDisk) await makeFolder(settings.dataDir);
   if (onDisk && settings.dynamodbEndpoint) await refuseSecond(settings.dataDir);
   const local = await loadLocalConfig(settings, environment);
   const secrets = localSecrets(local, telemetry);

@@ -54,6 +54,20 @@ describe('the embedded DynamoDB in memory', () => {
     expect((await localClient(endpoint).send(new ListTablesCommand({}))).TableNames).toEqual([]);
   });
 
+  it.each(['evil.example', 'evil.example:8000', '10.0.0.7:8000', 'localhost.evil.example'])(
+    'refuses a request for another host: %j',
+    async (host) => {
+      const { status, body } = await ask(endpoint, 'POST', { host });
+      expect(status).toBe(403);
+      expect(body).not.toContain('TableNames');
+    },
+  );
+
+  it.each(['127.0.0.1', 'localhost:8000', '[::1]:8000', 'host.docker.internal:8000'])(
+    'answers a request for this machine: %s',
+    async (host) => expect((await ask(endpoint, 'POST', { host })).status).toBe(200),
+  );
+
   it.each([
     ['a POST', 'POST', 'https://evil.example'],
     ['a preflight', 'OPTIONS', 'https://evil.example'],

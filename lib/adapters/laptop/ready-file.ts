@@ -15,7 +15,7 @@ const fileIn = (dataDir: string) => join(dataDir, 'ready.json');
 /** Readers see the whole file or none. */
 export async function writeReadyFile(dataDir: string, ready: Ready): Promise<void> {
   const draft = `${fileIn(dataDir)}.${ready.pid}`;
-  await writeFile(draft, `${JSON.stringify(ready, null, 2)}\n`);
+  await writeFile(draft, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, fileIn(dataDir));
 }
 

@@ -1,11 +1,9 @@
-import storage, { type LevelDb } from 'dynalite/db/index.js';
+import type { LevelDb } from 'dynalite/db/index.js';
 import fc from 'fast-check';
-import { iterateInPages } from '../../lib/local/paged-iteration.ts';
-
-iterateInPages();
+import { createStore } from '../../lib/local/embedded-store.ts';
 
 async function filled(keys: readonly string[]): Promise<LevelDb> {
-  const { db } = storage.create({});
+  const { db } = createStore();
   await db.open();
   await db.batch(keys.map((key) => ({ type: 'put', key, value: `value of ${key}` })));
   return db;

@@ -1,21 +1,41 @@
-import storage, { type LevelDb, type LevelRange } from 'dynalite/db/index.js';
+import type { Server } from 'node:http';
+import dynalite from 'dynalite';
+import storage, { type DynaliteStore, type LevelDb, type LevelRange } from 'dynalite/db/index.js';
+import { failuresAsAnswers } from './storage-failures.ts';
 
+const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
 const perPage = 64;
+
+/** dynalite's storage in a folder, or in memory without one; to be opened by the caller. */
+export function createStore(path?: string): DynaliteStore {
+  const store = storage.create({ ...options, ...(path !== undefined && { path }) });
+  iterateInPages(store.db);
+  failuresAsAnswers(store.db);
+  return store;
+}
+
+/**
+ * A server over this storage and no other. dynalite always creates its own, which would open the folder a second
+ * time: between the two, another process could take it.
+ */
+export function serveStore(store: DynaliteStore): Server {
+  const { create } = storage;
+  storage.create = () => store;
+  try {
+    return dynalite(options);
+  } finally {
+    storage.create = create;
+  }
+}
 
 /**
  * dynalite opens an iterator for every query and scan and closes none, and each one holds on to memory and to files
- * that could be compacted. So what it iterates over is read in pages instead, each from an iterator of its own
- * that is closed with its page; nothing stays open between pages, however a query ends. To be called once, before
- * a database is created.
+ * that could be compacted. So what it iterates over is read in pages, each from an iterator of its own that is
+ * closed with its page; nothing stays open between pages, however a query ends.
  */
-export function iterateInPages(): void {
-  const create = storage.create.bind(storage);
-  storage.create = (options) => {
-    const store = create(options);
-    store.db.values = (range) => paged(store.db, range, ([, value]) => value);
-    store.db.keys = (range) => paged(store.db, range, ([key]) => key);
-    return store;
-  };
+function iterateInPages(db: LevelDb): void {
+  db.values = (range) => paged(db, range, ([, value]) => value);
+  db.keys = (range) => paged(db, range, ([key]) => key);
 }
 
 /** As the iterators of LevelDB do: `undefined` at the end. */
