@@ -8,9 +8,9 @@ export const longestName = 300;
  */
 export function comparableName(name: string | undefined): string | undefined {
   if (name === undefined || name.length > longestName) return undefined;
-  // Upper case first folds what lower case alone leaves apart, such as ß and SS; NFKC again because changing
+  // Lower, upper, lower folds what lower case alone leaves apart, such as ẞ, ß and SS; NFKC again because changing
   // case can take a text out of normal form.
-  const folded = name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  const folded = name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
   const spaced = folded.trim().replace(/\s+/g, ' ');
   return spaced === '' || spaced.length > longestName ? undefined : spaced;
 }

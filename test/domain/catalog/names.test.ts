@@ -11,6 +11,7 @@ describe('names are the same', () => {
     ['composed and decomposed', 'caf\u00e9', 'cafe\u0301'],
     ['in full-width letters', '\uff23\uff28\uff25\uff23\uff2b', 'check'],
     ['with a sharp s', 'straße', 'STRASSE'],
+    ['with a capital sharp s', 'STRAẞE', 'strasse'],
     ['with a final sigma', 'ΟΔΟΣ', 'οδός'.normalize('NFD').replace(/\u0301/g, '')],
   ])('%s', (_, one, other) => {
     expect(sameName(one, other)).toBe(true);
