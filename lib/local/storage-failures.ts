@@ -4,69 +4,98 @@ type Callback = (error: LevelError | null, value?: unknown) => void;
 interface LevelError extends Error {
   code?: string;
   cause?: LevelError;
-  statusCode?: number;
-  body?: unknown;
 }
 
-/** LevelDB refuses every write after one that failed, until it is opened anew; tried no more often than this. */
-const reopenAfterMs = 1_000;
+const mendEveryMs = 1_000;
 
 /**
  * dynalite throws out of the process what its storage fails with, such as a full disk. Here it becomes an answer
- * 500, which every DynamoDB client takes for a reason to try again; and the storage is opened anew, so that it goes
- * on as soon as there is room.
+ * 500, which every DynamoDB client takes for a reason to try again.
+ *
+ *     write ─▶ write ─▶ write ✕ ─ refused, refused, … ─▶ closed and opened anew ─▶ write
+ *                             └ perhaps half a record in LevelDB's log
+ *
+ * What would be written behind half a record is dropped when the log is read again. So writes go one after the
+ * other, and after one that failed none is let through before the storage has been opened anew, which works as soon
+ * as there is room.
  */
 export function failuresAsAnswers(db: LevelDb): void {
   const opened = Object.getPrototypeOf(db) as Pick<LevelDb, 'open' | 'close'>;
-  let reopening = false;
-  const reopen = async () => {
-    await new Promise((resolve) => setTimeout(resolve, reopenAfterMs).unref());
-    if (db.status !== 'open') return;
-    await opened.close.call(db);
-    await opened.open.call(db);
-  };
-  const answer = (error: LevelError): LevelError => {
-    if (!reopening) {
-      reopening = true;
-      void reopen()
-        .catch(() => {})
-        .finally(() => {
-          reopening = false;
-        });
+  let broken: LevelError | undefined;
+  let stopped = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const mend = async () => {
+    while (broken && !stopped) {
+      await new Promise((resolve) => setTimeout(resolve, mendEveryMs).unref());
+      try {
+        if (db.status === 'open') await opened.close.call(db);
+        if (stopped) return;
+        await opened.open.call(db);
+        broken = undefined;
+      } catch (error) {
+        broken = error as LevelError;
+      }
     }
-    const message = `The embedded database cannot go on: ${reasonOf(error)}`;
-    return Object.assign(error, { statusCode: 500, body: { __type: 'InternalServerError', message } });
   };
-  const { iterator } = db;
+  const giveUp = (error: LevelError) => {
+    const first = !broken;
+    broken = error;
+    if (first) void mend();
+    throw asAnswer(error);
+  };
+
+  const { close } = db;
+  const closing = (...args: []) => {
+    stopped = true;
+    return close.apply(db, args);
+  };
+  // dynalite keeps the real one as a property of this function.
+  db.close = Object.assign(closing, close);
+  const { get, iterator } = db;
+  db.get = withCallback((key: string) => get.call(db, key).catch(orNotFound));
   db.iterator = (range) => {
     const entries = iterator.call(db, range);
     const all = entries.all.bind(entries);
-    return Object.assign(entries, {
-      all: () =>
-        all().catch((error: LevelError) => {
-          throw answer(error);
-        }),
-    });
+    return Object.assign(entries, { all: () => all().catch(orNotFound) });
   };
-  for (const name of ['get', 'put', 'del', 'batch'] as const) {
-    const operation = db[name].bind(db) as (...args: unknown[]) => unknown;
-    db[name] = ((...args: unknown[]) => {
-      const callback = args.at(-1);
-      if (typeof callback !== 'function') return operation(...args);
-      const answered: Callback = (error, value) =>
-        (callback as Callback)(error && isFailure(error) ? answer(error) : error, value);
-      return operation(...args.slice(0, -1), answered);
+  for (const name of ['put', 'del', 'batch'] as const) {
+    const write = db[name].bind(db) as (...args: unknown[]) => Promise<unknown>;
+    db[name] = withCallback((...args: unknown[]) => {
+      const written = last.then(() => {
+        if (broken) throw asAnswer(broken);
+        return write(...args).catch(giveUp);
+      });
+      last = written.catch(() => {});
+      return written;
     }) as never;
   }
 }
 
-/** That something is not there is no failure. */
-const isFailure = ({ name, code }: LevelError): boolean =>
-  name !== 'NotFoundError' && code !== 'LEVEL_NOT_FOUND';
+/** dynalite calls with a callback, everybody else waits for the promise. */
+function withCallback<Args extends unknown[], Result>(operation: (...args: Args) => Promise<Result>) {
+  return (...given: unknown[]) => {
+    const callback = given.at(-1);
+    if (typeof callback !== 'function') return operation(...(given as Args));
+    operation(...(given.slice(0, -1) as Args)).then(
+      (value) => setImmediate(callback as Callback, null, value),
+      (error) => setImmediate(callback as Callback, error),
+    );
+    return undefined as never;
+  };
+}
 
-function reasonOf(error: LevelError): string {
+/** That something is not there is no failure. */
+function orNotFound(error: LevelError): never {
+  throw error.name === 'NotFoundError' || error.code === 'LEVEL_NOT_FOUND' ? error : asAnswer(error);
+}
+
+/** What dynalite answers with instead of throwing. */
+function asAnswer(error: LevelError): Error {
   const { message } = error.cause ?? error;
-  return /no space left|ENOSPC|disk quota/i.test(message)
+  const reason = /no space left|ENOSPC|disk quota/i.test(message)
     ? `the disk is full (${message}). It goes on as soon as there is room; what was not accepted is sent again.`
     : message;
+  const body = { __type: 'InternalServerError', message: `The embedded database cannot go on: ${reason}` };
+  return Object.assign(new Error(body.message, { cause: error }), { statusCode: 500, body });
 }
