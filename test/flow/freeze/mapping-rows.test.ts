@@ -60,7 +60,7 @@ describe('service events', () => {
     expect(unmapped).toMatchObject({
       rule: 'none',
       services: [],
-      explanation: expect.stringMatching(/None/),
+      explanation: expect.stringMatching(/^No rule found/),
     });
     expect(unmapped).not.toHaveProperty('held');
     expect((unmapped['trace'] as { reason: string }[]).map(({ reason }) => reason)).toHaveLength(4);
