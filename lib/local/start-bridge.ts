@@ -17,7 +17,8 @@ import {
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
 import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
 import { createForward } from '../flow/forward/forward-events.ts';
-import { createReceive, maxBodyBytes } from '../flow/receive/receive-webhook.ts';
+import { createReceive } from '../flow/receive/receive-webhook.ts';
+import { maxBodyBytes } from '../flow/receive/sources/pagerduty-webhook.ts';
 import { createSweep } from '../flow/sweep/sweep.ts';
 import type { WorkDeps } from '../flow/work/deps.ts';
 import type { Secrets, Telemetry } from '../ports.ts';

@@ -10,7 +10,7 @@ const floors = [
   ['domain', 'lib/domain/retry/', 'lib/domain/retry/retry.ts'],
   ['store', 'lib/store/outgoing/', 'lib/store/outgoing/outgoing.ts'],
   ['adapters', 'lib/adapters/telemetry/', 'lib/adapters/telemetry/redact.ts'],
-  ['flow', 'lib/flow/receive/', 'lib/flow/receive/authenticate.ts'],
+  ['flow', 'lib/flow/receive/', 'lib/flow/receive/incoming-event.ts'],
   ['cli', 'lib/cli/', 'lib/cli/set-path.ts'],
   ['functions', 'functions/', 'functions/forward.ts'],
 ] as const;

@@ -20,35 +20,35 @@ const mutant = (name: string, file: string, find: string, replace: string, seed?
 export const mutants: Mutant[] = [
   mutant(
     'an event is deduplicated by when it came, not by what it is',
-    'lib/flow/receive/receive-webhook.ts',
-    'logKey: logKey(envelope.occurredAtMs,',
-    'logKey: logKey(clock.now(),',
+    'lib/flow/receive/incoming-event.ts',
+    'logKey: logKey(occurredAtMs,',
+    'logKey: logKey(Date.parse(receivedAt),',
   ),
   mutant(
     'the answer is given before the event is written',
-    'lib/flow/receive/receive-webhook.ts',
-    'const status = await appendEvent(store, toLogged(request, envelope, text), clock.now());',
-    `void appendEvent(store, toLogged(request, envelope, text), clock.now()).catch(() => {});
+    'lib/flow/receive/receive-from.ts',
+    'const status = await appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now);',
+    `void appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now).catch(() => {});
     const status = 'accepted' as 'accepted' | 'duplicate';`,
     3,
   ),
   mutant(
     'a failed write is answered 202',
-    'lib/flow/receive/receive-webhook.ts',
+    'lib/flow/receive/sources/pagerduty-webhook.ts',
     "return fault(503, 'unavailable', 'Not written down. Send it again.');",
     "return jsonResponse(202, { status: 'accepted' });",
     3,
   ),
   mutant(
     'nothing watches the deadline',
-    'lib/flow/receive/receive-webhook.ts',
+    'lib/flow/receive/receive-from.ts',
     'return Promise.race([work, deadline]);',
     'return work;',
     11,
   ),
   mutant(
     'a failed signature is answered 401 although a rotation may be the cause',
-    'lib/flow/receive/receive-webhook.ts',
+    'lib/flow/receive/sources/pagerduty-webhook.ts',
     "return fault(503, 'authentication_failed',",
     "return fault(401, 'authentication_failed',",
     23,

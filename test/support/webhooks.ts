@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LoggedEvent } from '../../lib/domain/incident/logged-event.ts';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { parseWebhook } from '../../lib/domain/pagerduty/webhook.ts';
-import { logKey } from '../../lib/domain/subject/log-key.ts';
+import { loggedEvent as toLogged } from '../../lib/flow/receive/incoming-event.ts';
 
 /** A webhook body as PagerDuty sends it; what is in `data` belongs to the event's type. */
 export interface WebhookBody {
@@ -95,16 +95,9 @@ export function loggedEvent(body: WebhookBody, extra: Partial<LoggedEvent> = {})
   const text = JSON.stringify(body);
   const parsed = parseWebhook(new TextEncoder().encode(text));
   if (parsed.kind !== 'event') throw new Error(`Not an event: ${JSON.stringify(parsed)}`);
-  const { subject, eventId, eventType, occurredAtMs } = parsed.envelope;
-  const occurredAt = new Date(occurredAtMs).toISOString();
+  const occurredAt = new Date(parsed.envelope.occurredAtMs).toISOString();
   return {
-    incidentId: subject,
-    logKey: logKey(occurredAtMs, eventType, eventId),
-    eventId,
-    eventType,
-    occurredAt,
-    receivedAt: occurredAt,
-    body: text,
+    ...toLogged({ ...parsed.envelope, body: text }, occurredAt, {}),
     ...extra,
   };
 }

@@ -2,8 +2,8 @@ import { systemClock } from '../../adapters/aws/lambda-runtime.ts';
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
 import { parseWebhook } from '../../domain/pagerduty/webhook.ts';
-import { logKey } from '../../domain/subject/log-key.ts';
 import { quarantine } from '../../domain/subject/quarantine.ts';
+import { loggedEvent } from '../../flow/receive/incoming-event.ts';
 import { subjectOf } from '../../flow/work/subjects.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
@@ -57,26 +57,16 @@ async function replayOne(given: string, options: Options, io: Io): Promise<void>
   const parsed = parseWebhook(row['body_bytes'] as Uint8Array);
   if (parsed.kind === 'unreadable') throw failed('unreadable', `It still cannot be read: ${parsed.reason}`);
   if (parsed.kind === 'ping') throw failed('ping', 'It is a ping; there is nothing to log.');
-  const { eventId, eventType, occurredAtMs, subject } = parsed.envelope;
+  const { eventId, eventType, subject } = parsed.envelope;
   const now = systemClock.now();
   const header = (attribute: string, name: 'envHeader' | 'webhookId' | 'subscriptionId') =>
     typeof row[attribute] === 'string' ? { [name]: row[attribute] as string } : {};
-  const status = await appendEvent(
-    target.store,
-    {
-      incidentId: subject,
-      logKey: logKey(occurredAtMs, eventType, eventId),
-      eventId,
-      eventType,
-      occurredAt: iso(occurredAtMs),
-      receivedAt: String(row['received_at']),
-      body: parsed.text,
-      ...header('env_header', 'envHeader'),
-      ...header('webhook_id', 'webhookId'),
-      ...header('subscription_id', 'subscriptionId'),
-    },
-    now,
-  );
+  const event = loggedEvent({ ...parsed.envelope, body: parsed.text }, String(row['received_at']), {
+    ...header('env_header', 'envHeader'),
+    ...header('webhook_id', 'webhookId'),
+    ...header('subscription_id', 'subscriptionId'),
+  });
+  const status = await appendEvent(target.store, event, now);
   await markReplayed(target.store, id, eventId, iso(now));
   if (options.json)
     return printJson(io, { id, status, event_id: eventId, event_type: eventType, incident_id: subject });

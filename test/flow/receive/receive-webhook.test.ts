@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { fromLambdaEvent, toLambdaResponse } from '../../../lib/adapters/incoming-http/lambda-event.ts';
 import { sign } from '../../../lib/domain/pagerduty/signature.ts';
-import { createReceive, maxBodyBytes } from '../../../lib/flow/receive/receive-webhook.ts';
+import { createReceive } from '../../../lib/flow/receive/receive-webhook.ts';
+import { maxBodyBytes } from '../../../lib/flow/receive/sources/pagerduty-webhook.ts';
 import { scan } from '../../../lib/store/database/request.ts';
 import { createTestClock, createTestTelemetry } from '../../support/bridge.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/dynalite.ts';

@@ -1,19 +1,14 @@
-import type { EdgeRequest } from '../../adapters/incoming-http/request.ts';
-import { verifyApiKey } from '../../domain/pagerduty/api-key.ts';
-import { verifySignature } from '../../domain/pagerduty/signature.ts';
-import type { Secrets } from '../../ports.ts';
+import type { EdgeRequest } from '../../../adapters/incoming-http/request.ts';
+import { verifyApiKey } from '../../../domain/pagerduty/api-key.ts';
+import { verifySignature } from '../../../domain/pagerduty/signature.ts';
+import type { Secrets } from '../../../ports.ts';
+import type { Authentication } from '../source.ts';
 
 /** References to the secrets of the authenticators; all that are configured must pass. */
 export interface Authenticators {
   signing_secrets?: string;
   api_keys?: string;
 }
-
-/**
- * `mismatch`: it carries what only PagerDuty or an operator's configuration would send, but does not pass:
- * most likely a half-done rotation. `stranger`: it carries nothing of the kind.
- */
-export type Authentication = 'authentic' | 'mismatch' | 'stranger';
 
 const apiKeyHeaders = ['dd-api-key', 'x-api-key'] as const;
 

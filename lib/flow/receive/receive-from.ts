@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { EdgeRequest, EdgeResponse } from '../../adapters/incoming-http/request.ts';
+import type { Clock, Telemetry } from '../../ports.ts';
+import { expiry, iso } from '../../store/database/due.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { appendEvent, appendQuarantined } from '../../store/events/append-event.ts';
+import { type IncomingEvent, loggedEvent } from './incoming-event.ts';
+import type { Outcome, Source, WrittenEvent } from './source.ts';
+
+export interface ReceiveFromDeps {
+  store: Store;
+  clock: Clock;
+  telemetry: Telemetry;
+  config: { retention_days: number };
+}
+
+export type Receive = (request: EdgeRequest) => Promise<EdgeResponse>;
+
+/** PagerDuty hangs up after 5 seconds; the answer must be out before, whatever the database does. */
+const answerWithinMs = 3_800;
+const leastTimeMs = 300;
+
+/**
+ * Receives what a source sends: authenticates the raw bytes, writes their events down once, answers. An event that
+ * is answered as accepted or duplicate is in the log. Never throws.
+ */
+export function receiveFrom(source: Source, { store, clock, telemetry, config }: ReceiveFromDeps): Receive {
+  return async (request) => {
+    try {
+      const response = await withinDeadline(request, handle(request));
+      if (response.status >= 400 && response.status < 500) telemetry.metric('RequestsRefused', 1);
+      return response;
+    } catch (error) {
+      telemetry.metric('ReceiveFailed', 1);
+      telemetry.error('webhook not accepted, its sender will send it again', { error, ...named(request) });
+      return source.answer({ kind: 'unavailable' });
+    }
+  };
+
+  async function withinDeadline(request: EdgeRequest, work: Promise<EdgeResponse>): Promise<EdgeResponse> {
+    const timeLeft = request.arrivedAtMs + answerWithinMs - clock.now();
+    const deadline = clock.sleep(Math.max(timeLeft, leastTimeMs)).then((): never => {
+      throw new Error('deadline: the webhook could not be written down in time');
+    });
+    work.catch(() => {});
+    deadline.catch(() => {});
+    return Promise.race([work, deadline]);
+  }
+
+  async function handle(request: EdgeRequest): Promise<EdgeResponse> {
+    const refused = await refusal(request);
+    if (refused) return source.answer({ kind: refused });
+    telemetry.metric('WebhooksReceived', 1);
+    const reading = source.read(request);
+    if (reading.kind === 'answered') return reading.answer;
+    if (reading.kind === 'unreadable') return quarantine(request, reading.reason);
+    const events: WrittenEvent[] = [];
+    for (const event of reading.events) events.push(await write(request, event));
+    return source.answer({ kind: 'written', events });
+  }
+
+  /** Why its body is not even read, if so. */
+  async function refusal(request: EdgeRequest): Promise<Exclude<Outcome['kind'], 'written'> | undefined> {
+    if (request.method !== 'POST') return 'method_not_allowed';
+    if (!source.configured) {
+      telemetry.error('no authenticator is configured, every webhook is refused');
+      return 'not_configured';
+    }
+    if (request.rawBody.byteLength > source.maxBodyBytes) return 'body_too_large';
+    const authentication = await source.authenticate(request);
+    if (authentication === 'authentic') return undefined;
+    if (authentication === 'stranger') {
+      telemetry.metric('WebhooksUnauthenticated', 1);
+      return 'unauthenticated';
+    }
+    telemetry.metric('SignatureMismatches', 1);
+    telemetry.warn(`authentication failed: ${source.whenMismatched}`, named(request));
+    return 'authentication_failed';
+  }
+
+  async function write(request: EdgeRequest, event: IncomingEvent): Promise<WrittenEvent> {
+    const now = clock.now();
+    const status = await appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now);
+    if (status === 'duplicate') telemetry.metric('WebhooksDuplicate', 1);
+    telemetry.info(`webhook ${status}`, {
+      event_id: event.eventId,
+      event_type: event.eventType,
+      incident_id: event.subject,
+      ...named(request),
+    });
+    return { eventId: event.eventId, status };
+  }
+
+  async function quarantine(request: EdgeRequest, reason: string): Promise<EdgeResponse> {
+    const now = clock.now();
+    const sha256 = createHash('sha256').update(request.rawBody).digest('hex');
+    await appendQuarantined(store, {
+      sha256,
+      reason,
+      receivedAt: iso(now),
+      rawBody: request.rawBody,
+      expiresAt: expiry(now, config.retention_days),
+      ...source.contextOf(request),
+    });
+    telemetry.metric('WebhooksQuarantined', 1);
+    telemetry.warn('authentic webhook could not be read and is kept in quarantine', {
+      quarantine_id: sha256,
+      reason,
+    });
+    return source.answer({ kind: 'quarantined' });
+  }
+
+  function named(request: EdgeRequest) {
+    const { webhookId, subscriptionId } = source.contextOf(request);
+    return { webhook_id: webhookId, subscription_id: subscriptionId };
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  type EdgeRequest,
+  type EdgeResponse,
+  jsonResponse,
+} from '../../../adapters/incoming-http/request.ts';
+import { parseWebhook } from '../../../domain/pagerduty/webhook.ts';
+import { cut } from '../../../domain/text/cut.ts';
+import type { Secrets } from '../../../ports.ts';
+import type { RequestContext } from '../incoming-event.ts';
+import type { Outcome, Reading, Source } from '../source.ts';
+import { type Authenticators, authenticate } from './pagerduty-credentials.ts';
+
+/** PagerDuty sends at most 256 KB, a DynamoDB item holds 400 KB. */
+export const maxBodyBytes = 320 * 1024;
+const longestHeader = 256;
+const longestName = 512;
+
+/**
+ * PagerDuty's v3 webhooks. Nothing that might be an authentic delivery is ever answered with a 4xx, since PagerDuty
+ * would drop it for good.
+ */
+export const pagerDutyWebhook = (authenticators: Authenticators, secrets: Secrets): Source => ({
+  configured: Boolean(authenticators.signing_secrets || authenticators.api_keys),
+  maxBodyBytes,
+  authenticate: (request) => authenticate(request, authenticators, secrets),
+  read,
+  contextOf,
+  answer,
+  whenMismatched: 'check signing secret and API key of the subscription',
+});
+
+function read({ rawBody }: EdgeRequest): Reading {
+  const parsed = parseWebhook(rawBody);
+  if (parsed.kind === 'ping') {
+    return { kind: 'answered', answer: jsonResponse(202, { status: 'pong', event_id: parsed.eventId }) };
+  }
+  if (parsed.kind === 'unreadable') return parsed;
+  const { envelope, text } = parsed;
+  if (envelope.eventId.length > longestName || envelope.eventType.length > longestName) {
+    const reason = `event.id or event.event_type is longer than ${longestName} characters.`;
+    return { kind: 'unreadable', reason };
+  }
+  return { kind: 'events', events: [{ ...envelope, body: text }] };
+}
+
+/** Any spelling HTTP allows has become lower case at the edge. */
+function contextOf({ headers }: EdgeRequest): RequestContext {
+  const header = (name: string) => cut(headers[name]?.trim() ?? '', longestHeader) || undefined;
+  const envHeader = header('dd_env') ?? header('dd-env');
+  const webhookId = header('x-webhook-id');
+  const subscriptionId = header('x-webhook-subscription');
+  return {
+    ...(envHeader ? { envHeader } : {}),
+    ...(webhookId ? { webhookId } : {}),
+    ...(subscriptionId ? { subscriptionId } : {}),
+  };
+}
+
+const fault = (status: number, code: string, message: string, headers?: Record<string, string>) =>
+  jsonResponse(status, { error: code, message }, headers);
+
+function answer(outcome: Outcome): EdgeResponse {
+  switch (outcome.kind) {
+    case 'written': {
+      // One delivery is one event.
+      const [event] = outcome.events;
+      return jsonResponse(202, { status: event?.status, event_id: event?.eventId });
+    }
+    case 'quarantined':
+      return jsonResponse(202, { status: 'quarantined' });
+    case 'method_not_allowed':
+      return fault(405, 'method_not_allowed', 'Send webhooks with POST.', { allow: 'POST' });
+    case 'not_configured':
+      return fault(503, 'not_configured', 'The bridge has no authenticator configured.');
+    case 'body_too_large':
+      return fault(413, 'body_too_large', `A body may have at most ${maxBodyBytes} bytes.`);
+    case 'unauthenticated':
+      return fault(401, 'unauthenticated', 'The request carries no credentials.');
+    case 'authentication_failed':
+      return fault(503, 'authentication_failed', 'The credentials do not match. Send it again.');
+    case 'unavailable':
+      return fault(503, 'unavailable', 'Not written down. Send it again.');
+  }
+}
