@@ -6,6 +6,8 @@ export interface Io {
   out(text: string): void;
   /** … and to standard error, for people while the output is for machines. */
   err(text: string): void;
+  /** Standard input; what a path `-` reads. */
+  input?: AsyncIterable<Uint8Array>;
   /** Width of the terminal; undefined when the output goes to a file or a pipe. */
   columns?: number;
   environment: Environment;

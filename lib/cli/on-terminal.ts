@@ -13,6 +13,7 @@ export async function runOnTerminal(): Promise<void> {
   process.exitCode = await runCli(process.argv.slice(2), {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    input: process.stdin,
     ...(process.stdout.isTTY && { columns: process.stdout.columns }),
     environment: processEnvironment,
     now: Date.now,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { type OnDatabase, startOnDatabase } from './on-database.ts';
@@ -36,12 +36,45 @@ describe('pdbridge catalog validate', () => {
     const { code, out } = await pdbridge(['catalog', 'validate', broken, two]);
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^error: ${broken}:7: .*name`));
+    expect(out).toMatch(/\n1 fault\. What has none can be pushed: 3 definitions from 2 files\.\n$/);
   });
 
   it('gives the faults to machines', async () => {
     const { code, json } = await pdbridge(['catalog', 'validate', broken, '--json']);
     expect(code).toBe(1);
     expect(json()).toMatchObject({ valid: false, files: 1, errors: [{ file: broken, line: 7 }] });
+  });
+
+  it('reads standard input', async () => {
+    const { code, out } = await pdbridge(['catalog', 'validate', '-'], { input: service('a', 'b') });
+    expect({ code, out }).toEqual({ code: 0, out: 'Valid: 1 definition from 1 file.\n' });
+  });
+
+  it('says what is merged, what contradicts, and with --verbose what is passed over', async () => {
+    const inFolder = (name: string, text: string) => file(join('twice', name), text);
+    mkdirSync(join(folder, 'twice'));
+    inFolder('values.yaml', 'replicas: 2\n');
+    inFolder(
+      'catalog-info.yaml',
+      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {owner: x}',
+    );
+    inFolder('service.datadog.yaml', 'schema-version: v2.2\ndd-service: a\nteam: y');
+    const { code, out } = await pdbridge(['catalog', 'validate', join(folder, 'twice'), '--verbose']);
+    expect({ code, out: out.replaceAll(`${folder}/`, '') }).toEqual({
+      code: 0,
+      out: [
+        'warning: twice/service.datadog.yaml:1: service "a" has team "y" here and "x" in twice/catalog-info.yaml:1; this one holds, for it comes later',
+        'merged: service "a" from twice/catalog-info.yaml:1 and twice/service.datadog.yaml:1',
+        'passed over: twice/values.yaml: has no definition in it',
+        'Valid: 2 definitions of 1 entry from 2 files.\n',
+      ].join('\n'),
+    });
+    const strict = await pdbridge(['catalog', 'validate', join(folder, 'twice'), '--strict']);
+    expect(strict.code).toBe(1);
+    expect(strict.out).toContain('error: ');
+    expect(strict.out).toContain('1 fault. Nothing is pushed with --strict.\n');
+    const excluded = await pdbridge(['catalog', 'validate', join(folder, 'twice'), '--exclude', 'service.*']);
+    expect(excluded.out).toBe('Valid: 1 definition from 1 file.\n');
   });
 
   it('needs a path', async () => {
@@ -86,12 +119,14 @@ describe('pdbridge catalog push and ls', () => {
     await on.run('catalog', 'push', changed);
   });
 
-  it('leaves other sources alone, and refuses what another one defines', async () => {
+  it('leaves other sources alone, and refuses what contradicts them when strict', async () => {
     const other = file('other.yaml', service('billing', 'payments'));
     expect((await on.run('catalog', 'push', other, '--source', 'acme/billing')).code).toBe(0);
-    const { code, out, err } = await on.run('catalog', 'push', changed, '--source', 'acme/billing');
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/"acme\/billing".*source "default"/s);
+    const { code, err } = await on.run('catalog', 'push', two, '--source', 'acme/billing', '--strict');
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'service "checkout-api" has team "checkout" in source "default" and "payments" in source "acme/billing"; "default" holds, for it comes later by name',
+    );
     const listed = (await on.run('catalog', 'ls')).out.split('\n');
     expect(
       listed
@@ -110,11 +145,84 @@ describe('pdbridge catalog push and ls', () => {
     ]);
   });
 
-  it('pushes nothing when a file has a fault', async () => {
-    const { code, err } = await on.run('catalog', 'push', broken);
+  it('takes what can be read, keeps what was pushed of what cannot, and ends with 1', async () => {
+    const first = file(
+      'mixed.yaml',
+      service('kept', 'payments'),
+      service('steady', 'payments'),
+      service('old', 'x'),
+    );
+    expect((await on.run('catalog', 'push', first, '--source', 'mixed')).code).toBe(0);
+    const mixed = file(
+      'mixed.yaml',
+      'apiVersion: v3\nkind: service\nmetadata: { name: kept, owner: 1 }',
+      service('steady', 'search'),
+      service('new', 'search'),
+    );
+    const { code, out, err } = await on.run('catalog', 'push', mixed, '--source', 'mixed');
+    const today = new Date().toISOString().slice(0, 10);
+    expect(out.replaceAll(mixed, 'mixed.yaml').split('\n')).toEqual([
+      'error: mixed.yaml:3: metadata.owner must be text, but is a number 1; put it in quotes (Datadog entity definition v3)',
+      `kept service kept, from ${today}`,
+      '+ service new',
+      '~ service steady: team payments → search',
+      '- service old',
+      '1 added, 1 changed, 1 removed, 1 unchanged',
+      'Pushed 2 definitions from 1 file as source "mixed". Held incidents that match now go out with the next sweep.',
+      '',
+    ]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `Target: ${on.endpoint}, tables test-*\n1 fault in the definitions, listed above: what has them was left as it was.\n`,
+    });
+    await on.run('catalog', 'push', empty, '--source', 'mixed', '--allow-empty');
+  });
+
+  it('says what goes on elsewhere of what is removed here', async () => {
+    const [here, there] = [
+      file('here.yaml', service('both', 'payments')),
+      file('there.yaml', service('both', 'payments')),
+    ];
+    await on.run('catalog', 'push', here, '--source', 'here');
+    await on.run('catalog', 'push', there, '--source', 'there');
+    expect((await on.run('catalog', 'ls')).out).toMatch(
+      /^both +service +payments +- +here, there +datadog-v3$/m,
+    );
+    expect((await on.run('catalog', 'push', empty, '--source', 'here', '--allow-empty')).out).toContain(
+      '- service both (source "there" still defines it)\n',
+    );
+    await on.run('catalog', 'push', empty, '--source', 'there', '--allow-empty');
+  });
+
+  it('shows namespaces where there are other ones than the usual', async () => {
+    const entity = (kind: string, name: string, namespace: string, spec: string) =>
+      `apiVersion: backstage.io/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: ${spec}`;
+    const groups = file(
+      'groups.yaml',
+      entity('Group', 'backend', 'payments', '{type: team}'),
+      entity('Group', 'backend', 'search', '{type: team}'),
+      entity('Component', 'finder', 'search', '{owner: backend}'),
+    );
+    await on.run('catalog', 'push', groups, '--source', 'groups');
+    const { out } = await on.run('catalog', 'ls');
+    expect(out).toMatch(/^NAME +NAMESPACE +KIND/);
+    expect(out).toMatch(/^finder +search +service +search\/backend/m);
+    expect(out).toMatch(/^payments\/backend +payments +team/m);
+    const removed = await on.run('catalog', 'push', empty, '--source', 'groups', '--allow-empty');
+    expect(removed.out).toContain('- team backend (namespace payments)\n');
+  });
+
+  it('pushes nothing when a file has a fault and it is to be strict', async () => {
+    const { code, err } = await on.run('catalog', 'push', broken, '--strict');
     expect(code).toBe(1);
-    expect(err).toContain('Nothing was pushed');
+    expect(err).toBe('Nothing was pushed: the definitions have faults, which --strict does not allow.\n');
     expect((await on.run('catalog', 'ls', '--json')).out).toContain('login');
+  });
+
+  it('pushes nothing when nothing can be read', async () => {
+    const { code, err } = await on.run('catalog', 'push', join(folder, 'gone'), '--source', 'gone');
+    expect(code).toBe(1);
+    expect(err).toContain('Nothing was pushed: no definition could be read.\n');
   });
 
   it('pushes nothing at all only when told so', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { runCli } from '../../lib/cli/main.ts';
 
 export interface Ran {
@@ -12,12 +13,14 @@ export interface Surroundings {
   environment?: Record<string, string>;
   columns?: number;
   now?: number;
+  /** What comes on standard input. */
+  input?: string;
 }
 
 /** Runs the command line in this process, on a terminal of its own; nothing of this machine's environment leaks in. */
 export async function pdbridge(
   args: string[],
-  { environment = {}, columns, now }: Surroundings = {},
+  { environment = {}, columns, now, input = '' }: Surroundings = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -28,6 +31,7 @@ export async function pdbridge(
     err: (text) => {
       err += text;
     },
+    input: Readable.from([Buffer.from(input)]),
     ...(columns !== undefined && { columns }),
     environment,
     now: () => now ?? Date.now(),

@@ -278,7 +278,7 @@ describe('npm start refuses to start', () => {
     ],
     [
       'with a faulty catalog',
-      { BRIDGE_CATALOG: () => 'test/fixtures/catalog/broken' },
+      { BRIDGE_CATALOG: () => 'test/fixtures/catalog/broken/no-name.yaml' },
       /BRIDGE_CATALOG has faults:\n {2}test/,
     ],
     ['with a port that is none', { PORT: () => 'eighty' }, /PORT must be a port/],

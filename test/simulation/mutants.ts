@@ -255,9 +255,9 @@ export const mutants: Mutant[] = [
   if (!isEmpty(plan.difference)) {
     const pushId = \`\${iso(early)}-\${deps.random.token()}\`;
     const rows = pushRows(plan.source, pushId, plan.entries);
-    const generation = await flip(deps, plan, { pushId, startedMs: early });
+    const { generation } = await flip(deps, plan, { pushId, startedMs: early });
     await batchWrite(deps.store, deps.clock, table, [...rows.source, ...rows.lookups].map((put) => ({ put })));
-    return { generation, rowsWritten: 0 };
+    return { generation, rowsWritten: 0, contradictions: [] };
   }`,
     83,
   ),

@@ -1,5 +1,7 @@
 import type { ServiceRef } from '../pagerduty/service-url.ts';
 import { type CatalogService, defaultNamespace, type SourceFormat } from './entry.ts';
+import type { Document, Problem, Reading } from './format.ts';
+import { type Link, readServiceUrl } from './pagerduty-link.ts';
 
 export interface DatadogFields {
   name: string;
@@ -7,14 +9,21 @@ export interface DatadogFields {
   namespace?: string | undefined;
   teams: readonly (string | undefined)[];
   displayName?: string | undefined;
-  pagerduty: ServiceRef | undefined;
+  /** As written. */
+  pagerduty: string | undefined;
+  /** Where that is. */
+  pagerdutyAt: PropertyKey[];
 }
 
 /** A service from whatever keys its version uses. The first team given owns it, the others are only known. */
-export function datadogService(format: SourceFormat, fields: DatadogFields): CatalogService {
-  const { name, kind, namespace, displayName, pagerduty } = fields;
+export function datadogService(
+  format: SourceFormat,
+  fields: DatadogFields,
+): Reading & { entries: [CatalogService] } {
+  const { name, kind, namespace, displayName, pagerduty, pagerdutyAt } = fields;
   const [team, ...otherTeams] = [...new Set(fields.teams.filter((given) => given !== undefined))];
-  return {
+  const { ref, warning }: Link = pagerduty === undefined ? {} : readServiceUrl(pagerduty);
+  const entry: CatalogService = {
     type: 'service',
     name,
     kind: kind?.toLowerCase() ?? 'service',
@@ -22,10 +31,33 @@ export function datadogService(format: SourceFormat, fields: DatadogFields): Cat
     ...(team === undefined ? {} : { team }),
     ...(otherTeams.length === 0 ? {} : { otherTeams }),
     ...(displayName ? { displayName } : {}),
-    ...(pagerduty === undefined ? {} : { pagerduty }),
+    ...(ref === undefined ? {} : { pagerduty: ref }),
     format,
   };
+  return {
+    entries: [entry],
+    problems: warning === undefined ? [] : [warningAt(pagerdutyAt, warning)],
+  };
 }
+
+export const warningAt = (path: PropertyKey[], reason: string): Problem => ({
+  severity: 'warning',
+  path,
+  reason: `${path.join('.')} ${reason}`,
+});
+
+const strayKeys = ['pagerduty', 'service-url'];
+
+/** A link that was not indented far enough is at the top level, where nobody looks for it. */
+export function strayLink(document: Document): Problem[] {
+  return strayKeys
+    .filter((key) => typeof document[key] === 'string' || isMapping(document[key]))
+    .map((key) =>
+      warningAt([key], 'stands at the top level, where it means nothing; it belongs below integrations'),
+    );
+}
+
+const isMapping = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** `schema-version` as people write it: `v2.1`, `V2.1`, or 2.1 without quotes. */
 export function schemaVersion(document: Record<string, unknown>): string | undefined {

@@ -59,8 +59,8 @@ function changesBetween(before: CatalogEntry, after: CatalogEntry): AttributeCha
   });
 }
 
-/** Attributes by name, the nested PagerDuty service as its two parts. */
-function flatten(entry: CatalogEntry): Record<string, unknown> {
+/** Attributes by name, the nested PagerDuty service as its two parts; where an entry comes from is none. */
+function flatten({ origins: _, keptFrom: __, ...entry }: CatalogEntry): Record<string, unknown> {
   if (entry.type === 'team') return { ...entry };
   const { pagerduty, ...rest } = entry;
   return { ...rest, pagerdutyHost: pagerduty?.host, pagerdutyServiceId: pagerduty?.id };

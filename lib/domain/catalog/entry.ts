@@ -1,4 +1,5 @@
 import type { ServiceRef } from '../pagerduty/service-url.ts';
+import { comparableName } from './names.ts';
 
 /** How a definition was written, as its users name it; rows keep these names. Each has its reader in formats.ts. */
 export const sourceFormats = [
@@ -12,22 +13,42 @@ export const sourceFormats = [
 
 export type SourceFormat = (typeof sourceFormats)[number];
 
+/** One definition an entry was read from. */
+export interface Origin {
+  /** From the root of the repository if it lies in one, else as it was given. */
+  file: string;
+  format: SourceFormat;
+}
+
+interface Provenance {
+  /** Where it is written, several where definitions were merged; absent for what did not come from files. */
+  origins?: readonly Origin[];
+  /** Its definition could not be read by the last push: it is as it was pushed at this time, ISO 8601. */
+  keptFrom?: string;
+}
+
 /** Anything an incident can be attributed to by name: a service, but also a datastore, queue, API or system. */
-export interface CatalogService {
+export interface CatalogService extends Provenance {
   type: 'service';
   name: string;
   /** In lower case; `service` for Datadog services and Backstage components alike. */
   kind: string;
   namespace: string;
   team?: string;
+  /** The namespace of the team, where its catalog has such and it is not `default`. */
+  teamNamespace?: string;
   /** Further teams the definition names, such as additional owners: known as teams, never the service's own. */
   otherTeams?: string[];
   displayName?: string;
+  /** Other names it goes by in the catalogs, such as its name in Datadog. */
+  aliases?: string[];
+  /** What Datadog calls it, where that is not its name. */
+  datadogName?: string;
   pagerduty?: ServiceRef;
   format: SourceFormat;
 }
 
-export interface CatalogTeam {
+export interface CatalogTeam extends Provenance {
   type: 'team';
   name: string;
   namespace: string;
@@ -42,12 +63,19 @@ export type CatalogEntry = CatalogService | CatalogTeam;
 
 export const defaultNamespace = 'default';
 
+/** `team`, or the kind of service. */
+export const kindOf = (entry: CatalogEntry): string => (entry.type === 'team' ? 'team' : entry.kind);
+
 /**
  * What makes two definitions the same one. Kind and namespace belong to it: a component and an API may share a
- * name. Letter case does too, because names that differ in case only are told apart in some catalogs; the
- * rules, which ignore case, then see several entries of one name.
+ * name. Letter case does not: neither Backstage nor Datadog tells names apart by it, and nor do the rules.
  */
 export function entryIdentity(entry: CatalogEntry): string {
-  const kind = entry.type === 'team' ? 'team' : entry.kind;
-  return `${kind}:${entry.namespace}/${entry.name.normalize('NFC')}`;
+  return `${kindOf(entry)}:${entry.namespace.toLowerCase()}/${comparableName(entry.name) ?? entry.name}`;
+}
+
+/** How an entry is named in sentences: `service "checkout"`, with the namespace where it is not the usual one. */
+export function describeEntry(entry: CatalogEntry): string {
+  const { name, namespace } = entry;
+  return `${kindOf(entry)} "${name}"${namespace === defaultNamespace ? '' : ` (namespace ${namespace})`}`;
 }

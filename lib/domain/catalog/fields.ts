@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { parseServiceUrl, type ServiceRef } from '../pagerduty/service-url.ts';
 import type { Problem } from './format.ts';
 import { comparableName, longestName } from './names.ts';
 
@@ -33,7 +32,7 @@ export const name = z
     `is longer than ${longestName} characters`,
   );
 
-const blankIsAbsent = (value: unknown): unknown =>
+export const blankIsAbsent = (value: unknown): unknown =>
   value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value;
 
 /** A name that may be left out; blank is the same as absent. */
@@ -61,22 +60,15 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
       .optional(),
   );
 
-/** The URL of a PagerDuty service; blank is the same as absent. */
-export const serviceUrlText = z.preprocess(
-  blankIsAbsent,
-  z
-    .string({ error: notText })
-    .transform((text, context): ServiceRef => {
-      const ref = parseServiceUrl(text);
-      if (ref !== undefined) return ref;
-      context.addIssue({
-        code: 'custom',
-        message: `"${text}" is not the URL of a PagerDuty service; it looks like https://<account>.pagerduty.com/service-directory/P1234567`,
-      });
-      return z.NEVER;
-    })
-    .optional(),
-);
+/** Text that tells where the PagerDuty service is, not looked into yet; blank is the same as absent. */
+export const linkText = z.preprocess(blankIsAbsent, z.string({ error: notText }).trim().optional());
+
+/** A mapping with a key that other versions spell otherwise; under their spelling it would silently be missing. */
+export const linkUnder = (key: string, otherSpellings: readonly string[]) =>
+  optionalMapping({ [key]: linkText }).refine(
+    (value) => value?.[key] !== undefined || !otherSpellings.some((other) => other in (value ?? {})),
+    `has another spelling of ${key}, which is its name in this version`,
+  );
 
 /** What zod found, as problems with a place. */
 export function problemsOf(error: z.ZodError): Problem[] {

@@ -5,15 +5,21 @@ const known = 'known are Datadog v1, v2, v2.1, v2.2 and v3, and Backstage (backs
 
 /**
  * What to say about a document of no known format. One that looks like an attempt at a definition is an error,
- * for what it defines would silently be missing; anything else that happens to lie in the folder is only
- * mentioned.
+ * for what it defines would silently be missing; anything else that happens to lie in the folder, such as other
+ * tools' files that say `schema-version: v1`, is a note.
  */
 export function unrecognized(document: Document): Problem {
   const version = schemaVersion(document);
-  if (version !== undefined) {
-    return error('schema-version', `schema-version "${version}" is not known; ${known}`);
-  }
   if ('dd-service' in document) {
+    if (version === 'v1') {
+      return error(
+        'dd-service',
+        'dd-service stands below info in v1; for this layout add "schema-version: v2.2"',
+      );
+    }
+    if (version !== undefined) {
+      return error('schema-version', `schema-version "${version}" is not known; ${known}`);
+    }
     return error(
       'dd-service',
       'schema-version is missing; add "schema-version: v2.2", or the version this was written for',
@@ -31,7 +37,7 @@ export function unrecognized(document: Document): Problem {
   if (apiVersion === undefined && 'metadata' in document && 'kind' in document) {
     return error('kind', `apiVersion is missing; ${known}`);
   }
-  return { severity: 'warning', path: [], reason: `is not a catalog definition and is ignored; ${known}` };
+  return { severity: 'note', path: [], reason: `is not a catalog definition and is passed over; ${known}` };
 }
 
 const error = (key: string, reason: string): Problem => ({ severity: 'error', path: [key], reason });

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../catalog/entry.ts';
+import { type CatalogEntry, type CatalogTeam, defaultNamespace } from '../catalog/entry.ts';
 import { comparableName } from '../catalog/names.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { parseServiceId, parseServiceUrl, type ServiceRef } from '../pagerduty/service-url.ts';
@@ -35,8 +35,12 @@ export function entryKeys(entry: CatalogEntry): string[] {
     entry.type === 'service'
       ? [
           ...(entry.pagerduty === undefined ? [] : [byService(entry.pagerduty.id)]),
-          ...byName('service', entry.name),
+          ...[entry.name, ...(entry.aliases ?? [])].flatMap((name) => byName('service', name)),
         ]
-      : [entry.name, ...entry.aliases].flatMap((name) => byName('team', name));
+      : [...teamNames(entry), ...entry.aliases].flatMap((name) => byName('team', name));
   return [...new Set(keys)];
 }
+
+/** A team in a namespace of its own may have to go by both. */
+const teamNames = ({ name, namespace }: CatalogTeam): string[] =>
+  namespace === defaultNamespace ? [name] : [name, `${namespace}/${name}`];

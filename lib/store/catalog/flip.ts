@@ -1,8 +1,9 @@
+import { usesNamespaces } from '../../domain/catalog/assemble.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { putNew, remove, update } from '../database/request.ts';
-import { refuseConflicts } from './conflicts.ts';
+import { contradictionsIn, findOverlaps, refuseContradictions } from './overlaps.ts';
 import { CatalogPushError } from './push-error.ts';
 import type { PushDeps, PushPlan } from './push-plan.ts';
 import { readConsistently } from './reader.ts';
@@ -29,14 +30,21 @@ interface OwnPush {
 
 /**
  * Puts a push into force by moving the pointer from the generation it was planned against to a new one. If other
- * sources have moved it meanwhile, the plan is still true as long as its own source is unchanged and nobody else
- * has defined the same services.
+ * sources have moved it meanwhile, the plan is still true as long as its own source is unchanged; what others have
+ * said of the same services meanwhile is told.
  */
-export async function flip(deps: PushDeps, plan: PushPlan, push: OwnPush): Promise<string> {
+export async function flip(
+  deps: PushDeps,
+  plan: PushPlan,
+  push: OwnPush,
+): Promise<{ generation: string; contradictions: readonly string[] }> {
   const { store, clock, random } = deps;
   const { source } = plan;
   const planned = partOf(plan.base, source)?.push_id;
+  const { added, changed } = plan.difference;
   let base = plan.base;
+  let shares = plan.shares;
+  let contradictions: readonly string[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (clock.now() - push.startedMs > slowestMs) {
       throw new CatalogPushError(
@@ -45,19 +53,31 @@ export async function flip(deps: PushDeps, plan: PushPlan, push: OwnPush): Promi
       );
     }
     const next = generationAfter(base.generation, random.token());
-    await putNew(store, table, generationRow(next, base, plan, push, clock.now()), 'lookup');
-    if (await movePointer(store, base.generation, next, source, clock.now())) return next;
+    await putNew(store, table, generationRow(next, base, { ...plan, shares }, push, clock.now()), 'lookup');
+    if (await movePointer(store, base.generation, next, source, clock.now()))
+      return { generation: next, contradictions };
 
     base = (await readConsistently(store, async () => undefined)).generation;
     // A first try whose answer got lost may have succeeded all the same.
     const present = partOf(base, source)?.push_id;
-    if (present === push.pushId || base.generation === next) return base.generation;
+    if (present === push.pushId || base.generation === next) {
+      return { generation: base.generation, contradictions };
+    }
     await remove(store, table, { lookup: generationLookup, generation: next });
-    if (present !== planned) throw changed(source);
-    await refuseConflicts(store, source, plan.difference.added, base);
+    if (present !== planned) throw sourceChanged(source);
+    const overlaps = await findOverlaps(
+      store,
+      source,
+      [...added, ...changed.map(({ after }) => after)],
+      base,
+    );
+    const now = contradictionsIn(source, overlaps);
+    if (plan.strict) refuseContradictions(now);
+    contradictions = now.filter((sentence) => !plan.contradictions.includes(sentence));
+    shares ||= overlaps.length > 0;
     await clock.sleep(Math.floor(random.unit() * 50 * (attempt + 1)));
   }
-  throw changed(source);
+  throw sourceChanged(source);
 }
 
 function generationRow(next: string, base: GenerationRow, plan: PushPlan, push: OwnPush, nowMs: number): Row {
@@ -70,6 +90,8 @@ function generationRow(next: string, base: GenerationRow, plan: PushPlan, push: 
       pushed_at: iso(nowMs),
       services,
       teams: plan.entries.length - services,
+      ...(plan.shares ? { shares: true } : {}),
+      ...(usesNamespaces(plan.entries) ? { namespaced: true } : {}),
     };
   }
   if (Buffer.byteLength(JSON.stringify(sources)) > largestGeneration) {
@@ -103,7 +125,7 @@ async function movePointer(
   return row !== undefined;
 }
 
-function changed(source: string): CatalogPushError {
+function sourceChanged(source: string): CatalogPushError {
   return new CatalogPushError(
     'catalog_changed',
     `Somebody else has pushed source "${source}" since its difference was computed; nothing has been changed. Push again to see the new difference.`,

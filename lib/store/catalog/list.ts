@@ -1,4 +1,6 @@
-import type { CatalogEntry } from '../../domain/catalog/entry.ts';
+import { assembleItems } from '../../domain/catalog/assemble.ts';
+import type { CatalogEntry, SourceFormat } from '../../domain/catalog/entry.ts';
+import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
 import type { Store } from '../database/dynamo.ts';
 import { inParallel } from '../database/in-parallel.ts';
 import { readConsistently, readSource } from './reader.ts';
@@ -29,3 +31,31 @@ export async function listCatalog(store: Store): Promise<ListedCatalog> {
   }));
   return { generation: generation.generation, sources };
 }
+
+/** One thing of the catalog as incidents are matched with it, and who says so. */
+export interface CatalogItem {
+  /** As it goes out. */
+  name: string;
+  entry: CatalogEntry;
+  sources: string[];
+  formats: SourceFormat[];
+}
+
+/** Each thing once, also where several sources or definitions make it up together; teams only named are left out. */
+export function catalogItems({ sources }: ListedCatalog): CatalogItem[] {
+  const contributions = sources.flatMap(({ source, entries }) =>
+    withImpliedTeams(entries).map((entry) => ({ source, entry })),
+  );
+  return assembleItems(contributions)
+    .filter(({ entry }) => entry.type === 'service' || entry.defined)
+    .map(({ entry, from }) => ({
+      name: entry.name,
+      entry,
+      sources: [...new Set(from.map(({ source }) => source))],
+      formats: [...new Set(from.flatMap((each) => formatsOf(each.entry)))],
+    }))
+    .sort((one, other) => byName(one.entry, other.entry));
+}
+
+const formatsOf = ({ origins, format }: CatalogEntry): SourceFormat[] =>
+  origins?.map((origin) => origin.format) ?? [format];

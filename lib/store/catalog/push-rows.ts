@@ -35,8 +35,12 @@ export function pushRows(source: string, pushId: string, entries: readonly Catal
     }));
   return {
     source: rowsOf(sourceLookup(source), entries),
-    lookups: [...byKey].flatMap(([key, found]) => rowsOf(key, found)),
+    lookups: [...byKey].flatMap(([key, found]) => rowsOf(key, found.map(withoutOrigins))),
   };
+}
+
+function withoutOrigins({ origins: _, keptFrom: __, ...entry }: CatalogEntry): CatalogEntry {
+  return entry;
 }
 
 function chunks(entries: readonly StoredEntry[]): StoredEntry[][] {

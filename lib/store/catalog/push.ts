@@ -1,10 +1,11 @@
 import { difference, isEmpty } from '../../domain/catalog/difference.ts';
 import { type CatalogEntry, entryIdentity } from '../../domain/catalog/entry.ts';
+import { withKept } from '../../domain/catalog/kept-entries.ts';
 import { batchWrite } from '../database/batch-write.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
-import { refuseConflicts } from './conflicts.ts';
 import { flip } from './flip.ts';
+import { contradictionsIn, findOverlaps, refuseContradictions } from './overlaps.ts';
 import { CatalogPushError } from './push-error.ts';
 import type { PushDeps, PushPlan, PushRequest, PushResult } from './push-plan.ts';
 import { pushRows } from './push-rows.ts';
@@ -16,19 +17,48 @@ const table = 'catalog';
 
 /** Reads and compares, writes nothing. Throws `CatalogPushError` for what may not be pushed. */
 export async function planPush(store: Store, request: PushRequest): Promise<PushPlan> {
-  const { source, entries } = request;
+  const { source, unread = [], strict = false } = request;
   refuseSourceName(source);
-  if (entries.length === 0 && !request.allowEmpty) {
-    throw new CatalogPushError(
-      'catalog_empty',
-      `There is nothing to push for source "${source}", and pushing nothing would remove all it defines.`,
-    );
-  }
-  refuseDuplicates(entries);
+  if (request.entries.length === 0 && unread.length === 0 && !request.allowEmpty) refuseEmpty(source);
+  refuseDuplicates(request.entries);
   const { generation: base } = await readConsistently(store, async () => undefined);
-  const changes = difference(await readSource(store, source, base), entries);
-  await refuseConflicts(store, source, changes.added, base);
-  return { source, entries, base, difference: changes };
+  const before = await readSource(store, source, base);
+  const { entries, kept } = withKept(before, request.entries, unread, partOf(base, source)?.pushed_at ?? '');
+  if (entries.length === 0 && unread.length > 0) refuseEmpty(source);
+  const changes = difference(before, entries);
+  const rewrite = provenance(before) !== provenance(entries);
+  // What was pushed by a version that knew no overlaps is rewritten, and looked at as a whole.
+  const toCheck = rewrite ? entries : [...changes.added, ...changes.changed.map(({ after }) => after)];
+  const overlaps = await findOverlaps(store, source, toCheck, base);
+  const contradictions = contradictionsIn(source, overlaps);
+  if (strict) refuseContradictions(contradictions);
+  return {
+    source,
+    entries,
+    base,
+    difference: changes,
+    kept,
+    contradictions,
+    stillDefined: await findOverlaps(store, source, changes.removed, base),
+    shares: overlaps.length > 0 || partOf(base, source)?.shares === true,
+    strict,
+    rewrite,
+  };
+}
+
+function refuseEmpty(source: string): never {
+  throw new CatalogPushError(
+    'catalog_empty',
+    `There is nothing to push for source "${source}", and pushing nothing would remove all it defines.`,
+  );
+}
+
+/** Where all entries come from, as one text. */
+function provenance(entries: readonly CatalogEntry[]): string {
+  const lines = entries.map(({ origins, keptFrom, ...entry }) =>
+    JSON.stringify([entryIdentity(entry as CatalogEntry), origins, keptFrom]),
+  );
+  return lines.sort().join('\n');
 }
 
 /**
@@ -40,9 +70,9 @@ export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushRes
   const { store, clock } = deps;
   const { source, base } = plan;
   const before = partOf(base, source)?.push_id;
-  if (isEmpty(plan.difference)) {
+  if (isEmpty(plan.difference) && !plan.rewrite) {
     await retireLeftovers(store, clock, source, before, undefined);
-    return { generation: base.generation, rowsWritten: 0 };
+    return { generation: base.generation, rowsWritten: 0, contradictions: [] };
   }
   const startedMs = clock.now();
   const pushId = `${iso(startedMs)}-${deps.random.token()}`;
@@ -61,10 +91,10 @@ export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushRes
     rows.lookups.map((put) => ({ put })),
   );
 
-  const generation = await flip(deps, plan, { pushId, startedMs });
+  const { generation, contradictions } = await flip(deps, plan, { pushId, startedMs });
   await retireLeftovers(store, clock, source, plan.entries.length === 0 ? undefined : pushId, before);
   await retireGenerations(store, clock, generation);
-  return { generation, rowsWritten: rows.source.length + rows.lookups.length };
+  return { generation, rowsWritten: rows.source.length + rows.lookups.length, contradictions };
 }
 
 /** Plans and applies; a dry run only plans. */

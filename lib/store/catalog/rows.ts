@@ -28,6 +28,12 @@ export function generationAfter(base: string, token: string): string {
 
 const format = z.enum(sourceFormats);
 
+/** Only on `source` rows: where an entry comes from is nothing incidents are matched by. */
+const provenance = {
+  origins: z.optional(z.array(z.object({ file: z.string(), format }))),
+  kept_from: z.optional(z.string()),
+};
+
 const storedEntry = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('service'),
@@ -35,11 +41,15 @@ const storedEntry = z.discriminatedUnion('type', [
     kind: z.string(),
     namespace: z.string(),
     team: z.optional(z.string()),
+    team_namespace: z.optional(z.string()),
     other_teams: z.optional(z.array(z.string())),
     display_name: z.optional(z.string()),
+    aliases: z.optional(z.array(z.string())),
+    datadog_name: z.optional(z.string()),
     pagerduty_host: z.optional(z.string()),
     pagerduty_service_id: z.optional(z.string()),
     format,
+    ...provenance,
   }),
   z.object({
     type: z.literal('team'),
@@ -48,6 +58,7 @@ const storedEntry = z.discriminatedUnion('type', [
     aliases: z.array(z.string()),
     defined: z.boolean(),
     format,
+    ...provenance,
   }),
 ]);
 
@@ -57,7 +68,16 @@ const generationRow = z.object({
   generation: z.string(),
   sources: z.record(
     z.string(),
-    z.object({ push_id: z.string(), pushed_at: z.string(), services: z.number(), teams: z.number() }),
+    z.object({
+      push_id: z.string(),
+      pushed_at: z.string(),
+      services: z.number(),
+      teams: z.number(),
+      /** Other sources contribute to some of its services. Never wrongly absent, but sometimes still there. */
+      shares: z.optional(z.boolean()),
+      /** Some of its names are in other namespaces than `default`. */
+      namespaced: z.optional(z.boolean()),
+    }),
   ),
 });
 
@@ -89,31 +109,52 @@ export function readEntriesRow(row: Row): EntriesRow {
 }
 
 export function toStored(entry: CatalogEntry): StoredEntry {
-  if (entry.type === 'team') return { ...entry };
-  const { otherTeams, displayName, pagerduty, team, ...rest } = entry;
+  const { origins, keptFrom, ...known } = entry;
+  const from = {
+    ...(origins === undefined ? {} : { origins: [...origins] }),
+    ...(keptFrom === undefined ? {} : { kept_from: keptFrom }),
+  };
+  if (known.type === 'team') return { ...known, ...from };
+  const { otherTeams, displayName, datadogName, teamNamespace, pagerduty, team, aliases, ...rest } = known;
   return {
     ...rest,
     ...(team === undefined ? {} : { team }),
+    ...(teamNamespace === undefined ? {} : { team_namespace: teamNamespace }),
     ...(otherTeams === undefined ? {} : { other_teams: otherTeams }),
     ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(datadogName === undefined ? {} : { datadog_name: datadogName }),
     ...(pagerduty?.host === undefined ? {} : { pagerduty_host: pagerduty.host }),
     ...(pagerduty === undefined ? {} : { pagerduty_service_id: pagerduty.id }),
+    ...from,
   };
 }
 
 export function fromStored(stored: StoredEntry): CatalogEntry {
-  if (stored.type === 'team') return stored;
-  const { type, name, kind, namespace } = stored;
-  const { team, other_teams, display_name, pagerduty_host: host, pagerduty_service_id: id } = stored;
+  const { type, name, namespace, format, origins, kept_from: keptFrom } = stored;
+  const from = {
+    ...(origins === undefined ? {} : { origins }),
+    ...(keptFrom === undefined ? {} : { keptFrom }),
+  };
+  if (stored.type === 'team') {
+    const { aliases, defined } = stored;
+    return { type: 'team', name, namespace, aliases, defined, format, ...from };
+  }
+  const { kind, team, team_namespace, other_teams, display_name, aliases, datadog_name } = stored;
+  const { pagerduty_host: host, pagerduty_service_id: id } = stored;
   return {
-    type,
+    type: type as 'service',
     name,
     kind,
     namespace,
     ...(team === undefined ? {} : { team }),
+    ...(team_namespace === undefined ? {} : { teamNamespace: team_namespace }),
     ...(other_teams === undefined ? {} : { otherTeams: other_teams }),
     ...(display_name === undefined ? {} : { displayName: display_name }),
+    ...(aliases === undefined ? {} : { aliases }),
+    ...(datadog_name === undefined ? {} : { datadogName: datadog_name }),
     ...(id === undefined ? {} : { pagerduty: { ...(host === undefined ? {} : { host }), id } }),
-    format: stored.format,
+    format,
+    ...from,
   };
 }

@@ -1,7 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readCatalog } from '../../../lib/adapters/catalog-files/read-catalog.ts';
+import { Readable } from 'node:stream';
+import { type ReadOptions, readCatalog } from '../../../lib/adapters/catalog-files/read-catalog.ts';
 import { showFinding } from '../../../lib/domain/catalog/definition.ts';
 import { sourceFormats } from '../../../lib/domain/catalog/entry.ts';
 
@@ -21,7 +24,14 @@ async function write(files: Record<string, string | Uint8Array>): Promise<void> 
 const defined = (name: string) => `schema-version: v2.2\ndd-service: ${name}\n`;
 
 async function read(...paths: string[]) {
-  const result = await readCatalog(paths.map((path) => join(folder, path)));
+  return readWith({}, ...paths);
+}
+
+async function readWith(options: ReadOptions, ...paths: string[]) {
+  const result = await readCatalog(
+    paths.map((path) => (path === '-' ? path : join(folder, path))),
+    options,
+  );
   const show = (finding: Parameters<typeof showFinding>[0]) =>
     showFinding(finding).replaceAll(`${folder}/`, '');
   return {
@@ -63,10 +73,7 @@ describe('a folder', () => {
     expect(await read('empty')).toEqual({
       names: [],
       errors: [],
-      warnings: [
-        'empty: has no .yaml, .yml or .json file that was not read already',
-        'empty: no service or team is defined here',
-      ],
+      warnings: ['empty: has no .yaml, .yml or .json file that was not read already'],
     });
   });
 
@@ -78,22 +85,218 @@ describe('a folder', () => {
       warnings: [expect.stringContaining('no service or team is defined')],
     });
   });
+
+  it('is looked through like a person would: by names, then by a look at the text', async () => {
+    await write({
+      'chart/service.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ include "x.fullname" . }}\n',
+      'chart/labels.yaml': 'metadata:\n  labels:\n    backstage.io/kubernetes-id: {{ .Values.id }}\n',
+      'languages.json': '["en", "fr"]',
+      'log.json': '{"a": 1}\n{"a": 2}\n',
+      'tsconfig.json': '{\n  // comments\n  "compilerOptions": {}\n}',
+      'mkdocs.yml': 'extensions:\n  - emoji: !!python/name:x.y\n',
+      'static-analysis.datadog.yml': 'schema-version: v1\nrulesets: [a]\n',
+      'broken.yaml': 'a: [\n',
+      'deploy.yml': 'jobs:\n  deploy:\n    with:\n      dd-service: foo\n',
+      'all.yaml': `kind: ConfigMap\n---\n${defined('a')}`,
+      'b.datadog.yaml': 'apiVersion: v3 # entity\nkind: service\nmetadata: {name: b}\n',
+      'deep/entity.yml': 'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: c}\n',
+      '.backstage/d.yaml': '{apiVersion: backstage.io/v1alpha1, kind: Component, metadata: {name: d}}',
+    });
+    expect(await read('.')).toEqual({ names: ['d', 'a', 'b', 'c'], errors: [], warnings: [] });
+  });
+
+  it('says what was passed over to those who ask', async () => {
+    await write({
+      'a.yaml': defined('a'),
+      'values.yaml': 'x: 1\n',
+      '.gitignore': 'out\n',
+      'out/b.yaml': defined('b'),
+    });
+    const { notes } = await readCatalog([folder], { exclude: [] });
+    expect(notes.map(showFinding)).toEqual([
+      `${folder}/out: is ignored by .gitignore`,
+      `${folder}/values.yaml: has no definition in it`,
+    ]);
+  });
+
+  it('is read without what .gitignore names, at every level', async () => {
+    await write({
+      '.git/HEAD': '',
+      '.gitignore': 'dist/\n*.gen.yaml\n!keep.gen.yaml\n',
+      'a.yaml': defined('a'),
+      'dist/b.yaml': defined('b'),
+      'c.gen.yaml': defined('c'),
+      'keep.gen.yaml': defined('d'),
+      'sub/.gitignore': '/local.yaml\n',
+      'sub/local.yaml': defined('e'),
+      'sub/f.yaml': defined('f'),
+      'sub/dist/g.yaml': defined('g'),
+    });
+    expect((await read('.')).names).toEqual(['a', 'd', 'f']);
+    expect((await read('sub')).names).toEqual(['f']);
+    expect((await read('dist')).names).toEqual(['b']);
+    expect((await read('sub/local.yaml')).names).toEqual(['e']);
+  });
+
+  it('is read without what is excluded', async () => {
+    await write({ 'a.yaml': defined('a'), 'test/fixtures/b.yaml': defined('b'), 'sub/c.yaml': defined('c') });
+    for (const [exclude, names] of [
+      [['**/fixtures/**', 'sub'], ['a']],
+      [['test/**'], ['c', 'a'].sort()],
+      [['/sub/*.yaml'], ['a', 'b']],
+      [['*.yaml'], []],
+    ] as const) {
+      expect((await readWith({ exclude }, '.')).names.sort()).toEqual(names);
+    }
+    expect((await readWith({ exclude: ['a.yaml'] }, 'a.yaml')).names).toEqual([]);
+  });
+
+  it('is read without what scaffolders make repositories from', async () => {
+    await write({
+      'templates/new/template.yaml':
+        'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\n',
+      'templates/new/skeleton/catalog-info.yaml': defined('never'),
+      '{{cookiecutter.name}}/service.datadog.yaml': defined('never'),
+      'skeleton/a.yaml': defined('a'),
+      'other/catalog-info.yaml': `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: "\${{ values.name }}"}\n`,
+      'other/service.datadog.yaml': 'dd-service: {{ name }}\n',
+    });
+    expect(await read('.')).toEqual({
+      names: ['a'],
+      errors: [],
+      warnings: [
+        `other/catalog-info.yaml:1: is a template named "\${{ values.name }}", to be filled in by a tool, and is skipped; so are 1 more`,
+      ],
+    });
+  });
+
+  it('may hold pipes and sockets, which are not waited for', async () => {
+    await write({ 'a.yaml': defined('a') });
+    execFileSync('mkfifo', [join(folder, 'catalog-info.yaml'), join(folder, 'pipe.json')]);
+    await symlink(join(folder, 'pipe.json'), join(folder, 'link.yaml'));
+    const server = createServer().listen(join(folder, 'socket.yaml'));
+    try {
+      expect(await read('.')).toEqual({ names: ['a'], errors: [], warnings: [] });
+      expect((await read('pipe.json')).errors).toEqual(['pipe.json: is neither a file nor a folder']);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('of foreign JSON is not read further than its beginning', async () => {
+    await write({ 'a.yaml': defined('a'), 'huge.json': '{"x": 1,' });
+    await truncate(join(folder, 'huge.json'), 2_000_000_000);
+    const started = performance.now();
+    expect(await read('.')).toEqual({ names: ['a'], errors: [], warnings: [] });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  // The superuser may read everything.
+  (process.getuid?.() === 0 ? it.skip : it)('that may not be entered is an error', async () => {
+    await write({ 'a.yaml': defined('a'), 'closed/b.yaml': defined('b') });
+    await chmod(join(folder, 'closed'), 0);
+    const result = await read('.');
+    await chmod(join(folder, 'closed'), 0o700);
+    expect(result).toEqual({ names: ['a'], errors: ['closed: may not be read by this user'], warnings: [] });
+  });
+});
+
+describe('a file that is named', () => {
+  it.each<[string, string]>([
+    ['a Helm chart', 'metadata:\n  name: {{ x }}\n'],
+    ['a list', '["en"]'],
+    ['lines of JSON', '{"a": 1}\n{"a": 2}\n'],
+    ['nothing of ours', 'site_name: Docs\n'],
+  ])('but is %s is one warning', async (_, text) => {
+    await write({ 'x.yaml': text });
+    const { errors, warnings } = await read('x.yaml');
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^x\.yaml(?::2)?: (has no catalog definition in it|is a template)/),
+    ]);
+  });
+
+  it('is an error where it means to define something', async () => {
+    await write({ 'x.yaml': 'schema-version: v2.2\nteam: t\n' });
+    expect((await read('x.yaml')).errors).toEqual([expect.stringContaining('dd-service is missing')]);
+  });
+});
+
+describe('standard input', () => {
+  const input = (...parts: (string | Uint8Array)[]) => Readable.from(parts.map((part) => Buffer.from(part)));
+
+  it('is what - stands for, beside files', async () => {
+    await write({ 'a.yaml': defined('a') });
+    const standardInput = input('schema-version: v2.2\ndd-', 'service: b\n');
+    expect(await readWith({ standardInput }, '-', 'a.yaml')).toEqual({
+      names: ['a', 'b'],
+      errors: [],
+      warnings: [],
+    });
+  });
+
+  it('is bounded, and said to be what it is', async () => {
+    const large = readWith({ standardInput: input(...Array(21).fill(' '.repeat(1_000_000))) }, '-');
+    expect((await large).errors).toEqual(['standard input: is more than 20 MB']);
+    expect((await readWith({ standardInput: input('schema-version: v2.2\nteam: t\n') }, '-')).errors).toEqual(
+      [expect.stringMatching(/^standard input:1: dd-service is missing/)],
+    );
+    expect((await readWith({ standardInput: input('x: [') }, '-')).warnings).toEqual([
+      'standard input: has no catalog definition in it and is passed over',
+    ]);
+  });
+});
+
+describe('an owner in a file of its own', () => {
+  const api = (reference: string) =>
+    `apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: a}\nspec: {owner: {$text: ${reference}}}\n`;
+
+  it.each<[string, string | undefined]>([
+    ['./OWNER', 'payments'],
+    ['../TEAM', 'platform'],
+    ['./gone', undefined],
+    ['.', undefined],
+    ['../../outside', undefined],
+    ['../../../../../../../../etc/hostname', undefined],
+    ['https://example.com/OWNER', undefined],
+  ])('%s', async (reference, team) => {
+    await write({
+      'repo/.git/HEAD': '',
+      'repo/TEAM': 'group:platform\n',
+      'repo/api/OWNER': ' payments \n',
+      'repo/api/api.yaml': api(reference),
+      outside: 'secret',
+    });
+    const result = await readCatalog([join(folder, 'repo')]);
+    expect(result.entries).toEqual([expect.objectContaining(team ? { name: 'a', team } : { name: 'a' })]);
+    expect(result.warnings).toHaveLength(team ? 0 : 1);
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
 });
 
 describe('one bad file does not hide the others', () => {
   it.each<[string, string | Uint8Array, RegExp]>([
-    ['YAML that does not parse', 'a: [\n', /^bad\.yaml:2: cannot be parsed/],
-    ['a definition without a name', 'schema-version: v2.2\nteam: x\n', /^bad\.yaml:1: dd-service is missing/],
-    ['bytes that are no text', new Uint8Array([0x64, 0xff, 0xfe, 0x80]), /^bad\.yaml: is not UTF-8 text/],
+    ['YAML that does not parse', 'dd-service: [\n', /^b\/catalog-info\.yaml:2: cannot be parsed/],
+    [
+      'a definition without a name',
+      'schema-version: v2.2\nteam: x\n',
+      /^b\/catalog-info\.yaml:1: dd-service is missing/,
+    ],
+    [
+      'bytes that are no text',
+      new Uint8Array([0x64, 0xff, 0xfe, 0x80]),
+      /^b\/catalog-info\.yaml: is not UTF-8 text/,
+    ],
   ])('%s', async (_, content, expected) => {
-    await write({ 'a.yaml': defined('a'), 'bad.yaml': content, 'c.yaml': defined('c') });
+    await write({ 'a.yaml': defined('a'), 'b/catalog-info.yaml': content, 'c.yaml': defined('c') });
     const result = await read('.');
     expect(result.names).toEqual(['a', 'c']);
     expect(result.errors).toEqual([expect.stringMatching(expected)]);
   });
 
   it('a file of 50 MB', async () => {
-    await write({ 'a.yaml': defined('a'), 'large.yaml': '' });
+    await write({ 'a.yaml': defined('a'), 'large.yaml': defined('large') });
     await truncate(join(folder, 'large.yaml'), 50_000_000);
     expect(await read('.')).toEqual({
       names: ['a'],
@@ -104,22 +307,35 @@ describe('one bad file does not hide the others', () => {
 
   it('a link that leads nowhere and a path that does not exist', async () => {
     await write({ 'a.yaml': defined('a') });
-    await symlink(join(folder, 'nowhere.yaml'), join(folder, 'b.yaml'));
+    await symlink(join(folder, 'nowhere.yaml'), join(folder, 'catalog-info.yaml'));
+    await symlink(join(folder, 'nowhere.yaml'), join(folder, 'foreign.yaml'));
     expect(await read('.', 'missing')).toEqual({
       names: ['a'],
-      errors: ['b.yaml: does not exist', 'missing: does not exist'],
+      errors: ['catalog-info.yaml: does not exist', 'missing: does not exist'],
       warnings: [],
     });
   });
 });
 
-it('finds definitions of one service in two files, and names both', async () => {
-  await write({ 'a.yaml': defined('same'), 'b.yaml': `# again\n${defined('same')}` });
-  expect((await read('.')).errors).toEqual([
-    expect.stringMatching(
-      /^b\.yaml:2: service "same" is defined twice; the other definition is in .*a\.yaml:1$/,
-    ),
+it('makes one entry of what two files say of a service, and knows both', async () => {
+  await write({
+    'catalog-info.yaml':
+      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: same}\nspec: {owner: t}\n',
+    'service.datadog.yaml': defined('same'),
+  });
+  const { entries, merged, errors, warnings } = await readCatalog([folder]);
+  expect([errors, warnings]).toEqual([[], []]);
+  expect(entries).toEqual([
+    expect.objectContaining({
+      name: 'same',
+      team: 't',
+      origins: [
+        { file: expect.stringMatching(/catalog-info\.yaml$/), format: 'backstage' },
+        { file: expect.stringMatching(/service\.datadog\.yaml$/), format: 'datadog-v2.2' },
+      ],
+    }),
   ]);
+  expect(merged).toHaveLength(1);
 });
 
 it('takes a named file whatever its name is', async () => {
@@ -139,6 +355,8 @@ describe('the sample catalog', () => {
     expect(result.errors.map(({ file, line }) => [file.split('/').at(-1), line])).toEqual([
       ['no-name.yaml', 1],
       ['not-yaml.yaml', 4],
+    ]);
+    expect(result.warnings.map(({ file, line }) => [file.split('/').at(-1), line])).toEqual([
       ['twice-b.yaml', 2],
       ['wrong-url.yaml', 7],
     ]);

@@ -12,6 +12,7 @@ function entries(text: string): CatalogEntry[] {
   return definitions.map(({ entry }) => entry);
 }
 
+const nothing = { definitions: [], findings: [], unread: [], templates: [] };
 const problems = (text: string) => parseDefinitions('a.yaml', text).findings.map(showFinding);
 
 describe('Datadog v1', () => {
@@ -140,12 +141,70 @@ describe('Backstage', () => {
     ['payments', 'payments'],
     ['group:payments', 'payments'],
     ['group:default/payments', 'payments'],
-    ['Group:finance/payments', 'payments'],
-    ['finance/payments', 'payments'],
   ])('reads the owner %s as team %s', (owner, expected) => {
     expect(entries(entity('Component', `metadata: {name: pay}\nspec: {owner: "${owner}"}`))).toEqual([
       service('pay', { ...backstage, team: expected }),
     ]);
+  });
+
+  it.each(['Group:finance/payments', 'finance/payments', 'GROUP:Finance/payments'])(
+    'reads the owner %s as team payments of namespace finance',
+    (owner) => {
+      expect(entries(entity('Component', `metadata: {name: pay}\nspec: {owner: "${owner}"}`))).toEqual([
+        service('pay', { ...backstage, team: 'payments', teamNamespace: 'finance' }),
+      ]);
+    },
+  );
+
+  it('takes an owner without a namespace for one of the entity’s own', () => {
+    const owned = (owner: string) =>
+      entries(entity('Component', `metadata: {name: pay, namespace: EU}\nspec: {owner: "${owner}"}`));
+    expect(owned('payments')).toEqual([
+      service('pay', { ...backstage, namespace: 'eu', team: 'payments', teamNamespace: 'eu' }),
+    ]);
+    expect(owned('group:default/payments')).toEqual([
+      service('pay', { ...backstage, namespace: 'eu', team: 'payments' }),
+    ]);
+  });
+
+  it('takes the owner that the catalog has resolved before the one that is written', () => {
+    const relations =
+      '[{type: partOf, targetRef: x}, {type: ownedBy, targetRef: "group:default/resolved"}, 3]';
+    const text = entity(
+      'Component',
+      `metadata: {name: pay}\nspec: {owner: written}\nrelations: ${relations}`,
+    );
+    expect(entries(text)).toEqual([service('pay', { ...backstage, team: 'resolved' })]);
+  });
+
+  it('reads the name in Datadog as that, and as an alias', () => {
+    const annotated = (name: string) =>
+      entries(
+        entity('Component', `metadata: {name: pay, annotations: {datadoghq.com/service-name: ${name}}}`),
+      );
+    expect(annotated('pay-svc')).toEqual([
+      service('pay', { ...backstage, aliases: ['pay-svc'], datadogName: 'pay-svc' }),
+    ]);
+    expect(annotated('pay')).toEqual([service('pay', backstage)]);
+  });
+
+  it.each<[string, (reference: string) => string | undefined, string | undefined]>([
+    [
+      'a file beside it',
+      (reference) => (reference === './OWNER' ? 'group:payments\n' : undefined),
+      'payments',
+    ],
+    ['a file that is not there', () => undefined, undefined],
+    ['a file that is a book', () => 'x'.repeat(301), undefined],
+  ])('reads an owner from %s', (_, readText, team) => {
+    const text = entity('API', 'metadata: {name: pay}\nspec: {owner: {$text: ./OWNER}}');
+    const { definitions, findings } = parseDefinitions('a.yaml', text, readText);
+    expect(definitions.map(({ entry }) => entry)).toEqual([
+      service('pay', { ...backstage, kind: 'api', ...(team && { team }) }),
+    ]);
+    expect(findings.map(({ severity, reason }) => `${severity} ${reason}`)).toEqual(
+      team ? [] : [expect.stringMatching(/^warning spec\.owner is to be read from "\.\/OWNER"/)],
+    );
   });
 
   it.each(['user:default/jane', 'User:jane', 'group:', 'a/b/c'])(
@@ -215,7 +274,7 @@ describe('a file', () => {
   });
 
   it.each(['', '\n\n', '# nothing yet\n', '---\n---\n', 'null\n'])('may be empty: %j', (text) => {
-    expect(parseDefinitions('a.yaml', text)).toEqual({ definitions: [], findings: [] });
+    expect(parseDefinitions('a.yaml', text)).toEqual(nothing);
   });
 
   it('may use anchors, merges and Windows line ends', () => {
@@ -246,9 +305,22 @@ describe('a fault names line and reason', () => {
       ].join('\n'),
       /^a\.yaml:1: cannot be parsed: Excessive alias count/,
     ],
-    ['text instead of a mapping', 'just words\n', /^a\.yaml:1: is not a definition/],
-    ['a list of texts', '- one\n', /^a\.yaml:1: is not a definition/],
-    ['a template', 'a: {{ .Values.name }}\n', /^a\.yaml:1: cannot be parsed/],
+    [
+      'a mapping that contains itself',
+      'schema-version: v2.2\ndd-service: a\nmore: &more {deep: {<<: *more}}\n',
+      /^a\.yaml:1: cannot be parsed: /,
+    ],
+    [
+      'nesting without end',
+      `a: ${'['.repeat(20_000)}`,
+      /^a\.yaml:1: cannot be parsed: it is nested too deeply/,
+    ],
+    ['too many documents', '---\n'.repeat(10_001), /^a\.yaml:1: cannot be parsed: has 10001 documents/],
+    [
+      'too much YAML',
+      `- dd-service: a\n${'- {}\n'.repeat(1_000_000)}`,
+      /^a\.yaml:1: cannot be parsed: has 5 million characters; YAML may have up to 4 million/,
+    ],
     [
       'v1 without a name',
       'schema-version: v1\ninfo:\n  display-name: x\n',
@@ -304,16 +376,6 @@ describe('a fault names line and reason', () => {
       /^a\.yaml:3: team is longer than 300 characters/,
     ],
     [
-      'a URL that is none of PagerDuty',
-      'schema-version: v1\ninfo: {dd-service: a}\nintegrations:\n  pagerduty: https://example.com/\n',
-      /^a\.yaml:4: integrations\.pagerduty "https:\/\/example\.com\/" is not the URL of a PagerDuty service/,
-    ],
-    [
-      'a URL of an incident in v3',
-      'apiVersion: v3\nkind: service\nmetadata: {name: a}\nintegrations:\n  pagerduty:\n    serviceURL: https://acme.pagerduty.com/incidents/Q1\n',
-      /^a\.yaml:6: integrations\.pagerduty\.serviceURL ".*" is not the URL/,
-    ],
-    [
       'a mapping where v2 has a URL',
       `schema-version: v2\ndd-service: a\nintegrations:\n  pagerduty: {service-url: "${url}"}\n`,
       /^a\.yaml:4: integrations\.pagerduty is a URL in v2/,
@@ -332,16 +394,6 @@ describe('a fault names line and reason', () => {
       "v2.2's spelling in v3",
       `apiVersion: v3\nkind: service\nmetadata: {name: a}\nintegrations:\n  pagerduty:\n    service-url: ${url}\n`,
       /^a\.yaml:5: integrations\.pagerduty has another spelling of serviceURL/,
-    ],
-    [
-      'an id that is none',
-      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  annotations:\n    pagerduty.com/service-id: not an id\n',
-      /^a\.yaml:6: .*"not an id" is not the id of a PagerDuty service/,
-    ],
-    [
-      'an id that is a number',
-      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  annotations:\n    pagerduty.com/service-id: 12\n',
-      /^a\.yaml:6: .*must be text: put it in quotes/,
     ],
     [
       'an unknown schema version',
@@ -368,7 +420,7 @@ describe('a fault names line and reason', () => {
 
   it('for every fault of a document', () => {
     expect(
-      problems('schema-version: v2.2\nteam: 1\nintegrations: {pagerduty: {service-url: x}}\n'),
+      problems('schema-version: v2.2\nteam: 1\nintegrations: {pagerduty: {service-url: 3}}\n'),
     ).toHaveLength(3);
   });
 
@@ -387,13 +439,84 @@ describe('a document that is no definition', () => {
     ['of Kubernetes in a group', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n'],
     ['of Helm', 'apiVersion: v2\nname: chart\n'],
     ['of npm', '{"name": "x", "version": "1.0.0"}'],
-  ])('%s is mentioned and ignored', (_, text) => {
+    ['of another of Datadog’s tools', 'schema-version: v1\nrulesets: [java-best-practices]\n'],
+    ['that is text', 'just words\n'],
+    ['that is a list of texts', '- one\n'],
+  ])('%s is a note for those who ask', (_, text) => {
     expect(parseDefinitions('a.yaml', text)).toEqual({
-      definitions: [],
-      findings: [
-        { severity: 'warning', file: 'a.yaml', line: 1, reason: expect.stringContaining('is ignored') },
-      ],
+      ...nothing,
+      findings: [{ severity: 'note', file: 'a.yaml', line: 1, reason: expect.stringMatching(/^is not a/) }],
     });
+  });
+});
+
+describe('a template is counted, and nothing else is said of it', () => {
+  it.each([
+    ['a name in braces', `schema-version: v2.2\ndd-service: \${{ values.name }}\n`, `\${{ values.name }}`],
+    ['a name in angle brackets', 'schema-version: v2.2\ndd-service: <your-service>\n', '<your-service>'],
+    ['a variable for a name', 'apiVersion: v3\nkind: service\nmetadata: {name: $NAME}\n', '$NAME'],
+    ['no YAML before it is filled in', 'dd-service: {{ .Values.name }}\n', undefined],
+  ])('%s', (_, text, name) => {
+    expect(parseDefinitions('a.yaml', text)).toEqual({
+      ...nothing,
+      templates: [expect.objectContaining({ file: 'a.yaml', ...(name && { name }) })],
+    });
+  });
+});
+
+describe('what a fault leaves open', () => {
+  it.each([
+    [
+      'a definition whose name can be read',
+      'schema-version: v2.2\ndd-service: A\nteam: 1\n',
+      'service:default/a',
+    ],
+    ['a definition without a name', 'schema-version: v2.2\nteam: x\n', undefined],
+    ['YAML that does not parse', 'a: [\n', undefined],
+  ])('%s', (_, text, identity) => {
+    expect(parseDefinitions('a.yaml', text).unread).toEqual([
+      { file: 'a.yaml', ...(identity && { identity }) },
+    ]);
+  });
+});
+
+describe('lists that programs write', () => {
+  const backstage =
+    '{"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{"name":"a"},"spec":{"owner":"t"}}';
+  const found = service('a', { format: 'backstage', team: 't' });
+  it.each<[string, string, CatalogEntry]>([
+    ['of Kubernetes', `apiVersion: v1\nkind: List\nmetadata: {}\nitems:\n- ${backstage}\n`, found],
+    ['of Backstage’s API', `{"items":[${backstage}],"totalItems":1,"pageInfo":{}}`, found],
+    ['of Backstage’s older API', `[${backstage}]`, found],
+    [
+      'of Datadog’s service definitions',
+      '{"data":[{"type":"service-definition","attributes":{"meta":{},"schema":{"schema-version":"v2.1","dd-service":"j","team":"t"}}}]}',
+      service('j', { format: 'datadog-v2.1', team: 't' }),
+    ],
+    [
+      'of Datadog’s entities',
+      '{"data":[{"id":"1","attributes":{"apiVersion":"v3","kind":"service"}}],"included":[{"id":"1","type":"schema","attributes":{"schema":{"apiVersion":"v3","kind":"service","metadata":{"name":"e","owner":"t"}}}}]}',
+      service('e', { format: 'datadog-v3', team: 't' }),
+    ],
+  ])('%s are read', (_, text, expected) => {
+    expect(entries(text)).toEqual([expected]);
+  });
+
+  it('of twenty megabytes are read as JSON, with the lines of their entries', () => {
+    const padding = 'x'.repeat(200);
+    const items = Array.from(
+      { length: 50_000 },
+      (_, at) => `{"schema-version":"v2.2",\n"dd-service":"s${at}","team":"t","x":["]}\\"${padding}", {}]}`,
+    );
+    const { definitions, findings } = parseDefinitions(
+      'a.json',
+      `{"more": {"a": [1]},\n"items":[\n${items.join(',\n')}\n]}`,
+    );
+    expect(findings).toEqual([]);
+    expect(definitions).toHaveLength(50_000);
+    for (const at of [0, 1, 2, 49_999]) {
+      expect(definitions[at]).toMatchObject({ entry: { name: `s${at}` }, line: 3 + 2 * at });
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   parseServiceId,
   parseServiceUrl,
+  sameAccount,
   showServiceRef,
 } from '../../../lib/domain/pagerduty/service-url.ts';
 
@@ -32,6 +33,10 @@ describe('parseServiceUrl', () => {
     expect(parseServiceUrl(text)).toEqual(expected);
   });
 
+  it.each(['www.', 'app.', 'api.', 'api.eu.', 'eu.', ''])('reads the id alone on %spagerduty.com', (host) => {
+    expect(parseServiceUrl(`https://${host}pagerduty.com/services/PF9KMXH`)).toEqual({ id: 'PF9KMXH' });
+  });
+
   it.each([
     ['nothing', ''],
     ['a bare id', 'PF9KMXH'],
@@ -39,7 +44,6 @@ describe('parseServiceUrl', () => {
     ['a site that only ends alike', 'https://evilpagerduty.com/services/PF9KMXH'],
     ['a site with the host in its path', 'https://evil.example/acme.pagerduty.com/services/PF9KMXH'],
     ['a site with the host as user name', 'https://acme.pagerduty.com@evil.example/services/PF9KMXH'],
-    ['no account', 'https://pagerduty.com/services/PF9KMXH'],
     ['an incident', 'https://acme.pagerduty.com/incidents/Q2CKYRLH85UNN4'],
     ['the list of services', 'https://acme.pagerduty.com/service-directory/'],
     ['an id with other characters', 'https://acme.pagerduty.com/services/PF9%20KM'],
@@ -63,5 +67,19 @@ describe('parseServiceId', () => {
 
 it('shows a service with its account, or its id alone', () => {
   expect(showServiceRef({ host: 'acme.pagerduty.com', id: 'P1' })).toBe('acme.pagerduty.com/services/P1');
+  expect(showServiceRef({ host: 'acme', id: 'P1' })).toBe('acme.pagerduty.com/services/P1');
   expect(showServiceRef({ id: 'P1' })).toBe('P1');
+});
+
+it.each<[string | undefined, string | undefined, boolean]>([
+  ['acme.pagerduty.com', 'acme.pagerduty.com', true],
+  ['acme.pagerduty.com', 'acme.eu.pagerduty.com', false],
+  ['acme', 'acme.eu.pagerduty.com', true],
+  ['acme.pagerduty.com', 'acme', true],
+  ['acme', 'acme-eu.pagerduty.com', false],
+  ['acme', 'other', false],
+  [undefined, 'acme.pagerduty.com', true],
+  ['acme.pagerduty.com', undefined, true],
+])('account %s can be %s: %s', (one, other, expected) => {
+  expect(sameAccount(one, other)).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import type { Unread } from '../../../lib/domain/catalog/definition.ts';
 import type { CatalogEntry } from '../../../lib/domain/catalog/entry.ts';
 import { listCatalog } from '../../../lib/store/catalog/list.ts';
 import { createMatcher } from '../../../lib/store/catalog/matcher.ts';
@@ -21,7 +22,7 @@ const deps = () => ({ store, clock, random });
 const push = (
   source: string,
   entries: CatalogEntry[],
-  options: { allowEmpty?: boolean; dryRun?: boolean } = {},
+  options: { allowEmpty?: boolean; dryRun?: boolean; unread?: Unread[] } = {},
 ) => pushCatalog(deps(), { source, entries, ...options });
 const match = (id: string, name: string, teams: string[] = []) =>
   createMatcher(store).match({
@@ -193,12 +194,15 @@ describe('a pushed catalog', () => {
 });
 
 describe('what may not be pushed', () => {
-  it('refuses a service that another source defines, naming both, and changes nothing', async () => {
-    await push('acme/checkout', [service('checkout-api')]);
+  it('refuses a service that another source defines otherwise when strict, naming both, and changes nothing', async () => {
+    await push('acme/checkout', [service('checkout-api', { team: 'one' })]);
     const before = await allRows();
-    await expect(push('acme/shop', [service('checkout-api'), service('other')])).rejects.toMatchObject({
+    const entries = [service('checkout-api', { team: 'two' }), service('other')];
+    await expect(pushCatalog(deps(), { source: 'acme/shop', entries, strict: true })).rejects.toMatchObject({
       code: 'catalog_conflict',
-      message: expect.stringMatching(/"acme\/shop".*"checkout-api" \(source "acme\/checkout"\)/),
+      message: expect.stringMatching(
+        /"checkout-api" has team "two" in source "acme\/shop" and "one" in source "acme\/checkout"/,
+      ),
     });
     expect(await allRows()).toEqual(before);
   });
@@ -382,9 +386,25 @@ describe('pushes that race', () => {
     expect((await match('P1', 'mine')).match.rule).toBe('none');
   });
 
-  it('of different sources with the same new service: one of them is refused', async () => {
+  it('of different sources with the same new service: both take effect, and the later one is told', async () => {
     const plans = await Promise.all(
-      ['one', 'two'].map((source) => planPush(store, { source, entries: [service('same')] })),
+      ['one', 'two'].map((source) =>
+        planPush(store, { source, entries: [service('same', { team: source })] }),
+      ),
+    );
+    expect(plans.map(({ contradictions }) => contradictions)).toEqual([[], []]);
+    const results = await Promise.all(plans.map((plan) => applyPush(deps(), plan)));
+    expect(results.flatMap(({ contradictions }) => contradictions)).toEqual([
+      'service "same" has team "two" in source "two" and "one" in source "one"; "two" holds, for it comes later by name',
+    ]);
+    expect((await match('P1', 'same')).match.team).toBe('two');
+  });
+
+  it('of different sources with the same new service when strict: one of them is refused', async () => {
+    const plans = await Promise.all(
+      ['one', 'two'].map((source) =>
+        planPush(store, { source, entries: [service('same', { team: source })], strict: true }),
+      ),
     );
     const outcomes = await Promise.allSettled(plans.map((plan) => applyPush(deps(), plan)));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

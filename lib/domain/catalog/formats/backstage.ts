@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { parseServiceId, parseServiceUrl, type ServiceRef } from '../../pagerduty/service-url.ts';
 import { type CatalogService, type CatalogTeam, defaultNamespace } from '../entry.ts';
 import { mapping, name, optionalMapping, optionalName, optionalText, problemsOf } from '../fields.ts';
-import type { DefinitionFormat, Document, Problem, Reading } from '../format.ts';
-import { parseOwner } from '../owner.ts';
+import type { DefinitionFormat, Document, Problem, Reading, ReadText } from '../format.ts';
+import { ownerText, parseOwner, resolvedOwner } from '../owner.ts';
+import { annotatedService } from '../pagerduty-annotations.ts';
 
-const annotation = 'pagerduty.com/service-id';
+const datadogName = 'datadoghq.com/service-name';
 /** A component is what Datadog calls a service; the others keep their names. */
 const serviceKinds = new Map([
   ['component', 'service'],
@@ -14,21 +14,10 @@ const serviceKinds = new Map([
   ['system', 'system'],
 ]);
 
-const serviceId = z.preprocess(
-  (value) => (value === null || value === '' ? undefined : value),
-  z
-    .string('must be text: put it in quotes')
-    .transform((text, context): ServiceRef => {
-      const ref = parseServiceId(text) ?? parseServiceUrl(text);
-      if (ref !== undefined) return ref;
-      context.addIssue({
-        code: 'custom',
-        message: `"${text}" is not the id of a PagerDuty service; it looks like P1234567`,
-      });
-      return z.NEVER;
-    })
-    .optional(),
-);
+/** A name, or the place of a file that holds it. */
+const owner = z.union([optionalName, z.looseObject({ $text: z.string() })], {
+  error: 'must be text',
+});
 
 const serviceSchema = mapping({
   kind: name,
@@ -36,9 +25,9 @@ const serviceSchema = mapping({
     name,
     namespace: optionalName,
     title: optionalText,
-    annotations: optionalMapping({ [annotation]: serviceId }),
+    annotations: optionalMapping({ [datadogName]: optionalName }),
   }),
-  spec: optionalMapping({ owner: optionalName }),
+  spec: optionalMapping({ owner }),
 });
 
 const groupSchema = mapping({
@@ -52,40 +41,59 @@ export const backstage: DefinitionFormat<'backstage'> = {
   title: 'Backstage entity',
   recognizes: ({ apiVersion }) =>
     typeof apiVersion === 'string' && /(^|\.)backstage\.io\//i.test(apiVersion.trim()),
-  read(document) {
+  read(document, readText) {
     const kind = typeof document['kind'] === 'string' ? document['kind'].trim().toLowerCase() : undefined;
     if (kind === 'group') return readGroup(document);
-    if (kind === undefined || serviceKinds.has(kind)) return readService(document);
+    if (kind === undefined || serviceKinds.has(kind)) return readService(document, readText);
     return { entries: [], problems: [] };
   },
-  linesFor: ({ id }) => ['metadata:', '  annotations:', `    ${annotation}: ${id}`],
+  linesFor: ({ id }) => ['metadata:', '  annotations:', `    pagerduty.com/service-id: ${id}`],
 };
 
-function readService(document: Document): Reading {
+function readService(document: Document, readText: ReadText | undefined): Reading {
   const parsed = serviceSchema.safeParse(document);
   if (!parsed.success) return { entries: [], problems: problemsOf(parsed.error) };
   const { kind, metadata, spec } = parsed.data;
-  const problems: Problem[] = [];
-  const owner = spec?.owner === undefined ? undefined : parseOwner(spec.owner);
-  if (spec?.owner !== undefined && owner?.kind !== 'group') {
-    problems.push({
-      severity: 'warning',
-      path: ['spec', 'owner'],
-      reason: `spec.owner "${spec.owner}" is not a group, so this entity has no team`,
-    });
-  }
-  const pagerduty = metadata.annotations?.[annotation];
+  const namespace = metadata.namespace?.toLowerCase() ?? defaultNamespace;
+  const team = readTeam(document, spec?.owner, namespace, readText);
+  const { ref, problems } = annotatedService(metadata.annotations);
+  const inDatadog = metadata.annotations?.[datadogName];
   const entry: CatalogService = {
     type: 'service',
     name: metadata.name,
     kind: serviceKinds.get(kind.toLowerCase()) ?? kind.toLowerCase(),
-    namespace: metadata.namespace ?? defaultNamespace,
-    ...(owner?.kind === 'group' ? { team: owner.name } : {}),
+    namespace,
+    ...team.of,
     ...(metadata.title ? { displayName: metadata.title } : {}),
-    ...(pagerduty === undefined ? {} : { pagerduty }),
+    ...(inDatadog === undefined || inDatadog === metadata.name
+      ? {}
+      : { aliases: [inDatadog], datadogName: inDatadog }),
+    ...(ref === undefined ? {} : { pagerduty: ref }),
     format: 'backstage',
   };
-  return { entries: [entry], problems };
+  return { entries: [entry], problems: [...team.problems, ...problems] };
+}
+
+/** An owner without a namespace is in the entity's own. */
+function readTeam(
+  document: Document,
+  written: unknown,
+  namespace: string,
+  readText: ReadText | undefined,
+): { of: Pick<CatalogService, 'team' | 'teamNamespace'>; problems: Problem[] } {
+  const resolved = resolvedOwner(document['relations']);
+  const { text, problem } = resolved === undefined ? ownerText(written, readText) : { text: resolved };
+  if (text === undefined) return { of: {}, problems: problem === undefined ? [] : [problem] };
+  const ref = parseOwner(text);
+  if (ref?.kind !== 'group') {
+    const reason = `spec.owner "${text}" is not a group, so this entity has no team`;
+    return { of: {}, problems: [{ severity: 'warning', path: ['spec', 'owner'], reason }] };
+  }
+  const teamNamespace = ref.namespace ?? namespace;
+  return {
+    of: { team: ref.name, ...(teamNamespace === defaultNamespace ? {} : { teamNamespace }) },
+    problems: [],
+  };
 }
 
 function readGroup(document: Document): Reading {
@@ -96,7 +104,7 @@ function readGroup(document: Document): Reading {
   const entry: CatalogTeam = {
     type: 'team',
     name: metadata.name,
-    namespace: metadata.namespace ?? defaultNamespace,
+    namespace: metadata.namespace?.toLowerCase() ?? defaultNamespace,
     aliases: displayName === undefined ? [] : [displayName],
     defined: true,
     format: 'backstage',

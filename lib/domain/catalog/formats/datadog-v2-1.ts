@@ -1,17 +1,8 @@
-import * as z from 'zod';
-import { datadogService, schemaVersion, serviceDirectoryUrl } from '../datadog-service.ts';
-import { mapping, name, optionalMapping, optionalName, problemsOf, serviceUrlText } from '../fields.ts';
+import { datadogService, schemaVersion, serviceDirectoryUrl, strayLink } from '../datadog-service.ts';
+import { linkUnder, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
 
-const pagerduty = z.preprocess(
-  (value) => value ?? undefined,
-  mapping({ 'service-url': serviceUrlText })
-    .refine(
-      (value) => value['service-url'] !== undefined || !('serviceURL' in value || 'service_url' in value),
-      'has another spelling of service-url, which is its name in this version',
-    )
-    .optional(),
-);
+const pagerduty = linkUnder('service-url', ['serviceURL', 'service_url']);
 
 const schema = mapping({
   'dd-service': name,
@@ -31,12 +22,13 @@ function withServiceUrl<Version extends 'v2.1' | 'v2.2'>(
       const parsed = schema.safeParse(document);
       if (!parsed.success) return { entries: [], problems: problemsOf(parsed.error) };
       const { 'dd-service': service, team, integrations } = parsed.data;
-      const entry = datadogService(`datadog-${version}`, {
+      const { entries, problems } = datadogService(`datadog-${version}`, {
         name: service,
         teams: [team],
         pagerduty: integrations?.pagerduty?.['service-url'],
+        pagerdutyAt: ['integrations', 'pagerduty', 'service-url'],
       });
-      return { entries: [entry], problems: [] };
+      return { entries, problems: [...problems, ...strayLink(document)] };
     },
     linesFor: (service) => [
       'integrations:',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { datadogService, schemaVersion, serviceDirectoryUrl } from '../datadog-service.ts';
-import { mapping, name, optionalMapping, optionalName, problemsOf, serviceUrlText } from '../fields.ts';
+import { datadogService, schemaVersion, serviceDirectoryUrl, strayLink } from '../datadog-service.ts';
+import { linkText, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
 
 const pagerduty = z
@@ -9,7 +9,7 @@ const pagerduty = z
     (value) => typeof value !== 'object' || value === null,
     'is a URL in v2; service-url below it came with v2.1',
   )
-  .pipe(serviceUrlText);
+  .pipe(linkText);
 
 const schema = mapping({
   'dd-service': name,
@@ -27,12 +27,13 @@ export const datadogV2: DefinitionFormat<'datadog-v2'> = {
     const parsed = schema.safeParse(document);
     if (!parsed.success) return { entries: [], problems: problemsOf(parsed.error) };
     const { 'dd-service': service, team, 'dd-team': handle, integrations } = parsed.data;
-    const entry = datadogService('datadog-v2', {
+    const { entries, problems } = datadogService('datadog-v2', {
       name: service,
       teams: [team, handle],
       pagerduty: integrations?.pagerduty,
+      pagerdutyAt: ['integrations', 'pagerduty'],
     });
-    return { entries: [entry], problems: [] };
+    return { entries, problems: [...problems, ...strayLink(document)] };
   },
   linesFor: (service) => ['integrations:', `  pagerduty: ${serviceDirectoryUrl(service)}`],
 };

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { datadogService, serviceDirectoryUrl } from '../datadog-service.ts';
 import {
+  linkUnder,
   listOf,
   mapping,
   name,
@@ -8,21 +8,11 @@ import {
   optionalName,
   optionalText,
   problemsOf,
-  serviceUrlText,
 } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
 
-const pagerduty = z.preprocess(
-  (value) => value ?? undefined,
-  mapping({ serviceURL: serviceUrlText })
-    .refine(
-      (value) =>
-        value.serviceURL !== undefined ||
-        !('service-url' in value || 'serviceUrl' in value || 'service_url' in value),
-      'has another spelling of serviceURL, which is its name in v3',
-    )
-    .optional(),
-);
+const pagerduty = linkUnder('serviceURL', ['service-url', 'serviceUrl', 'service_url']);
+const references = listOf(optionalName);
 
 const schema = mapping({
   kind: name,
@@ -32,7 +22,9 @@ const schema = mapping({
     displayName: optionalText,
     owner: optionalName,
     additionalOwners: listOf(mapping({ name: optionalName })),
+    inheritFrom: optionalName,
   }),
+  spec: optionalMapping({ components: references, componentOf: references }),
   integrations: optionalMapping({ pagerduty }),
 });
 
@@ -44,22 +36,34 @@ export const datadogV3: DefinitionFormat<'datadog-v3'> = {
   read(document) {
     const parsed = schema.safeParse(document);
     if (!parsed.success) return { entries: [], problems: problemsOf(parsed.error) };
-    const { kind, metadata, integrations } = parsed.data;
-    const { owner, additionalOwners } = metadata;
-    const others = (additionalOwners ?? []).map((additional) => additional.name);
-    const entity = datadogService('datadog-v3', {
+    const { kind, metadata, spec, integrations } = parsed.data;
+    const { owner, additionalOwners, inheritFrom } = metadata;
+    const { entries, problems } = datadogService('datadog-v3', {
       name: metadata.name,
       kind,
       namespace: metadata.namespace,
       teams: [owner],
       displayName: metadata.displayName,
-      pagerduty: integrations?.pagerduty?.serviceURL,
+      pagerduty: integrations?.pagerduty?.['serviceURL'],
+      pagerdutyAt: ['integrations', 'pagerduty', 'serviceURL'],
     });
+    const [entity] = entries;
     // An additional owner is a team, but without an owner the entity has no team of its own.
-    const otherTeams = [
-      ...new Set(others.filter((other) => other !== undefined && other !== owner)),
-    ] as string[];
-    return { entries: [otherTeams.length === 0 ? entity : { ...entity, otherTeams }], problems: [] };
+    const otherTeams = [...new Set(namesIn(additionalOwners?.map((additional) => additional.name)))].filter(
+      (other) => other !== owner,
+    );
+    return {
+      entries: [otherTeams.length === 0 ? entity : { ...entity, otherTeams }],
+      problems,
+      inheritance: {
+        ...(inheritFrom === undefined ? {} : { from: inheritFrom }),
+        components: namesIn(spec?.components),
+        componentOf: namesIn(spec?.componentOf),
+      },
+    };
   },
   linesFor: (service) => ['integrations:', '  pagerduty:', `    serviceURL: ${serviceDirectoryUrl(service)}`],
 };
+
+const namesIn = (names: readonly (string | undefined)[] | undefined): string[] =>
+  (names ?? []).filter((each) => each !== undefined);

@@ -1,6 +1,6 @@
 import type { CatalogService } from '../../catalog/entry.ts';
 import { distinctNames, sameName } from '../../catalog/names.ts';
-import { type ServiceRef, showServiceRef } from '../../pagerduty/service-url.ts';
+import { type ServiceRef, sameAccount, showServiceRef } from '../../pagerduty/service-url.ts';
 import { knownTeam } from '../known-team.ts';
 import { serviceRefOf } from '../lookup-keys.ts';
 import type { MatchInput } from '../match.ts';
@@ -18,7 +18,7 @@ export const serviceUrl: Rule<'service_url'> = {
       );
     }
     const sameId = found.services.filter((service) => service.pagerduty?.id === ref.id);
-    const here = sameId.filter((service) => onAccount(service, ref.host));
+    const here = sameId.filter((service) => sameAccount(service.pagerduty?.host, ref.host));
     if (here.length === 0) return undecided(notConfigured(ref, sameId));
 
     const accounts = hosts(here);
@@ -30,12 +30,6 @@ export const serviceUrl: Rule<'service_url'> = {
     return judgeServices(here, ref, input, found);
   },
 };
-
-/** A catalog that knows only the service id fits any account, and so does an incident that names no account. */
-function onAccount(service: CatalogService, host: string | undefined): boolean {
-  const configured = service.pagerduty?.host;
-  return configured === undefined || host === undefined || configured === host;
-}
 
 function judgeServices(
   services: readonly CatalogService[],
