@@ -6,10 +6,10 @@ import { type CatalogEntry, describeEntry, entryIdentity, kindOf } from '../../d
 import { applyPush, planPush } from '../../store/catalog/push.ts';
 import { CatalogPushError } from '../../store/catalog/push-error.ts';
 import type { PushPlan } from '../../store/catalog/push-plan.ts';
+import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from '../catalog-files.ts';
 import { command } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
-import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from './catalog-files.ts';
 
 interface PushOptions extends TargetOptions, FileOptions {
   source: string;

@@ -4,10 +4,10 @@ import { renderTable } from '../../adapters/terminal/table.ts';
 import { defaultNamespace, kindOf } from '../../domain/catalog/entry.ts';
 import { showServiceRef } from '../../domain/pagerduty/service-url.ts';
 import { type CatalogItem, catalogItems, listCatalog } from '../../store/catalog/list.ts';
+import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from '../catalog-files.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
-import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from './catalog-files.ts';
 import { pushCommand } from './catalog-push.ts';
 
 /** `pdbridge catalog validate | push | ls` */

@@ -1,13 +1,9 @@
-import {
-  type ReadCatalog,
-  type ReadOptions,
-  readCatalog,
-} from '../../adapters/catalog-files/read-catalog.ts';
-import { count } from '../../adapters/terminal/plain.ts';
-import { showFinding } from '../../domain/catalog/definition.ts';
-import { describeEntry } from '../../domain/catalog/entry.ts';
-import { collect } from '../command.ts';
-import type { Io } from '../io.ts';
+import { type ReadCatalog, type ReadOptions, readCatalog } from '../adapters/catalog-files/read-catalog.ts';
+import { count } from '../adapters/terminal/plain.ts';
+import { showFinding } from '../domain/catalog/definition.ts';
+import { describeEntry } from '../domain/catalog/entry.ts';
+import { collect } from './command.ts';
+import type { Io } from './io.ts';
 
 export interface FileOptions {
   exclude?: string[];
