@@ -19,7 +19,7 @@ interface PushOptions extends TargetOptions, FileOptions {
 }
 
 /** `pdbridge catalog push`: takes the definitions that can be read; faults are listed and end with 1. */
-export function pushCommand(io: Io) {
+export function catalogPush(io: Io) {
   return withTarget(
     withFiles(
       command(

@@ -8,7 +8,7 @@ import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from '../cat
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
-import { pushCommand } from './catalog-push.ts';
+import { catalogPush } from './catalog-push.ts';
 
 /** `pdbridge catalog validate | push | ls` */
 export function catalogCommand(io: Io) {
@@ -40,7 +40,7 @@ export function catalogCommand(io: Io) {
   });
   return group(io, 'catalog', 'the services and teams incidents are matched with', [
     validate,
-    pushCommand(io),
+    catalogPush(io),
     ls,
   ]);
 }
