@@ -27,13 +27,16 @@ async function readConfig(file: string): Promise<BridgeConfig> {
   const text = await readFile(path.resolve(root, file), 'utf8').catch((cause: unknown) => {
     throw new BuildError(`${file} cannot be read; give the configuration with --config FILE`, { cause });
   });
-  const { config, faults = checkForDeploy(config as BridgeConfig) } = parseBridgeConfig(text);
+  const { config, faults = checkForDeploy(config as BridgeConfig), warnings = [] } = parseBridgeConfig(text);
   if (faults.length > 0) throw new BuildError(faults.map((fault) => describeFault(fault, file)).join('\n'));
+  for (const warning of warnings) console.warn(`Warning: ${describeFault(warning, file)}`);
   return config as BridgeConfig;
 }
 
 async function buildAll(configFile: string, outDir: string): Promise<void> {
   const config = await readConfig(configFile);
+  const names = config.destinations.map(({ name, type }) => `${name} (${type})`);
+  console.log(`Incident events go to: ${names.join(', ') || 'nobody'}`);
   await rm(outDir, { recursive: true, force: true });
   const broken: string[] = [];
   for (const [name, rules] of Object.entries(bundleRules)) {

@@ -15,7 +15,7 @@ describe('pdbridge config validate', () => {
   it('accepts a valid file', async () => {
     expect(await pdbridge(['config', 'validate', good])).toMatchObject({
       code: 0,
-      out: `${good} is valid: 1 destination.\n`,
+      out: `Warning: ${good}:1 destinations: only the console is configured: incident events are printed and go nowhere else\n${good} is valid: 1 destination: screen (console).\n`,
     });
   });
 
@@ -33,6 +33,20 @@ describe('pdbridge config validate', () => {
     const { code, json } = await pdbridge(['config', 'validate', bad, '--json']);
     expect(code).toBe(1);
     expect(json()).toMatchObject({ file: bad, valid: false, faults: [{ line: 1 }, { line: 2 }] });
+  });
+
+  it('warns of what is probably not meant, also machines, and ends with 0', async () => {
+    const path = file(
+      'starts.yml',
+      'destinations:\n  - { name: dd, type: datadog, api_key: "env:DD", events: [incident.triggered] }\n',
+    );
+    const { code, out } = await pdbridge(['config', 'validate', path]);
+    expect([code, out.split('\n')[0]]).toEqual([
+      0,
+      expect.stringContaining(`Warning: ${path}:2 destinations[0].events: lets starts through`),
+    ]);
+    const { json } = await pdbridge(['config', 'validate', path, '--json']);
+    expect(json()).toMatchObject({ valid: true, warnings: [{ line: 2, path: 'destinations[0].events' }] });
   });
 
   it('looks at BRIDGE_CONFIG when no file is named', async () => {

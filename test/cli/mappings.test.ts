@@ -40,31 +40,84 @@ describe('pdbridge mappings', () => {
     ]);
   });
 
-  it('pins a service, so that what is held for it goes out with the next sweep', async () => {
+  it('refuses a name the catalog does not have, with what is like it', async () => {
+    const { code, err } = await on.run('mappings', 'pin', 'PLOST01', '--service', 'chekout-api');
+    expect(code).toBe(1);
+    expect(err).toContain('The catalog has no service "chekout-api". Did you mean "checkout-api"?');
+    expect((await readMapping(on.store, 'PLOST01'))?.pin).toBeUndefined();
+  });
+
+  it('refuses a service that was never seen, with what is like it', async () => {
+    const { code, err } = await on.run('mappings', 'pin', 'PLOST02', '--service', 'checkout-api');
+    expect(code).toBe(1);
+    expect(err).toContain('No PagerDuty service PLOST02 has been seen yet. Did you mean PLOST01 ("Lost")?');
+    expect(await readMapping(on.store, 'PLOST02')).toBeUndefined();
+  });
+
+  it('pins a service as the catalog spells it, with its team, so that what is held goes out with the next sweep', async () => {
     expect(await held()).toEqual(['QLOST']);
     const { code, out, err } = await on.run(
-      'mappings',
-      'pin',
-      'PLOST01',
-      '--service',
-      'a',
-      '--service',
-      'b',
-      '--team',
-      'core',
+      ...['mappings', 'pin', 'PLOST01', '--service', 'Checkout-API', '--note', 'no URL yet'],
     );
     expect({ code, err }).toEqual({ code: 0, err: `Target: ${on.endpoint}, tables test-*\n` });
-    expect(out).toContain('Pinned PLOST01');
+    expect(out).toContain(
+      'Pinned PLOST01 to service "checkout-api" and team "payments" (the catalog knows it).',
+    );
     expect(await held()).toEqual(['QLOST']);
     await on.bridge.sweep();
     expect(await held()).toEqual([]);
-    expect((await on.run('mappings', 'ls')).out).toMatch(/^PLOST01 +Lost +pinned +a, b +core +a, b/m);
+    expect((await on.run('mappings', 'ls')).out).toMatch(
+      /^PLOST01 +Lost +pinned +checkout-api +payments +checkout-api +\S+, 2\S+ \S+, no URL yet/m,
+    );
   });
 
-  it('unpins it again', async () => {
+  it('pins what nobody knows when that is meant, with a warning', async () => {
+    const { code, err, json } = await on.run(
+      ...[
+        'mappings',
+        'pin',
+        'PNEW001',
+        '--service',
+        'a',
+        '--service',
+        'b',
+        '--team',
+        'core',
+        '--anyway',
+        '--json',
+      ],
+    );
+    expect(code).toBe(0);
+    expect(err).not.toContain('Warning');
+    expect(json()).toMatchObject({
+      pinned_services: ['a', 'b'],
+      pinned_team: 'core',
+      warnings: [
+        expect.stringContaining('No PagerDuty service PNEW001'),
+        expect.stringContaining('no service "a"'),
+        expect.stringContaining('no service "b"'),
+        expect.stringContaining('no team "core"'),
+      ],
+    });
+    expect((await readMapping(on.store, 'PNEW001'))?.pin).toEqual({ services: ['a', 'b'], team: 'core' });
+  });
+
+  it('unpins it again, and who pinned it is gone too', async () => {
     expect((await on.run('mappings', 'unpin', 'PLOST01')).out).toContain('Unpinned PLOST01');
     expect((await readMapping(on.store, 'PLOST01'))?.pin).toBeUndefined();
     expect((await on.run('mappings', 'unpin', 'PLOST01')).out).toBe('PLOST01 was not pinned.\n');
+    const rows = (await on.run('mappings', 'ls', '--json')).json() as Record<string, unknown>[];
+    const row = rows.find((each) => each['pagerduty_service_id'] === 'PLOST01') ?? {};
+    expect(Object.keys(row).filter((name) => name.startsWith('pinned'))).toEqual([]);
+  });
+
+  it('forgets a row that was made by mistake, but none that held incidents are found by', async () => {
+    expect(await on.run('mappings', 'forget', 'PNEW001')).toMatchObject({ code: 0 });
+    expect(await readMapping(on.store, 'PNEW001')).toBeUndefined();
+    const refused = await on.run('mappings', 'forget', 'PLOST01');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('Incidents are held at PLOST01') });
+    expect(await readMapping(on.store, 'PLOST01')).toBeDefined();
+    expect(await on.run('mappings', 'forget', 'PNEW001')).toMatchObject({ code: 1 });
   });
 
   it('shows pins that people set in the console, as a string set or a single string', async () => {
@@ -85,5 +138,6 @@ describe('pdbridge mappings', () => {
       err: expect.stringContaining('PNOWHERE'),
     });
     expect((await on.run('mappings', 'pin', 'PLOST01')).code).toBe(2);
+    expect((await on.run('mappings', 'pin', 'PLOST01', '--service', ' ')).code).toBe(2);
   });
 });

@@ -80,7 +80,7 @@ describe('configuration keys', () => {
           (current === 'all three' && ['eventbridge', 'sqs', 'sns'].includes(String(type)));
         return here ? quoted(keys) : [];
       });
-      const common = ['name', 'type', 'events'];
+      const common = ['name', 'type', 'events', 'only'];
       expect(unique([...documented, ...common])).toEqual(Object.keys(kind.properties ?? {}).sort());
     },
   );

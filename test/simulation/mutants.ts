@@ -141,6 +141,24 @@ export const mutants: Mutant[] = [
     25,
   ),
   mutant(
+    'a filter swallows the end of an incident whose priority was lowered',
+    'lib/domain/counting/choose.ts',
+    'if (owed.includes(name) && !wasLeftOut) continue;',
+    '',
+  ),
+  mutant(
+    'an incident that begins to count is told without what came before',
+    'lib/flow/freeze/write-deliveries.ts',
+    'const before = frozen.begins.includes(destination) ? await releaseAll(deps, key) : [];',
+    'const before: Released[] = [];',
+  ),
+  mutant(
+    'who has left an incident out is forgotten between two events',
+    'lib/flow/freeze/progress.ts',
+    'left_out_by: progress.leftOut.length ? progress.leftOut : undefined,',
+    'left_out_by: undefined,',
+  ),
+  mutant(
     'a stay is matched again for every event',
     'lib/flow/freeze/attribute-events.ts',
     'if (recorded) return recorded;',

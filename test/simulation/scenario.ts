@@ -1,5 +1,6 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
+import type { Selection } from '../../lib/domain/counting/criteria.ts';
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
@@ -55,6 +56,9 @@ export interface Scenario {
   giveUpAt: number;
 }
 
+/** What of `only` and `counts` a destination is given. */
+export type Choice = Pick<DestinationConfig, 'only' | 'counts'>;
+
 export interface StreamPlan {
   shards: number;
   batchSize: number;
@@ -83,7 +87,13 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   // A poisoned event is tried until its horizon is over, and the next one of its incident after it.
   const poisoned = receivers.some(({ poisonShare }) => poisonShare > 0);
   const horizonHours = poisoned ? 6 : rough.chance(0.15) ? rough.pick([6, 24, 48]) : 168;
-  const deployments = drawDeployments(dice.fork('deployments'), receivers, storyEnd, horizonHours);
+  const choices = drawChoices(dice.fork('choices'), receivers);
+  const deployments = drawDeployments(
+    dice.fork('deployments'),
+    { receivers, choices },
+    storyEnd,
+    horizonHours,
+  );
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
   const secrets = planSecrets(dice.fork('secrets'), storyEnd);
@@ -169,9 +179,25 @@ function drawClimate(dice: Dice, storyEnd: number, aimed: boolean): Climate {
   };
 }
 
+/** Which incidents some destinations want: the same in every deployment, so that a judge can tell. */
+function drawChoices(dice: Dice, receivers: ReceiverPlan[]): Map<string, Choice> {
+  const choice = (name: string): Choice => {
+    const only = dice.pick<Selection>([
+      { priorities: ['p1'] },
+      { priorities: ['P1', 'P2'] },
+      { not: { priorities: ['P3'] } },
+      { urgencies: ['high'], priorities: ['P1', 'P2', 'P3'] },
+      { urgencies: ['low'] },
+    ]);
+    return name === 'datadog' && dice.chance(0.5) ? { counts: only } : { only };
+  };
+  const choosy = receivers.filter(() => dice.chance(0.25));
+  return new Map(choosy.map(({ name }) => [name, choice(name)]));
+}
+
 function drawDeployments(
   dice: Dice,
-  receivers: ReceiverPlan[],
+  { receivers, choices }: { receivers: ReceiverPlan[]; choices: Map<string, Choice> },
   storyEnd: number,
   horizonHours: number,
 ): Deployment[] {
@@ -184,7 +210,10 @@ function drawDeployments(
     unmatched: dice.pick(['hold', 'hold', 'hold', 'passthrough', 'drop'] as const),
     retry: { horizon_hours: horizonHours },
     retention_days: Math.max(60, Math.ceil(horizonHours / 24) + 8),
-    destinations: receivers.map((receiver) => destinationOf(receiver, dice)),
+    destinations: receivers.map((receiver) => ({
+      ...destinationOf(receiver, dice),
+      ...choices.get(receiver.name),
+    })),
     ...(dice.chance(0.5) && { default_env: 'prod' }),
   };
   const deployments: Deployment[] = [{ at: 0, config: first, lingersMs: 0 }];

@@ -1,3 +1,4 @@
+import type { Selection } from '../../domain/counting/criteria.ts';
 import type { IncidentSettings } from '../../domain/incident/settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
@@ -7,6 +8,8 @@ export interface BridgeConfig extends IncidentSettings, RetentionSettings {
   /** Secret references, `env:NAME` or `ssm:/path`. */
   authenticate: { signing_secrets?: string; api_keys?: string };
   unmatched: 'hold' | 'passthrough' | 'drop';
+  /** Which incidents count as failures: for metrics, and for destinations that are told of failures. */
+  counts?: Selection;
   destinations: DestinationConfig[];
 }
 

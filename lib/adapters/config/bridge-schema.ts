@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { secretReference } from '../config-values/secret-reference.ts';
+import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
 
 const destinationTypes = kindConfigs.map(({ type }) => type);
@@ -15,10 +16,16 @@ export const bridgeSchema = z.strictObject({
     .describe('How a webhook proves that it comes from PagerDuty; everything configured must pass'),
   default_env: z.string().min(1).optional().describe('Environment of an incident that names none'),
   env_custom_field: z.string().min(1).optional().describe('Incident custom field that holds the environment'),
+  env_names: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe('Environment to the name it goes by, regardless of case; one not listed keeps its name'),
   severity: z
     .record(z.string(), z.string().min(1))
     .default({})
-    .describe('PagerDuty priority name to severity; a priority not listed keeps its name'),
+    .describe(
+      'PagerDuty priority name to severity, regardless of case; a priority not listed keeps its name',
+    ),
   unmatched: z
     .enum(['hold', 'passthrough', 'drop'])
     .default('hold')
@@ -40,6 +47,9 @@ export const bridgeSchema = z.strictObject({
     .max(3650)
     .default(400)
     .describe('How long settled rows are kept; more than the retry horizon plus 7 days'),
+  counts: selection
+    .optional()
+    .describe('Which incidents count as failures: at destinations that are told of failures, and in metrics'),
   destinations: z
     .array(
       z.looseObject({

@@ -34,9 +34,20 @@ export function explainIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => s
           message: issue.message.startsWith('Too big') ? `must be at most ${issue.maximum}` : issue.message,
         },
       ];
+    case 'invalid_union':
+      return fittingBranch(issue).flatMap((inner) =>
+        explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys),
+      );
     default:
       return [{ path: issue.path, message: issue.message }];
   }
+}
+
+/** Of a value that may be of several kinds, what is wrong with it as the kind it seems to be. */
+function fittingBranch({ errors }: Extract<Issue, { code: 'invalid_union' }>): Issue[] {
+  const ofAnotherKind = (issues: Issue[]) =>
+    issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+  return errors.find((issues) => !ofAnotherKind(issues)) ?? errors[0] ?? [];
 }
 
 function oneOf(issue: Extract<Issue, { code: 'invalid_value' }>): string {

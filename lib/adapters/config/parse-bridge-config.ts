@@ -1,15 +1,17 @@
 import type * as z from 'zod';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
+import { tellsFailures } from '../destinations/tells-failures.ts';
 import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 import { bridgeSchema } from './bridge-schema.ts';
 import { crossChecks } from './cross-checks.ts';
-import { explainIssue } from './explain-issue.ts';
+import { type Explained, explainIssue } from './explain-issue.ts';
+import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export type ParsedBridgeConfig =
-  | { config: BridgeConfig; faults?: never }
-  | { config?: never; faults: ConfigFault[] };
+  | { config: BridgeConfig; faults?: never; warnings: ConfigFault[] }
+  | { config?: never; faults: ConfigFault[]; warnings?: never };
 
 /** Reads bridge.yml strictly. Every fault says where it is and what to write instead; none repeats a secret. */
 export function parseBridgeConfig(text: string): ParsedBridgeConfig {
@@ -32,16 +34,25 @@ export function parseBridgeConfig(text: string): ParsedBridgeConfig {
 
   const config = {
     ...whole.data,
-    destinations: destinations.filter((each) => each !== undefined),
+    destinations: destinations
+      .filter((each) => each !== undefined)
+      .map((each) => withCounts(each, whole.data.counts)),
   } as BridgeConfig;
-  const crossFaults = crossChecks(config).map(({ path, message }) => fault(path, message, yaml));
-  return crossFaults.length > 0 ? { faults: inOrder(crossFaults) } : { config };
+  const placed = ({ path, message }: Explained) => fault(path, message, yaml);
+  const crossFaults = crossChecks(config).map(placed);
+  if (crossFaults.length > 0) return { faults: inOrder(crossFaults) };
+  return { config, warnings: inOrder(warningsOf(config).map(placed)) };
 }
 
 /** `bridge.yml:12 destinations[0].url must begin with https://` */
 export function describeFault(fault: ConfigFault, file: string): string {
   const place = fault.line === undefined ? file : `${file}:${fault.line}`;
   return fault.path ? `${place} ${fault.path}: ${fault.message}` : `${place} ${fault.message}`;
+}
+
+/** Who is told of failures is told of those that count. */
+function withCounts(destination: DestinationConfig, counts: BridgeConfig['counts']): DestinationConfig {
+  return counts && tellsFailures(destination) ? { ...destination, counts } : destination;
 }
 
 function faultsOf(
@@ -62,12 +73,18 @@ function fault(path: PropertyKey[], message: string, yaml: YamlDocument): Config
 /** The keys a schema knows at a path, for "did you mean". */
 function keysAt(schema: z.ZodObject, path: PropertyKey[]): string[] {
   let inner: unknown = schema;
-  for (const step of path) inner = unwrapped((inner as z.ZodObject).shape?.[String(step)]);
+  for (const step of path) {
+    // A list's items have no names; unwrapping has led to what they are.
+    if (typeof step !== 'number') inner = unwrapped((inner as z.ZodObject).shape?.[String(step)]);
+  }
   return Object.keys((inner as z.ZodObject).shape ?? {});
 }
 
 function unwrapped(schema: unknown): unknown {
-  const wrapper = schema as { unwrap?: () => unknown } | undefined;
+  const wrapper = schema as { unwrap?: () => unknown; options?: unknown[] } | undefined;
+  // Of a union, the first stands for all: they differ in being one or a list.
+  const [option] = Array.isArray(wrapper?.options) ? wrapper.options : [];
+  if (option instanceof Object) return unwrapped(option);
   return wrapper?.unwrap ? unwrapped(wrapper.unwrap()) : (schema ?? {});
 }
 

@@ -1,7 +1,13 @@
+import type { Selection } from '../../domain/counting/criteria.ts';
+
 /** Keys beyond these belong to the destination's type and are checked by its own schema. */
 export interface DestinationConfig {
   name: string;
   type: string;
   events?: string[] | undefined;
+  /** Which incidents it wants. */
+  only?: Selection | undefined;
+  /** The configuration's `counts`, given to destinations that are told of failures; no key of the file. */
+  counts?: Selection | undefined;
   [key: string]: unknown;
 }

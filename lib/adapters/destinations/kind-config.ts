@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { selection } from '../config-values/selection.ts';
 import type { DestinationConfig } from './destination-config.ts';
 import { eventFilter } from './event-filter.ts';
 
 /** What a destination type says about its configuration. Read by the command line and the build, never at run time. */
 export interface KindConfig<Name extends string = string> {
   type: Name;
+  /** It takes incidents for failures, so it must be told of every end. */
+  tellsFailures?: true;
   /** Strict: an unknown key is an error. */
   schema: z.ZodObject;
   /** Keys whose values are secret references. */
@@ -14,10 +17,12 @@ export interface KindConfig<Name extends string = string> {
   /** What the sending functions must be allowed to do. `${AWS::…}` stands for CloudFormation's pseudo parameters. */
   permissions(config: DestinationConfig): Permission[];
   /** What must be right before it can be deployed, beyond what holds for every type. */
-  checkForDeploy?(config: DestinationConfig): DeployFinding[];
+  checkForDeploy?(config: DestinationConfig): KindFinding[];
+  /** What is allowed and probably not meant. */
+  warnings?(config: DestinationConfig): KindFinding[];
 }
 
-export interface DeployFinding {
+export interface KindFinding {
   key: string;
   message: string;
 }
@@ -40,6 +45,7 @@ export const commonKeys = <T extends string>(type: T) => ({
   name,
   type: z.literal(type),
   events: eventFilter.optional(),
+  only: selection.optional().describe('Only these incidents; default all, or all that count'),
 });
 
 /** Longest time one attempt may take. */

@@ -13,11 +13,16 @@ export function configCommand(io: Io) {
     const text = await readFile(path, 'utf8').catch((error: Error) => {
       throw failed('unreadable', `${path} cannot be read: ${error.message}`);
     });
-    const { config, faults = [] } = parseBridgeConfig(text);
-    if (json) printJson(io, { file: path, valid: faults.length === 0, faults });
+    const { config, faults = [], warnings = [] } = parseBridgeConfig(text);
+    if (json) printJson(io, { file: path, valid: faults.length === 0, faults, warnings });
     else for (const fault of faults) io.out(`${describeFault(fault, path)}\n`);
     if (!config) throw failed('invalid_configuration');
-    if (!json) io.out(`${path} is valid: ${countOf(config.destinations.length, 'destination')}.\n`);
+    if (json) return;
+    for (const warning of warnings) io.out(`Warning: ${describeFault(warning, path)}\n`);
+    const { destinations } = config;
+    const names = destinations.map(({ name, type }) => (name === type ? name : `${name} (${type})`));
+    const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
+    io.out(`${path} is valid: ${countOf(destinations.length, 'destination')}${listed}.\n`);
   });
   return group(io, 'config', 'the configuration', [validate]);
 }

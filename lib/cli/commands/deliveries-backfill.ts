@@ -30,16 +30,17 @@ export async function backfill(options: Options, io: Io): Promise<void> {
 
   const frozen = await frozenSince(store, new Date(since).toISOString());
   const deps = { store, config, clock: io };
-  const tally = { events: frozen.length, owed: 0, already_there: 0, for_nobody: 0 };
+  const tally = { events: frozen.length, owed: 0, already_there: 0, left_out: 0, for_nobody: 0 };
   const progress = progressOn(io, 'events', frozen.length);
   for (const [done, { incidentId, sequence }] of frozen.entries()) {
     progress(done);
     const key = { incidentId, sequence, destination };
-    tally[dryRun ? (await lookAtBackfill(store, key)).outcome : await oweAlso(deps, key)]++;
+    tally[dryRun ? (await lookAtBackfill(deps, key)).outcome : await oweAlso(deps, key)]++;
   }
   if (options.json) return printJson(io, { destination, dry_run: dryRun === true, ...tally });
+  const unwanted = tally.left_out > 0 ? `${tally.left_out} of incidents it does not want, ` : '';
   io.out(
-    `${count(tally.owed, 'event')} ${dryRun ? 'would be owed' : 'owed'} to ${destination}, ${tally.already_there} already there, ${tally.for_nobody} for nobody.\n`,
+    `${count(tally.owed, 'event')} ${dryRun ? 'would be owed' : 'owed'} to ${destination}, ${tally.already_there} already there, ${unwanted}${tally.for_nobody} for nobody.\n`,
   );
   io.out(dryRun ? 'Nothing was changed (--dry-run).\n' : 'They go out with the next sweep.\n');
 }

@@ -2,15 +2,16 @@ import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachMapping } from '../../store/mappings/list.ts';
-import { pinService, readMapping, unpinService } from '../../store/mappings/mappings.ts';
+import { forgetMapping, readMapping, unpinService } from '../../store/mappings/mappings.ts';
 import { collect, command, group } from '../command.ts';
-import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { type PinOptions, pin } from './mappings-pin.ts';
 
 type Options = TargetOptions & { json?: true };
 
-/** `pdbridge mappings ls | pin | unpin` */
+/** `pdbridge mappings ls | pin | unpin | forget` */
 export function mappingsCommand(io: Io) {
   const ls = withTarget(
     command(io, 'ls', 'lists what each PagerDuty service is matched with, and why', [
@@ -29,31 +30,21 @@ export function mappingsCommand(io: Io) {
         limit,
       );
       if (options.json) return printJson(io, rows.map(plain));
-      io.out(renderTable(columns, rows, io.columns));
+      const shown = columns.filter(({ title }) => title !== 'BY' || rows.some(pinnedBy));
+      io.out(renderTable(shown, rows, io.columns));
       io.out(`${count(total, 'service')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
     });
 
-  const pin = withTarget(
+  const pinCommand = withTarget(
     command(io, 'pin <service-id>', 'decides a service by hand, before every rule', [
-      'mappings pin PF9KMXH --service checkout-api --team payments',
+      'mappings pin PF9KMXH --service checkout-api --note "until the catalog has its URL"',
     ]),
   )
     .option('--service <name>', 'catalog service it belongs to; may be repeated', collect)
-    .option('--team <name>', 'catalog team it belongs to')
-    .action(async (id: string, options: Options & { service?: string[]; team?: string }) => {
-      const { service: services = [], team } = options;
-      if (services.length === 0 && team === undefined)
-        throw wrongUsage('Pin to what? Give --service, --team or both.');
-      const target = await resolveTarget(options, io);
-      announceTarget(target, io);
-      await pinService(target.store, id, { services, ...(team !== undefined && { team }) });
-      if (options.json)
-        return printJson(io, { pagerduty_service_id: id, pinned_services: services, pinned_team: team });
-      io.out(`Pinned ${id}. Incidents matched from now on go by it; held ones go out with the next sweep.\n`);
-      io.out(
-        'An incident that is matched already keeps its match: `pdbridge incidents rematch ID` makes it anew.\n',
-      );
-    });
+    .option('--team <name>', "catalog team it belongs to; without it, the services' own")
+    .option('--note <text>', 'why, for those who come after you')
+    .option('--anyway', 'even if the catalog has no such name, or the service was never seen')
+    .action((id: string, options: PinOptions) => pin(id, options, io));
 
   const unpin = withTarget(
     command(io, 'unpin <service-id>', 'leaves a service to the rules again', ['mappings unpin PF9KMXH']),
@@ -61,17 +52,38 @@ export function mappingsCommand(io: Io) {
     const target = await resolveTarget(options, io);
     announceTarget(target, io);
     const mapping = await readMapping(target.store, id);
-    if (!mapping)
-      throw failed(
-        'not_found',
-        `There is no mapping of a service ${id}. \`pdbridge mappings ls\` lists them.`,
-      );
+    if (!mapping) throw notFound(id);
     await unpinService(target.store, id);
     if (options.json)
       return printJson(io, { pagerduty_service_id: id, was_pinned: mapping.pin !== undefined });
     io.out(mapping.pin ? `Unpinned ${id}; the rules decide from now on.\n` : `${id} was not pinned.\n`);
   });
-  return group(io, 'mappings', 'which PagerDuty service belongs to whom', [ls, pin, unpin]);
+  const forget = withTarget(
+    command(io, 'forget <service-id>', 'removes a row that was made by mistake', ['mappings forget PF9KMXH']),
+  ).action(async (id: string, options: Options) => {
+    const target = await resolveTarget(options, io);
+    announceTarget(target, io);
+    const outcome = await forgetMapping(target.store, id);
+    if (outcome === 'not_found') throw notFound(id);
+    if (outcome === 'held') {
+      throw failed(
+        'held',
+        `Incidents are held at ${id}, or were within the last hour: its row is what finds them. Nothing was removed.`,
+      );
+    }
+    if (options.json) return printJson(io, { pagerduty_service_id: id, forgotten: true });
+    io.out(`Forgot ${id}. The next webhook that names it makes the row anew, by the rules.\n`);
+  });
+  return group(io, 'mappings', 'which PagerDuty service belongs to whom', [ls, pinCommand, unpin, forget]);
+}
+
+const notFound = (id: string) =>
+  failed('not_found', `There is no mapping of a service ${id}. \`pdbridge mappings ls\` lists them.`);
+
+/** Who has pinned it, when and why; a pin set in the console says nothing of that. */
+function pinnedBy(row: Row): string | undefined {
+  const said = [cell(row, 'pinned_by'), when(row['pinned_at']), cell(row, 'pinned_note')];
+  return cell(row, 'pinned_by') === undefined ? undefined : said.filter(Boolean).join(', ');
 }
 
 const pinned = (row: Row) => cell(row, 'pinned_services') ?? cell(row, 'pinned_team');
@@ -82,6 +94,7 @@ const columns = [
   { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
   { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
   { title: 'PINNED', cell: pinned },
+  { title: 'BY', cell: pinnedBy },
   { title: 'MATCHED AT', cell: (row: Row) => when(row['matched_at']) },
   { title: 'WHY', cell: (row: Row) => cell(row, 'explanation') },
 ];

@@ -1,7 +1,7 @@
 import type { CustomField } from '../pagerduty/custom-fields.ts';
 import { eventOf, readEventData } from '../pagerduty/event-data.ts';
 import type { IncidentSnapshot } from '../pagerduty/incident-snapshot.ts';
-import { member } from '../pagerduty/loose.ts';
+import { isPerson, member } from '../pagerduty/loose.ts';
 import type { LoggedEvent } from './logged-event.ts';
 
 /** What the fold needs of one logged event. */
@@ -17,6 +17,8 @@ export interface FoldEvent {
   title?: string;
   url?: string;
   customFields: CustomField[];
+  /** A person did it, not an integration or a rule. */
+  byPerson?: true;
 }
 
 /** Never throws: an event whose data cannot be read still counts and still has its place in time. */
@@ -29,9 +31,13 @@ export function toFoldEvent(event: LoggedEvent): FoldEvent {
   };
 }
 
-function dataOf(event: LoggedEvent): Pick<FoldEvent, 'snapshot' | 'title' | 'url' | 'customFields'> {
+type Told = Pick<FoldEvent, 'snapshot' | 'title' | 'url' | 'customFields' | 'byPerson'>;
+
+function dataOf(event: LoggedEvent): Told {
   try {
-    return readEventData(member(eventOf(event.body), 'data'));
+    const told = eventOf(event.body);
+    const byPerson = isPerson(member(told, 'agent'));
+    return { ...readEventData(member(told, 'data')), ...(byPerson && { byPerson }) };
   } catch {
     // One event nobody foresaw must not keep every later one of its incident from going out.
     return { customFields: [] };

@@ -22,6 +22,7 @@ export function fold(state: IncidentState, event: FoldEvent): IncidentState {
   next.first_event_at ??= event.at;
   next.last_event_at = event.at;
   next.last_key = event.key;
+  if (event.byPerson) next.person = true;
   foldAttributes(next, event);
   foldCustomFields(next, event);
   foldLifecycle(next, event);

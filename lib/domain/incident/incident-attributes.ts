@@ -38,6 +38,8 @@ export interface IncidentAttributes {
   events_by_type: Record<string, number>;
   merged_into?: string | undefined;
   custom_fields: Record<string, unknown>;
+  /** Some event names a user as its agent. */
+  person_involved?: true | undefined;
   last_event_at?: string | undefined;
 }
 
@@ -76,6 +78,7 @@ export function incidentAttributes(
     events_by_type: state.counts,
     merged_into: state.merged_into,
     custom_fields: state.custom_fields,
+    person_involved: state.person,
     last_event_at: state.last_event_at,
   };
 }

@@ -1,3 +1,4 @@
+import { mappedName } from './mapped-name.ts';
 import type { IncidentSettings } from './settings.ts';
 import type { IncidentState } from './state.ts';
 
@@ -7,5 +8,5 @@ export function severityOf(
   config: Pick<IncidentSettings, 'severity'>,
 ): string | undefined {
   if (state.priority === undefined) return undefined;
-  return Object.hasOwn(config.severity, state.priority) ? config.severity[state.priority] : state.priority;
+  return mappedName(config.severity, state.priority) ?? state.priority;
 }

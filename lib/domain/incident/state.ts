@@ -24,6 +24,8 @@ export interface IncidentState {
   incident_type?: string;
   created_at?: string;
   custom_fields: Record<string, unknown>;
+  /** A person had a hand in it: some event names a user as its agent. */
+  person?: true;
 
   /** Absent until an event has told it. */
   status?: IncidentStatus;

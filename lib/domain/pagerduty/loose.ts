@@ -56,3 +56,9 @@ export function readTeams(value: unknown): PagerDutyRef[] | undefined {
     .slice(0, 50)
     .map(({ id, name }) => (name === undefined ? { id } : { id, name }));
 }
+
+/** Whether a reference is to a user; integrations, services and rules act too. */
+export function isPerson(reference: unknown): boolean {
+  const type = member(reference, 'type');
+  return type === 'user_reference' || type === 'user';
+}

@@ -1,3 +1,4 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readDelivery } from '../../store/deliveries/deliveries.ts';
@@ -9,6 +10,7 @@ import { markEventDue, readDueAt } from '../../store/events/events.ts';
 import { markOwing } from '../../store/incidents/incidents.ts';
 import { eachFrozenSince } from '../../store/outgoing/list.ts';
 import { keepOutgoing, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
+import { countFor, releaseCounted, wantsIncident } from './choosy-backfill.ts';
 import { finishIncident, type OweDeps } from './finish-incident.ts';
 
 /** By then this is done, or nobody is at it any more, however long it stood still. */
@@ -56,23 +58,33 @@ export async function frozenSince(
 export type Backfill =
   | { outcome: 'owed'; outgoing: Outgoing }
   | { outcome: 'already_there' }
+  /** The destination's `only` or `counts` does not want the incident. */
+  | { outcome: 'left_out' }
   | { outcome: 'for_nobody' };
 
 /** What owing an event to one more destination comes to. */
-export async function lookAtBackfill(store: Store, key: DeliveryKey): Promise<Backfill> {
-  const outgoing = await readOutgoing(store, key.incidentId, key.sequence);
+export async function lookAtBackfill(
+  deps: { store: Store; config: BridgeConfig },
+  key: DeliveryKey,
+): Promise<Backfill> {
+  const outgoing = await readOutgoing(deps.store, key.incidentId, key.sequence);
   if (!outgoing || outgoing.skipped) return { outcome: 'for_nobody' };
-  return (await readDelivery(store, key)) ? { outcome: 'already_there' } : { outcome: 'owed', outgoing };
+  if (!(await wantsIncident(deps, key, outgoing))) return { outcome: 'left_out' };
+  const there = await readDelivery(deps.store, key);
+  return there && !there.leftOut ? { outcome: 'already_there' } : { outcome: 'owed', outgoing };
 }
 
 /** Owes a frozen event to a destination that was not configured when it was frozen: due at once. */
 export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill['outcome']> {
-  const look = await lookAtBackfill(deps.store, key);
+  const look = await lookAtBackfill(deps, key);
   if (look.outcome !== 'owed') return look.outcome;
   const { eventId, incidentEvent } = look.outgoing;
   await prepare(deps, look.outgoing);
   const event = { eventId, eventType: incidentEvent.type };
-  if (!(await backfillDelivery(deps.store, key, event, deps.clock.now()))) return 'already_there';
+  await countFor(deps, key);
+  const written = await backfillDelivery(deps.store, key, event, deps.clock.now());
+  const released = await releaseCounted(deps, key);
+  if (!written && released === 0) return 'already_there';
   await noteOwing(deps, key);
   return 'owed';
 }

@@ -24,8 +24,8 @@ export async function isSuperseded(
       readOutgoing(deps.store, row.incidentId, sequence),
     ]);
     if (!outgoing) return false;
-    // Not owed this one, for instance while history is written for it event by event.
-    if (!later || outgoing.skipped) continue;
+    // Not owed this one, or left out of it, for instance while history is written for it event by event.
+    if (!later || later.leftOut || outgoing.skipped) continue;
     const rendering = destination.render(outgoing.incidentEvent, memory);
     if ('skip' in rendering && rendering.skip === 'filtered') continue;
     return true;

@@ -1,13 +1,16 @@
+import { choose } from '../../domain/counting/choose.ts';
+import { countedFacts } from '../../domain/counting/counted-facts.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
-import { putDelivery } from '../../store/deliveries/new-deliveries.ts';
 import { freeze, type Outgoing } from '../../store/outgoing/outgoing.ts';
+import type { Released } from '../deliver/release-left-out.ts';
 import type { ProcessDeps } from './deps.ts';
-import { noteFrozen, type Progress, type RecordedMatch } from './progress.ts';
+import { noteFrozen, type Progress, type RecordedMatch, standingOf } from './progress.ts';
+import { writeDeliveries } from './write-deliveries.ts';
 
 /** Another worker has frozen something at this sequence: what was read before is out of date. */
 export class SequenceTaken extends Error {
@@ -30,18 +33,32 @@ export interface ToFreeze {
 /**
  * Freezes one event under the incident's next sequence and writes the deliveries it owes. The sequence is taken
  * by a conditional write, and a worker only goes on to the next one after it has seen every one before: so no
- * event is frozen twice, not even by a worker whose lease ran out.
+ * event is frozen twice, not even by a worker whose lease ran out. Who hears of it is part of what is frozen.
  */
 export async function freezeEvent(
   deps: ProcessDeps,
   progress: Progress,
   what: ToFreeze,
   claim: Claim,
-): Promise<Outgoing> {
+): Promise<{ outgoing: Outgoing; released: Released[] }> {
   const { config, clock } = deps;
   const { event, match } = what;
   const sequence = progress.lastSequence + 1;
   const now = clock.now();
+  const incidentEvent = renderIncidentEvent({
+    state: what.state,
+    event,
+    match,
+    config,
+    envHeader: progress.envHeader || undefined,
+    sequence,
+    late: what.late,
+  });
+  const beside = { incident_type: what.state.incident_type, person: what.state.person };
+  const facts = what.skipped === undefined ? countedFacts(incidentEvent, beside) : undefined;
+  const destinations = deps.destinationNames.map(
+    (name) => config.destinations.find((each) => each.name === name) ?? { name },
+  );
   const frozen: Outgoing = {
     incidentId: event.incidentId,
     sequence,
@@ -50,33 +67,15 @@ export async function freezeEvent(
     frozenAt: iso(now),
     receivedAt: event.receivedAt,
     destinations: [...deps.destinationNames],
+    ...choose(destinations, facts, standingOf(progress)),
+    beside,
     stay: what.stay,
     envHeader: progress.envHeader ?? '',
-    incidentEvent: renderIncidentEvent({
-      state: what.state,
-      event,
-      match,
-      config,
-      envHeader: progress.envHeader || undefined,
-      sequence,
-      late: what.late,
-    }),
+    incidentEvent,
     expiresAt: expiry(now, outgoingKeptDays(config)),
     ...(what.skipped ? { skipped: what.skipped } : {}),
   };
   if (!(await freeze(deps.store, frozen))) throw new SequenceTaken(event.incidentId, sequence);
   noteFrozen(progress, frozen);
-  await writeDeliveries(deps, frozen, claim);
-  return frozen;
-}
-
-/** One row a destination; rows that exist already stay as they are. */
-export async function writeDeliveries(deps: ProcessDeps, frozen: Outgoing, claim: Claim): Promise<void> {
-  const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type };
-  await Promise.all(
-    frozen.destinations.map((destination) => {
-      const key = { incidentId: frozen.incidentId, destination, sequence: frozen.sequence };
-      return putDelivery(deps.store, key, event, claim);
-    }),
-  );
+  return { outgoing: frozen, released: await writeDeliveries(deps, frozen, claim) };
 }

@@ -1,3 +1,4 @@
+import { type Standing, standingAfter } from '../../domain/counting/choose.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
 import type { Match, RuleName } from '../../domain/matching/match.ts';
 import { iso } from '../../store/database/due.ts';
@@ -24,6 +25,10 @@ export interface Progress {
   lastSequence: number;
   /** Names of all destinations that were ever owed one of its events. */
   destinations: string[];
+  /** Those among them that leave the incident out so far; see domain/counting/choose.ts. */
+  leftOut: string[];
+  /** Destinations that were given the incident by hand: it counts for them whatever it is like. */
+  countedFor: string[];
   eventCount: number;
   matches: RecordedMatch[];
   /** Of the incident's first processed event; an empty text when it came without. */
@@ -59,6 +64,8 @@ export function toProgress(row: Row): Progress {
     lastSequence: Number(row['last_sequence'] ?? 0),
     eventCount: Number(row['event_count'] ?? 0),
     destinations: (row['destinations'] as string[] | undefined) ?? [],
+    leftOut: (row['left_out_by'] as string[] | undefined) ?? [],
+    countedFor: row['counted_for'] instanceof Set ? [...row['counted_for']].map(String) : [],
     matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
     subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
     held: row['held_reason'] !== undefined,
@@ -85,6 +92,8 @@ export function progressAttributes(progress: Progress): Row {
     frozen_through: progress.frozenThrough,
     last_sequence: progress.lastSequence,
     destinations: progress.destinations,
+    counted_for: progress.countedFor.length ? new Set(progress.countedFor) : undefined,
+    left_out_by: progress.leftOut.length ? progress.leftOut : undefined,
     matches: progress.matches,
     env_header: progress.envHeader,
     subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
@@ -96,14 +105,26 @@ export function progressAttributes(progress: Progress): Row {
 /** Takes note of an event that is frozen under the next sequence. */
 export function noteFrozen(
   progress: Progress,
-  frozen: { sequence: number; logKey: string; destinations: readonly string[] },
+  frozen: {
+    sequence: number;
+    logKey: string;
+    destinations: readonly string[];
+    leftOut: readonly string[];
+  },
 ): void {
   progress.frozenNow = true;
   progress.lastSequence = Math.max(progress.lastSequence, frozen.sequence);
   if (!progress.frozenThrough || frozen.logKey > progress.frozenThrough)
     progress.frozenThrough = frozen.logKey;
-  progress.destinations = [...new Set([...progress.destinations, ...frozen.destinations])];
+  const { owed, leftOut } = standingAfter(standingOf(progress), frozen);
+  progress.destinations = [...owed];
+  progress.leftOut = [...leftOut];
 }
+
+export const standingOf = ({ destinations, leftOut, countedFor }: Progress): Standing => ({
+  owed: [...destinations, ...countedFor],
+  leftOut: leftOut.filter((name) => !countedFor.includes(name)),
+});
 
 export function recordMatch(
   progress: Progress,

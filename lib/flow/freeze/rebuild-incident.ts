@@ -13,6 +13,7 @@ import {
   refreshLease,
 } from '../../store/incidents/lease.ts';
 import { frozenAfter } from '../../store/outgoing/outgoing.ts';
+import { recallCounted } from './counted-since.ts';
 import { incidentRow } from './incident-row.ts';
 import { toProgress } from './progress.ts';
 import { fullPass } from './read-pass.ts';
@@ -91,6 +92,7 @@ async function differencesFromLog(
   const progress = toProgress(row);
   if (row['last_sequence'] === undefined) {
     adopt(progress, await frozenAfter(store, incidentId, 0));
+    await recallCounted(store, incidentId, progress);
   }
   const { state, ...rest } = progress;
   // Without the state kept on the row, everything is folded anew; with too short a log that is impossible.

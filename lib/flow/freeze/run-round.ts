@@ -5,18 +5,23 @@ import type { Row } from '../../store/database/marshalled.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { type DueEvent, type EventKey, markEventDue } from '../../store/events/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
+import type { Released } from '../deliver/release-left-out.ts';
+import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
-import { freezeEvent, writeDeliveries } from './freeze-events.ts';
+import { freezeEvent } from './freeze-events.ts';
 import { incidentRow } from './incident-row.ts';
 import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
+import { writeDeliveries } from './write-deliveries.ts';
 
 /** A frozen event, perhaps not delivered yet, and the due mark it was seen with, if it had one. */
 export interface OwedEvent {
   outgoing: Outgoing;
   dueAt: string | undefined;
+  /** Earlier events that were left out and are owed now, because the incident has begun to count with this one. */
+  released?: Released[];
 }
 
 export interface Round {
@@ -46,24 +51,32 @@ export async function runRound(
   stopAtMs: number,
 ): Promise<Round> {
   const { store, clock, telemetry } = deps;
-  const ahead = await frozenAfter(store, incidentId, progress.lastSequence);
+  const known = progress.lastSequence;
+  const ahead = await frozenAfter(store, incidentId, known);
   adopt(progress, ahead);
-  for (const frozen of ahead) await writeDeliveries(deps, frozen, claim);
+  if (known === 0 && ahead.length > 0) await recallCounted(store, incidentId, progress);
+  const released = new Map<number, Released[]>();
+  for (const frozen of ahead) released.set(frozen.sequence, await writeDeliveries(deps, frozen, claim));
+  await releaseForCounted(deps, incidentId, progress);
   const { rematch } = progress;
   const heldAt = progress.state && stayOf(progress.state)?.key;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) {
-    const owed = ahead.map((outgoing) => ({ outgoing, dueAt: undefined }));
+    const owed = ahead.map((outgoing) => ({
+      outgoing,
+      dueAt: undefined,
+      released: released.get(outgoing.sequence) ?? [],
+    }));
     return { owed, held: [], more: false, attributes: progress.forwarding ? {} : { forwarding: 'settled' } };
   }
   const { pass, attributor } = read;
   const before = await alreadyFrozen(deps, incidentId, pass, woken);
-  const owed = before.map((outgoing) => ({ outgoing, dueAt: pass.marks.get(outgoing.logKey) }));
+  const owed: OwedEvent[] = before.map((outgoing) => ({ outgoing, dueAt: pass.marks.get(outgoing.logKey) }));
   for (const outgoing of ahead) {
     // A worker that came back may have frozen what others hold since, whose mark is gone.
     const { logKey } = outgoing;
     const dueAt = pass.marks.get(logKey) ?? (await renewMark(deps, { incidentId, logKey }));
-    owed.push({ outgoing, dueAt });
+    owed.push({ outgoing, dueAt, released: released.get(outgoing.sequence) ?? [] });
   }
   noteSubscriptions(deps, incidentId, progress, pass);
 
@@ -100,7 +113,7 @@ export async function runRound(
     if (!dueAt || hasUnmarked(progress)) {
       dueAt = await renewMark(deps, key);
     }
-    const outgoing = await freezeEvent(
+    const frozen = await freezeEvent(
       deps,
       progress,
       {
@@ -114,7 +127,7 @@ export async function runRound(
       claim,
     );
     telemetry.metric('EventsFrozen', 1);
-    owed.push({ outgoing, dueAt });
+    owed.push({ ...frozen, dueAt });
   }
   if (rematch && heldReason === undefined && !unfinished) await attributor.matchCurrent();
   if (unfinished) await markEventDue(store, unfinished, clock.now());

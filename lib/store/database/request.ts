@@ -130,6 +130,24 @@ export async function remove(store: Store, table: TableName, key: Row): Promise<
   await store.db.send(new DeleteItemCommand({ TableName: store.table(table), Key: marshalled(key) }));
 }
 
+/** Removes a row if the condition, written with `#attribute`, is met; `false` when it is not. */
+export async function removeIf(store: Store, table: TableName, key: Row, when: string): Promise<boolean> {
+  try {
+    await store.db.send(
+      new DeleteItemCommand({
+        TableName: store.table(table),
+        Key: marshalled(key),
+        ConditionExpression: when,
+        ExpressionAttributeNames: names(when),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (conditionFailed(error)) return false;
+    throw error;
+  }
+}
+
 export interface Query {
   index?: string;
   /** Key condition written with `#attribute` and `:value`. */

@@ -31,6 +31,8 @@ export interface Delivery extends DeliveryKey {
   releasedBy: string[];
   /** Sent again by a person. */
   redriven: boolean;
+  /** Skipped because the destination's `only` or `counts` leaves the incident out so far. */
+  leftOut: boolean;
   memory?: Memory;
 }
 
@@ -65,6 +67,7 @@ export function toDelivery(row: Row): Delivery {
     followedBy: row['followed_by'] instanceof Set ? [...(row['followed_by'] as Set<number>)] : [],
     releasedBy: row['released_by'] instanceof Set ? [...(row['released_by'] as Set<string>)] : [],
     redriven: row['redriven'] === true,
+    leftOut: row['left_out'] === true,
     ...(owedSince ? { owedSince } : {}),
     ...(lastAttemptAt ? { lastAttemptAt } : {}),
     ...(claim ? { claim } : {}),

@@ -56,6 +56,17 @@ export async function markOwing(store: Store, incidentId: string): Promise<void>
 }
 
 /**
+ * Notes that the incident counts for a destination from now on, for good. A worker that has the incident just then is
+ * left a note: it goes by what the row said before.
+ */
+export async function noteCounted(store: Store, incidentId: string, destination: string): Promise<void> {
+  await update(store, table, key(incidentId), {
+    add: { counted_for: new Set([destination]), wakes: 1 },
+    when: 'attribute_exists(#incident_id)',
+  });
+}
+
+/**
  * Asks for a new match of the incident's current stay; carried out when its next due event is processed. A worker
  * that has the incident just then is left a note: it has read the row before, and may settle that event.
  */

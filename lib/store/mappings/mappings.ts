@@ -3,7 +3,7 @@ import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
-import { get, query, update } from '../database/request.ts';
+import { get, query, removeIf, update } from '../database/request.ts';
 
 const table = 'mappings';
 const key = (serviceId: string): Row => ({ pagerduty_service_id: serviceId });
@@ -124,16 +124,39 @@ export async function unwatchService(store: Store, serviceId: string, heldAt: st
   });
 }
 
+/** Who pinned a service, when and why. */
+export interface PinnedBy {
+  by: string;
+  atMs: number;
+  note?: string | undefined;
+}
+
 /** Pins a service by hand of a person; creates the row when the service has not been seen yet. */
-export async function pinService(store: Store, serviceId: string, pin: Pin): Promise<void> {
+export async function pinService(store: Store, serviceId: string, pin: Pin, said?: PinnedBy): Promise<void> {
   await update(store, table, key(serviceId), {
-    set: { pinned_services: pin.services.length ? pin.services : undefined, pinned_team: pin.team },
+    set: {
+      pinned_services: pin.services.length ? pin.services : undefined,
+      pinned_team: pin.team,
+      pinned_by: said?.by,
+      pinned_at: said && iso(said.atMs),
+      pinned_note: said?.note,
+    },
   });
 }
 
 export async function unpinService(store: Store, serviceId: string): Promise<void> {
   await update(store, table, key(serviceId), {
-    remove: ['pinned_services', 'pinned_team'],
+    remove: ['pinned_services', 'pinned_team', 'pinned_by', 'pinned_at', 'pinned_note'],
     when: 'attribute_exists(#pagerduty_service_id)',
   });
+}
+
+/** Removes a service's row, unless incidents are held for it: its row is where `sweep` finds them. */
+export async function forgetMapping(
+  store: Store,
+  serviceId: string,
+): Promise<'forgotten' | 'held' | 'not_found'> {
+  const when = 'attribute_exists(#pagerduty_service_id) AND attribute_not_exists(#held)';
+  if (await removeIf(store, table, key(serviceId), when)) return 'forgotten';
+  return (await readMapping(store, serviceId)) ? 'held' : 'not_found';
 }

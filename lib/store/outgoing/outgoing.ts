@@ -1,3 +1,4 @@
+import type { FactsBeside } from '../../domain/counting/counted-facts.ts';
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 import { orderIncidentEvent } from '../../domain/incident/order-incident-event.ts';
 import type { Store } from '../database/dynamo.ts';
@@ -15,6 +16,12 @@ export interface Outgoing {
   receivedAt: string;
   /** Names of the destinations that are owed it. */
   destinations: string[];
+  /** Those among them whose `only` or `counts` leaves it out: it is kept for them. */
+  leftOut: string[];
+  /** Those for which the incident begins to count with it, so that what was left out before becomes due. */
+  begins: string[];
+  /** What a filter looks at and the incident event does not tell. */
+  beside: FactsBeside;
   /** The stay whose match it carries. */
   stay: string;
   envHeader?: string;
@@ -25,6 +32,7 @@ export interface Outgoing {
 }
 
 function toOutgoing(row: Row): Outgoing {
+  const names = (attribute: string) => (row[attribute] as string[] | undefined) ?? [];
   return {
     incidentId: String(row['incident_id']),
     sequence: Number(row['sequence']),
@@ -32,7 +40,10 @@ function toOutgoing(row: Row): Outgoing {
     logKey: String(row['log_key']),
     frozenAt: String(row['frozen_at']),
     receivedAt: String(row['received_at']),
-    destinations: (row['destinations'] as string[] | undefined) ?? [],
+    destinations: names('destinations'),
+    leftOut: names('left_out'),
+    begins: names('begins_to_count'),
+    beside: (row['beside'] as FactsBeside | undefined) ?? {},
     stay: String(row['stay'] ?? ''),
     // DynamoDB keeps no order of a map's keys; the bytes that go out must have one.
     incidentEvent: orderIncidentEvent(row['incident_event'] as IncidentEvent),
@@ -55,6 +66,9 @@ export async function freeze(store: Store, frozen: Outgoing): Promise<boolean> {
       frozen_at: frozen.frozenAt,
       received_at: frozen.receivedAt,
       destinations: frozen.destinations,
+      left_out: frozen.leftOut.length > 0 ? frozen.leftOut : undefined,
+      begins_to_count: frozen.begins.length > 0 ? frozen.begins : undefined,
+      beside: Object.values(frozen.beside).some((fact) => fact !== undefined) ? frozen.beside : undefined,
       stay: frozen.stay,
       env_header: frozen.envHeader,
       skipped: frozen.skipped,

@@ -176,7 +176,17 @@ describe('bridge.yml', () => {
       'must be "event"',
     ],
     ['too long a timeout', webhook('url: "https://a.b", timeout_seconds: 60'), 'must be at most 30 seconds'],
-    ['a Datadog site that is none', datadog('site: datadog.com'), 'is not a Datadog site; did you mean'],
+    [
+      'a slip in a Datadog site',
+      datadog('site: datadog.com'),
+      'is not a Datadog site; did you mean datadoghq.com?',
+    ],
+    ['swapped letters in one', datadog('site: datadoghq.ue'), 'did you mean datadoghq.eu?'],
+    ['a slip in a region’s site', datadog('site: ap9.datadohq.com'), 'did you mean ap9.datadoghq.com?'],
+    ['the address of a page', datadog('site: "https://app.datadoghq.eu/"'), 'did you mean datadoghq.eu?'],
+    ['a host that is no site', datadog('site: example.com'), 'is not a Datadog site, such as datadoghq.com'],
+    ['a look-alike of a site', datadog('site: datadoghq.com.example.com'), 'is not a Datadog site, such as'],
+    ['a region where there are none', datadog('site: us1.datadoghq.eu'), 'is not a Datadog site, such as'],
     ['a tag without a value', datadog('tags: [prod]'), 'must be key:value'],
     [
       'a Datadog without a key',
@@ -198,6 +208,31 @@ describe('bridge.yml', () => {
       'destinations: [{ name: b, type: eventbridge, region: Frankfurt }]',
       'must be an AWS region',
     ],
+    [
+      'a misspelled key of a choice',
+      webhook('url: "https://a.b", only: { priority: [P1] }'),
+      'destinations[0].only.priority: unknown key "priority"; did you mean "priorities"?',
+    ],
+    [
+      'a misspelled key of what is not wanted',
+      'counts:\n  not: { sevices: [x] }',
+      'bridge.yml:2 counts.not.sevices: unknown key "sevices"; did you mean "services"?',
+    ],
+    [
+      'a misspelled key in a list of what is not wanted',
+      'counts:\n  not:\n    - { envs: [test] }\n    - { tems: [x] }',
+      'bridge.yml:4 counts.not[1].tems: unknown key "tems"; did you mean "teams"?',
+    ],
+    [
+      'what is not wanted within what is not wanted',
+      'counts: { not: { not: { envs: [a] } } }',
+      'unknown key "not"',
+    ],
+    ['a choice without a key', 'counts: {}', 'counts: must have at least one key of priorities'],
+    ['a list without a name', 'counts: { teams: [] }', 'counts.teams: must name at least one'],
+    ['a text for a list of a choice', 'counts: { teams: a }', 'counts.teams: must be a list, not a string'],
+    ['a text for yes or no', 'counts: { person: "yes" }', 'counts.person: must be true or false'],
+    ['an urgency that is none', 'counts: { urgencies: [hihg] }', 'counts.urgencies[0]: must be high or low'],
     ['broken YAML', 'a: [', 'bridge.yml:1 not valid YAML'],
     ['a key twice', 'default_env: a\ndefault_env: b', 'bridge.yml:2 not valid YAML: Map keys must be unique'],
     ['two documents', 'default_env: a\n---\ndefault_env: b', 'not valid YAML'],
@@ -248,3 +283,87 @@ describe('bridge.yml', () => {
 function datadog(rest: string): string {
   return `destinations: [{ name: d, type: datadog, api_key: "env:K", ${rest} }]`;
 }
+
+describe('which incidents count', () => {
+  const only = { priorities: ['P1'], not: [{ services: ['load test'] }] };
+  const yaml = '{ priorities: [P1], not: [{ services: [load test] }] }';
+
+  it('is kept as it is written, at a destination and for all', () => {
+    const { config } = parseBridgeConfig(`counts: ${yaml}\n${webhook(`url: "https://a.b", only: ${yaml}`)}`);
+    expect(config).toMatchObject({ counts: only, destinations: [{ only }] });
+  });
+
+  it.each<[string, string, boolean]>([
+    ['datadog', '{ name: d, type: datadog, api_key: "env:DD" }', true],
+    ['CDEvents', '{ name: w, type: webhook, url: "https://a.b", format: cdevents }', true],
+    ['a console with CDEvents', '{ name: c, type: console, format: cdevents }', true],
+    ['other webhooks', '{ name: w, type: webhook, url: "https://a.b" }', false],
+    ['other consoles', '{ name: c, type: console }', false],
+  ])('is told to those who are told of failures: %s', (_, destination, told) => {
+    const [parsed] =
+      parseBridgeConfig(`counts: ${yaml}\ndestinations: [${destination}]`).config?.destinations ?? [];
+    expect(parsed?.counts).toEqual(told ? only : undefined);
+  });
+});
+
+describe('a Datadog site', () => {
+  it.each(['datadoghq.com', 'us3.datadoghq.com', 'ap2.datadoghq.com', 'uk1.datadoghq.com', 'datadoghq.eu'])(
+    'may be %s, without advice to use another',
+    (site) => {
+      const { config, warnings } = parseBridgeConfig(datadog(`site: ${site}`));
+      expect([config?.destinations[0]?.['site'], warnings]).toEqual([site, []]);
+    },
+  );
+
+  it.each(['ddog-gov.com', 'us2.ddog-gov.com'])('may be %s, with a warning', (site) => {
+    expect(parseBridgeConfig(datadog(`site: ${site}`)).warnings).toMatchObject([
+      {
+        path: 'destinations[0].site',
+        message: 'Datadog does not offer DORA metrics on its government sites',
+      },
+    ]);
+  });
+});
+
+describe('what is allowed and probably not meant', () => {
+  it.each([
+    ['', 'nobody is configured: incident events go nowhere'],
+    ['destinations:\n  - { name: screen, type: console }', 'only the console is configured'],
+  ])('is said where nothing leaves: %j', (text, message) => {
+    expect(parseBridgeConfig(text).warnings).toMatchObject([
+      { path: 'destinations', message: expect.stringContaining(message) },
+    ]);
+  });
+
+  const warningsOf = (destination: string) =>
+    parseBridgeConfig(`destinations:\n  - ${destination}`).warnings?.map((each) =>
+      describeFault(each, 'b.yml'),
+    );
+  const datadog = (events: string) => `{ name: d, type: datadog, api_key: "env:DD", events: [${events}] }`;
+  const cdevents = (events: string) =>
+    `{ name: w, type: webhook, url: "https://a.b", format: cdevents, events: [${events}] }`;
+
+  it.each([
+    ['starts without ends', datadog('incident.triggered')],
+    ['starts without ends as CDEvents', cdevents('incident.triggered, incident.acknowledged')],
+    ['reopenings without ends', datadog('incident.reopened')],
+  ])('is said of %s', (_, destination) => {
+    expect(warningsOf(destination)).toEqual([
+      expect.stringContaining('b.yml:2 destinations[0].events: lets starts through and no ends'),
+    ]);
+  });
+
+  it('is said where reopenings are left out', () => {
+    const [warning] = warningsOf(cdevents('incident.triggered, incident.resolved')) ?? [];
+    expect(warning).toContain('leaves incident.reopened out: a reopened incident would be resolved twice');
+  });
+
+  it.each([
+    datadog('incident.triggered, incident.resolved, incident.reopened'),
+    datadog('incident.priority_updated'),
+    '{ name: d, type: datadog, api_key: "env:DD" }',
+    '{ name: w, type: webhook, url: "https://a.b", events: [incident.triggered] }',
+  ])('is not said of %s', (destination) => {
+    expect(warningsOf(destination)).toEqual([]);
+  });
+});

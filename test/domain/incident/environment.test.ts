@@ -2,6 +2,7 @@ import { environmentOf } from '../../../lib/domain/incident/environment.ts';
 
 describe('the environment', () => {
   const all = { env_custom_field: 'environment', default_env: 'default' };
+  const named = { env_custom_field: 'environment', env_names: { production: 'prod' } };
   const rows: [string, Record<string, unknown>, string | undefined, object, string | undefined][] = [
     ['is the custom field', { environment: 'staging' }, 'header', all, 'staging'],
     ['is the header if the field is not set', {}, 'header', all, 'header'],
@@ -15,6 +16,10 @@ describe('the environment', () => {
     ],
     ['is the default without field and header', {}, undefined, all, 'default'],
     ['is the default if the header is blank', {}, '  ', all, 'default'],
+    ['goes by the name it is given', { environment: 'production' }, undefined, named, 'prod'],
+    ['goes by that name regardless of case', {}, 'Production', named, 'prod'],
+    ['goes by that name as the default too', {}, undefined, { ...named, default_env: 'PRODUCTION' }, 'prod'],
+    ['keeps a name that is not listed', {}, 'Staging', named, 'Staging'],
     ['is unknown without any of them', {}, undefined, {}, undefined],
     ['has no white space around it', { environment: ' staging\n' }, undefined, all, 'staging'],
     ['may be a number', { environment: 7 }, undefined, all, '7'],

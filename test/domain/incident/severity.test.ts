@@ -5,6 +5,8 @@ describe('severity', () => {
   const rows: [string, string | undefined, Record<string, string>, string | undefined][] = [
     ['is the name of the priority', 'P1', {}, 'P1'],
     ['is translated if the configuration lists it', 'P1', { P1: 'SEV-1' }, 'SEV-1'],
+    ['is translated regardless of case and outer space', 'p1 ', { P1: 'SEV-1' }, 'SEV-1'],
+    ['is translated as it is written, where keys differ in case only', 'p1', { P1: 'a', p1: 'b' }, 'b'],
     ['keeps its name if the configuration lists others', 'P2', { P1: 'SEV-1' }, 'P2'],
     ['is absent without a priority', undefined, { P1: 'SEV-1' }, undefined],
     ['is not taken from what every object inherits', 'constructor', {}, 'constructor'],

@@ -92,7 +92,11 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
   );
   switch (row['reason']) {
     case 'filtered':
-      return named.some(({ events }) => events && !events.includes(frozen['incident_event'].type))
+      return named.some(
+        ({ events, only, counts }) =>
+          // Whether a choice leaves it out rightly is judged by itself; see choosing.ts.
+          only || counts || (events && !events.includes(frozen['incident_event'].type)),
+      )
         ? undefined
         : 'no filter says so';
     case 'destination_removed':

@@ -10,6 +10,7 @@ import {
   rowsEqualFold,
 } from './accounting.ts';
 import type { Check, Violation } from './check.ts';
+import { wholeOrNothing } from './choosing.ts';
 import { onePicture } from './datadog.ts';
 import {
   bodyIsFrozenEvent,
@@ -40,6 +41,7 @@ const checks: Check[] = [
   oneBody,
   bodyIsFrozenEvent,
   inSequence,
+  wholeOrNothing,
   onePicture,
   atRest,
   prompt,

@@ -1,30 +1,8 @@
-import { closest } from 'fastest-levenshtein';
 import * as z from 'zod';
-import { isLoopbackUrl, receiverUrl } from '../../config-values/receiver-url.ts';
+import { datadogSite, isGovernmentSite } from '../../config-values/datadog-site.ts';
+import { receiverUrl } from '../../config-values/receiver-url.ts';
 import { secretReference } from '../../config-values/secret-reference.ts';
 import { commonKeys, type KindConfig, timeoutSeconds } from '../kind-config.ts';
-
-/** https://docs.datadoghq.com/getting_started/site/ */
-const sites = [
-  'datadoghq.com',
-  'us3.datadoghq.com',
-  'us5.datadoghq.com',
-  'datadoghq.eu',
-  'ap1.datadoghq.com',
-  'ap2.datadoghq.com',
-  'ddog-gov.com',
-  'us2.ddog-gov.com',
-];
-
-/** Checked against the list because a key sent to a mistyped host is a leaked key. */
-const site = z
-  .string()
-  .superRefine((text, context) => {
-    if (sites.includes(text) || (isLoopbackUrl(text) && text.startsWith('http'))) return;
-    const message = `is not a Datadog site; did you mean ${closest(text, sites)}? All are ${sites.join(', ')}`;
-    context.addIssue({ code: 'custom', message });
-  })
-  .describe(`Datadog site: ${sites.join(', ')}; default datadoghq.com`);
 
 /** Datadog takes at most 100 tags, and `merged_into` may need one of them. */
 const mostTags = 99;
@@ -36,7 +14,7 @@ const tag = z
 
 const schema = z.strictObject({
   ...commonKeys('datadog'),
-  site: site.optional(),
+  site: datadogSite.optional(),
   base_url: receiverUrl.optional().describe('Instead of https://api.<site>, for tests and proxies'),
   api_key: secretReference,
   application_key: secretReference
@@ -51,8 +29,14 @@ export type DatadogConfig = z.infer<typeof schema>;
 
 export const datadogConfig: KindConfig<'datadog'> = {
   type: 'datadog',
+  tellsFailures: true,
   schema,
   secretKeys: ['api_key', 'application_key'],
   urlKeys: ['base_url', 'site'],
   permissions: () => [],
+  warnings(config) {
+    const { site } = config as DatadogConfig;
+    if (site === undefined || !isGovernmentSite(site)) return [];
+    return [{ key: 'site', message: 'Datadog does not offer DORA metrics on its government sites' }];
+  },
 };

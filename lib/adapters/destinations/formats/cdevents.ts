@@ -21,6 +21,7 @@ const unknownEnvironment = 'unknown';
 /** CDEvents 0.5.1 carried in CloudEvents 1.0, https://cdevents.dev. */
 export const cdevents: Format = {
   name: 'cdevents',
+  tellsFailures: true,
   write: (event) => {
     const predicate = predicates[event.type];
     if (!predicate) return { skip: `no_cdevents_counterpart: ${event.type}` };

@@ -8,6 +8,8 @@ export interface Format {
   name: string;
   /** Part of it travels in HTTP headers, so only destinations that send HTTP requests can carry it. */
   overHttpOnly?: true;
+  /** It says failed and restored, so a receiver that counts must be told of every end. */
+  tellsFailures?: true;
   write(event: IncidentEvent): Written | { skip: string };
 }
 

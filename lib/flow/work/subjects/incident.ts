@@ -35,9 +35,10 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   const { busy } = await deliverIncident(
     deps,
     incidentId,
-    processed.owed.flatMap(({ outgoing }) =>
-      outgoing.destinations.map((destination) => ({ destination, sequence: outgoing.sequence, outgoing })),
-    ),
+    processed.owed.flatMap(({ outgoing, released = [] }) => [
+      ...released,
+      ...outgoing.destinations.map((destination) => ({ destination, sequence: outgoing.sequence, outgoing })),
+    ]),
     { claim, stopAtMs: Math.min(stopAtMs, claim.untilMs), probing: false },
   );
   const expiresAt = expiry(clock.now(), config.retention_days);

@@ -1,0 +1,46 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import { type Choosy, isChoosy, wants } from '../../domain/counting/choose.ts';
+import { countedFacts } from '../../domain/counting/counted-facts.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
+import { noteCounted, readIncident } from '../../store/incidents/incidents.ts';
+import { frozenAfter, type Outgoing } from '../../store/outgoing/outgoing.ts';
+import type { OweDeps } from './finish-incident.ts';
+import { releaseAll } from './release-left-out.ts';
+
+const choosyNamed = ({ destinations }: BridgeConfig, name: string): Choosy | undefined =>
+  destinations.find((each) => each.name === name && isChoosy(each));
+
+/** Whether a destination that chooses wants the event's incident: it was sent some of it, or some event fits. */
+export async function wantsIncident(
+  { store, config }: { store: Store; config: BridgeConfig },
+  key: DeliveryKey,
+  outgoing: Outgoing,
+): Promise<boolean> {
+  const choosy = choosyNamed(config, key.destination);
+  if (!choosy) return true;
+  const fits = ({ skipped, incidentEvent, beside }: Outgoing) =>
+    !skipped && wants(choosy, countedFacts(incidentEvent, beside));
+  if (fits(outgoing)) return true;
+  const row = await readIncident(store, key.incidentId);
+  const counted = row?.['counted_for'];
+  if (counted instanceof Set && counted.has(key.destination)) return true;
+  return (await frozenAfter(store, key.incidentId, 0)).some(fits);
+}
+
+/**
+ * From now on the incident counts for the destination, whatever becomes of it: whoever works on it is told, and what
+ * was left out before is owed too. Before the first row is written, so that no start goes out without its end.
+ */
+export async function countFor({ store, config }: OweDeps, key: DeliveryKey): Promise<void> {
+  if (choosyNamed(config, key.destination)) await noteCounted(store, key.incidentId, key.destination);
+}
+
+/** Owes what was left out until the incident was noted to count; how much that was. */
+export async function releaseCounted(deps: OweDeps, key: DeliveryKey): Promise<number> {
+  if (!choosyNamed(deps.config, key.destination)) return 0;
+  return (await releaseAll(deps, { ...key, sequence: lastSequence })).length;
+}
+
+/** Sequences are written with 8 digits. */
+const lastSequence = 99_999_999;
