@@ -188,6 +188,15 @@ describe('pdbridge incidents rebuild', () => {
 });
 
 describe('pdbridge incidents rematch', () => {
+  it('says first what would change, when asked', async () => {
+    const { code, out } = await on.run('incidents', 'rematch', '--service', 'PF9KMXH', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^QDONE +checkout-api, team payments +team somebody-else$/m);
+    expect(out).toContain('1 of 1 incident would change. Nothing was changed (--dry-run).');
+    const { json } = await on.run('incidents', 'rematch', 'QDONE', '--dry-run', '--json');
+    expect(json()).toMatchObject({ dry_run: true, changes: [{ incident_id: 'QDONE' }] });
+  });
+
   it('asks for a new match, which the next sweep makes', async () => {
     const { code, err } = await on.run('incidents', 'rematch', 'QDONE');
     expect({ code, err }).toEqual({ code: 0, err: `Target: ${on.endpoint}, tables test-*\n` });
@@ -196,7 +205,27 @@ describe('pdbridge incidents rematch', () => {
     expect(json()).toMatchObject({ incident: { rule: 'pinned', team: 'somebody-else' } });
   });
 
-  it('says so when there is no such incident', async () => {
+  it('shows from then on that a destination was told otherwise', async () => {
+    const { out } = await on.run('incidents', 'show', 'QDONE');
+    expect(out).toMatch(/^differs +screen was told that it belongs to checkout-api, team payments;/m);
+    const { json } = await on.run('incidents', 'show', 'QDONE', '--json');
+    expect(json()).toMatchObject({
+      told_otherwise: [{ destination: 'screen', services: ['checkout-api'], team: 'payments' }],
+    });
+  });
+
+  it('asks for all of a service or a time, and says at each destination what can be corrected', async () => {
+    const { out } = await on.run('incidents', 'rematch', '--since', '2026-03-02', '--resend', ...config);
+    expect(out).toContain('2 incidents are matched again with the next sweep.\n');
+    expect(out).toMatch(/^\S+: keeps the events it was told; later ones carry the new match$/m);
+    const later = await on.run('incidents', 'rematch', '--since', '2026-03-03');
+    expect(later.out).toContain('0 incidents are matched again');
+  });
+
+  it('wants to know which, and says so when there is no such incident', async () => {
     expect((await on.run('incidents', 'rematch', 'QNONE')).code).toBe(1);
+    expect((await on.run('incidents', 'rematch')).code).toBe(2);
+    expect((await on.run('incidents', 'rematch', 'QDONE', '--service', 'PF9KMXH')).code).toBe(2);
+    expect((await on.run('incidents', 'rematch', '--since', 'noon')).code).toBe(2);
   });
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Received {
+  method: string | undefined;
   headers: IncomingHttpHeaders;
   body: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever arrived
@@ -27,7 +28,9 @@ export async function startReceiver(arrived: (body: string) => void = () => {}):
       const body = Buffer.concat(chunks).toString('utf8');
       arrived(body);
       const status = statuses.shift() ?? 200;
-      if (status < 300) received.push({ headers: request.headers, body, json: JSON.parse(body) });
+      const { method, headers } = request;
+      const json = body === '' ? undefined : JSON.parse(body);
+      if (status < 300) received.push({ method, headers, body, json });
       response.writeHead(status).end();
     });
   });

@@ -18,6 +18,8 @@ export interface KindConfig<Name extends string = string> {
   permissions(config: DestinationConfig): Permission[];
   /** What must be right before it can be deployed, beyond what holds for every type. */
   checkForDeploy?(config: DestinationConfig): KindFinding[];
+  /** What `incidents rematch --resend` can do about what it was told; left out by those who are told events. */
+  correction?(config: DestinationConfig): string;
   /** What is allowed and probably not meant. */
   warnings?(config: DestinationConfig): KindFinding[];
 }

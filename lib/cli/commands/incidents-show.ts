@@ -12,6 +12,7 @@ import { readIncident } from '../../store/incidents/incidents.ts';
 import { frozenKeys } from '../../store/outgoing/outgoing.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
+import { toldOtherwise } from './told-otherwise.ts';
 
 interface Moment {
   occurred_at: string;
@@ -27,13 +28,25 @@ interface Moment {
 /** An incident's row, its timeline, and who was told what. */
 export async function show(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
   const { store } = await resolveTarget(options, io);
-  const [row, timeline] = await Promise.all([readIncident(store, id), timelineOf(store, id)]);
+  const [row, timeline, deliveries] = await Promise.all([
+    readIncident(store, id),
+    timelineOf(store, id),
+    deliveriesOf(store, id),
+  ]);
   if (!row && timeline.length === 0) {
     throw failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);
   }
-  if (options.json) return printJson(io, { incident: row ? plain(row) : null, timeline });
+  const differing = row ? await toldOtherwise(store, row, deliveries) : [];
+  if (options.json)
+    return printJson(io, { incident: row ? plain(row) : null, told_otherwise: differing, timeline });
   for (const [label, value] of facts(row ?? {})) {
     if (value !== undefined) io.out(`${label.padEnd(16)}${printable(value)}\n`);
+  }
+  for (const { destination, services, team } of differing) {
+    const whose = [...services, ...(team === undefined ? [] : [`team ${team}`])].join(', ') || 'nobody';
+    io.out(
+      `${'differs'.padEnd(16)}${printable(`${destination} was told that it belongs to ${whose}; see incidents rematch --resend`)}\n`,
+    );
   }
   io.out(`\n${renderTable(columns, timeline, io.columns)}`);
 }

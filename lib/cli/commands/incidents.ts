@@ -1,14 +1,14 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { askForRematch } from '../../flow/freeze/ask-for-rematch.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
-import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
-import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { rebuild } from './incidents-rebuild.ts';
+import { type RematchOptions, rematch } from './incidents-rematch.ts';
 import { show } from './incidents-show.ts';
 
 const statuses = ['triggered', 'acknowledged', 'resolved'];
@@ -34,11 +34,18 @@ export function incidentsCommand(io: Io) {
     ]),
   ).action((id: string, options) => show(id, options, io));
 
-  const rematch = withTarget(
-    command(io, 'rematch <id>', 'has the incident matched again by the catalog of now', [
+  const again = withTarget(
+    command(io, 'rematch [id]', 'has incidents matched again by the catalog of now', [
       'incidents rematch Q2CKYRLH85UNN4',
+      'incidents rematch --service PF9KMXH --since 2026-03-01 --resend --dry-run',
     ]),
-  ).action((id: string, options: TargetOptions & { json?: true }) => requestMatch(id, options, io));
+  )
+    .option('--service <id>', 'all incidents at this PagerDuty service')
+    .option('--since <time>', 'all incidents that began then or later')
+    .option('--resend', 'correct what Datadog was told, as far as that is possible')
+    .option('--dry-run', 'only say what would change')
+    .option(...configOption)
+    .action((id: string | undefined, options: RematchOptions) => rematch(id, options, io));
 
   const anew = withTarget(
     command(io, 'rebuild [id]', 'computes incident rows from the log; recorded matches stay', [
@@ -48,7 +55,7 @@ export function incidentsCommand(io: Io) {
     .option('--check', 'only report differences; there should be none')
     .option(...configOption)
     .action((id: string | undefined, options) => rebuild(id, options, io));
-  return group(io, 'incidents', 'what the bridge knows of each incident', [ls, one, rematch, anew]);
+  return group(io, 'incidents', 'what the bridge knows of each incident', [ls, one, again, anew]);
 }
 
 async function list(options: ListOptions, io: Io): Promise<void> {
@@ -67,19 +74,6 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   if (options.json) return printJson(io, rows.map(plain));
   io.out(renderTable(columns, rows, io.columns));
   io.out(`${count(total, 'incident')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
-}
-
-async function requestMatch(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
-  const target = await resolveTarget(options, io);
-  announceTarget(target, io);
-  if (!(await askForRematch(target.store, id, io.now()))) {
-    throw failed(
-      'not_found',
-      `There is no incident ${id}, or its events have expired. \`pdbridge incidents ls\` lists them.`,
-    );
-  }
-  if (options.json) return printJson(io, { incident_id: id, rematch_requested: true });
-  io.out(`${id} is matched again with the next sweep; what it has sent stays as it was sent.\n`);
 }
 
 const columns = [

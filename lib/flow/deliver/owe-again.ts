@@ -68,7 +68,7 @@ export async function lookAtBackfill(
   key: DeliveryKey,
 ): Promise<Backfill> {
   const outgoing = await readOutgoing(deps.store, key.incidentId, key.sequence);
-  if (!outgoing || outgoing.skipped) return { outcome: 'for_nobody' };
+  if (!outgoing || outgoing.skipped || outgoing.corrects) return { outcome: 'for_nobody' };
   if (!(await wantsIncident(deps, key, outgoing))) return { outcome: 'left_out' };
   const there = await readDelivery(deps.store, key);
   return there && !there.leftOut ? { outcome: 'already_there' } : { outcome: 'owed', outgoing };

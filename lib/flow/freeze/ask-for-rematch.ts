@@ -10,11 +10,16 @@ const afterwardsMs = 120_000;
  * is no such incident or its events have expired. The event is marked before too, so that `sweep` carries out a
  * request whose maker is killed within two minutes; otherwise it must be asked for again.
  */
-export async function askForRematch(store: Store, incidentId: string, nowMs: number): Promise<boolean> {
+export async function askForRematch(
+  store: Store,
+  incidentId: string,
+  nowMs: number,
+  resend = false,
+): Promise<boolean> {
   const last = await lastEventKey(store, incidentId);
   if (!last) return false;
   await markEventDue(store, last, nowMs + afterwardsMs);
-  if (!(await requestRematch(store, incidentId))) return false;
+  if (!(await requestRematch(store, incidentId, resend))) return false;
   await markEventDue(store, last, nowMs);
   return true;
 }

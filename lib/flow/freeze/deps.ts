@@ -1,4 +1,5 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { Destination } from '../../domain/destination/destination.ts';
 import type { Matcher } from '../../domain/matching/matcher.ts';
 import type { Clock, Random, Telemetry } from '../../ports.ts';
 import type { Store } from '../../store/database/dynamo.ts';
@@ -12,4 +13,6 @@ export interface ProcessDeps {
   matcher: Matcher;
   /** Names of the configured destinations: who is owed an event that is frozen now. */
   destinationNames: readonly string[];
+  /** The same, with who holds a picture of each incident rather than being told events. */
+  destinations: readonly Destination[];
 }

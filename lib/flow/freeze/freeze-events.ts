@@ -26,6 +26,8 @@ export interface ToFreeze {
   late: boolean;
   stay: string;
   match: RecordedMatch;
+  /** It corrects what these destinations were told, and goes to nobody else. */
+  correctsAt?: string[];
   /** Goes to nobody: recorded as skipped. */
   skipped?: string;
 }
@@ -56,7 +58,8 @@ export async function freezeEvent(
   });
   const beside = { incident_type: what.state.incident_type, person: what.state.person };
   const facts = what.skipped === undefined ? countedFacts(incidentEvent, beside) : undefined;
-  const destinations = deps.destinationNames.map(
+  const names = what.correctsAt ?? [...deps.destinationNames];
+  const destinations = names.map(
     (name) => config.destinations.find((each) => each.name === name) ?? { name },
   );
   const frozen: Outgoing = {
@@ -66,7 +69,8 @@ export async function freezeEvent(
     logKey: event.logKey,
     frozenAt: iso(now),
     receivedAt: event.receivedAt,
-    destinations: [...deps.destinationNames],
+    destinations: names,
+    corrects: what.correctsAt !== undefined,
     ...choose(destinations, facts, standingOf(progress)),
     beside,
     stay: what.stay,

@@ -91,6 +91,7 @@ export async function processIncident(
       lease = refreshed;
       // It may have been asked for since the row was read first.
       progress.rematch = lease.row['rematch_requested'] === true;
+      progress.resend = lease.row['resend_requested'] === true && !progress.resent;
       progress.countedFor = toProgress(lease.row).countedFor;
       if (clock.now() > leaseUntil - leaseMarginMs) {
         await abandonLease(store, lease);

@@ -42,6 +42,9 @@ export interface Progress {
   rematch: boolean;
   /** It was made; a request that came meanwhile must stay on the row. */
   rematched: boolean;
+  /** Destinations that hold a picture of the incident are to be shown it with its match of now. */
+  resend: boolean;
+  resent: boolean;
   forwarding?: string;
   /** Something was frozen since the row was read. */
   frozenNow: boolean;
@@ -72,6 +75,8 @@ export function toProgress(row: Row): Progress {
     backlog: row['backlog'] === true,
     rematch: row['rematch_requested'] === true,
     rematched: false,
+    resend: row['resend_requested'] === true,
+    resent: false,
     frozenNow: false,
     ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
     ...(frozenThrough ? { frozenThrough } : {}),
@@ -99,6 +104,7 @@ export function progressAttributes(progress: Progress): Row {
     subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
     backlog: progress.backlog || undefined,
     ...(progress.rematched ? { rematch_requested: undefined } : {}),
+    ...(progress.resent ? { resend_requested: undefined } : {}),
   };
 }
 

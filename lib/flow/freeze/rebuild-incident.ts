@@ -34,7 +34,14 @@ export type Rebuilt =
   | { outcome: 'different' | 'rebuilt'; differences: AttributeDifference[] };
 
 /** What depends on how far the work has come, not on the log. */
-const workings = new Set(['forwarding', 'expires_at', 'backlog', 'rematch_requested', 'subscription_ids']);
+const workings = new Set([
+  'forwarding',
+  'expires_at',
+  'backlog',
+  'rematch_requested',
+  'resend_requested',
+  'subscription_ids',
+]);
 
 /** Compares an incident's row with what its log says. The recorded facts (matches, environment) are kept. */
 export async function checkIncident(

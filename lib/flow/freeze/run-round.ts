@@ -6,6 +6,7 @@ import type { Claim } from '../../store/deliveries/delivery.ts';
 import { type DueEvent, type EventKey, markEventDue } from '../../store/events/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
 import type { Released } from '../deliver/release-left-out.ts';
+import { correctAttribution } from './correct-attribution.ts';
 import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent } from './freeze-events.ts';
@@ -129,7 +130,14 @@ export async function runRound(
     telemetry.metric('EventsFrozen', 1);
     owed.push({ ...frozen, dueAt });
   }
-  if (rematch && heldReason === undefined && !unfinished) await attributor.matchCurrent();
+  if (heldReason === undefined && !unfinished) {
+    if (rematch) await attributor.matchCurrent();
+    if (progress.resend) {
+      await correctAttribution(deps, progress, pass, claim);
+      progress.resend = false;
+      progress.resent = true;
+    }
+  }
   if (unfinished) await markEventDue(store, unfinished, clock.now());
   if (heldReason && !progress.held) telemetry.metric('IncidentsHeld', 1);
 

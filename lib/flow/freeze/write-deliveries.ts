@@ -1,7 +1,7 @@
 import { expiry } from '../../store/database/due.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { putLeftOut } from '../../store/deliveries/left-out.ts';
-import { putDelivery } from '../../store/deliveries/new-deliveries.ts';
+import { backfillDelivery as oweDelivery, putDelivery } from '../../store/deliveries/new-deliveries.ts';
 import type { Outgoing } from '../../store/outgoing/outgoing.ts';
 import { type Released, releaseAll } from '../deliver/release-left-out.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -29,7 +29,9 @@ export async function writeDeliveries(
         return [];
       }
       const before = frozen.begins.includes(destination) ? await releaseAll(deps, key) : [];
-      await putDelivery(store, key, event, claim);
+      // No webhook's due mark finds a correction: its row has one of its own.
+      if (frozen.corrects) await oweDelivery(store, key, event, clock.now());
+      else await putDelivery(store, key, event, claim);
       return before;
     }),
   );

@@ -20,6 +20,8 @@ export interface Outgoing {
   leftOut: string[];
   /** Those for which the incident begins to count with it, so that what was left out before becomes due. */
   begins: string[];
+  /** It was not brought by a webhook: it corrects what its destinations were told. */
+  corrects: boolean;
   /** What a filter looks at and the incident event does not tell. */
   beside: FactsBeside;
   /** The stay whose match it carries. */
@@ -41,6 +43,7 @@ function toOutgoing(row: Row): Outgoing {
     frozenAt: String(row['frozen_at']),
     receivedAt: String(row['received_at']),
     destinations: names('destinations'),
+    corrects: row['corrects'] === true,
     leftOut: names('left_out'),
     begins: names('begins_to_count'),
     beside: (row['beside'] as FactsBeside | undefined) ?? {},
@@ -66,6 +69,7 @@ export async function freeze(store: Store, frozen: Outgoing): Promise<boolean> {
       frozen_at: frozen.frozenAt,
       received_at: frozen.receivedAt,
       destinations: frozen.destinations,
+      corrects: frozen.corrects || undefined,
       left_out: frozen.leftOut.length > 0 ? frozen.leftOut : undefined,
       begins_to_count: frozen.begins.length > 0 ? frozen.begins : undefined,
       beside: Object.values(frozen.beside).some((fact) => fact !== undefined) ? frozen.beside : undefined,

@@ -129,6 +129,11 @@ describe('the picture Datadog has', () => {
     expect(methods(rendering)).toEqual(['POST']);
   });
 
+  it('says that it kept the identity where nothing else would be told', () => {
+    const moved = changed(acknowledged, { team: 'platform' });
+    expect(plain.render(moved, after(plain, triggered))).toEqual({ skip: 'identity_kept' });
+  });
+
   it('keeps an identity from before the first attempt, which may have been accepted unnoticed', () => {
     const during = rendered(plain, triggered).memory;
     expect(attributes(rendered(plain, changed(triggered, { env: 'staging' }), during)).env).toBe('prod');

@@ -107,6 +107,7 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
       return configs.some(({ unmatched }) => unmatched === 'drop') ? undefined : 'nothing says drop';
     case 'superseded':
     case 'unchanged':
+    case 'identity_kept':
     case 'merged_before_sent':
       return isState(row['destination']) ? undefined : 'this destination gets every event';
     default:

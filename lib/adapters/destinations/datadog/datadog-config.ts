@@ -34,6 +34,10 @@ export const datadogConfig: KindConfig<'datadog'> = {
   secretKeys: ['api_key', 'application_key'],
   urlKeys: ['base_url', 'site'],
   permissions: () => [],
+  correction: (config) =>
+    (config as DatadogConfig).application_key === undefined
+      ? 'keeps services, team, environment and start as it was told them; only with an application_key can a failure be deleted and sent anew'
+      : 'is corrected: the failure is deleted and sent anew',
   warnings(config) {
     const { site } = config as DatadogConfig;
     if (site === undefined || !isGovernmentSite(site)) return [];

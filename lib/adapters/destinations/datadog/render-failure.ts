@@ -55,7 +55,10 @@ export function renderFailure(
     memory !== undefined && deletion !== undefined && !sameIdentity(memory.identity, identityOf(event));
   const identity = memory && !moved ? memory.identity : identityOf(event);
   const body = failureBody(event, identity, tags);
-  if (memory?.sent === body) return { skip: 'unchanged' };
+  if (memory?.sent === body) {
+    const same = sameIdentity(memory.identity, identityOf(event));
+    return same ? { skip: 'unchanged' } : { skip: 'identity_kept' };
+  }
 
   const ends = event.finished_at !== undefined;
   const withdrawsEnd = memory?.ended === true && !ends;
