@@ -5,12 +5,21 @@ export type Row = Record<string, unknown>;
 
 /**
  * A row as DynamoDB takes it; what is undefined is left out. The SDK tells objects apart by the name of their
- * `constructor`, which a key from outside may be called too (a custom field, an event type): so every plain object
- * goes to it as a Map.
+ * `constructor`, which a key from outside may be called too (a custom field, an event type): a row that holds such a
+ * key goes to it in Maps.
  */
 export function marshalled(row: Row) {
-  const mapped = Object.entries(row).map(([name, value]) => [name, asMaps(value)]);
-  return marshall(Object.fromEntries(mapped), { removeUndefinedValues: true });
+  const safe = Object.values(row).some(holdsConstructor) ? mapped(row) : row;
+  return marshall(safe, { removeUndefinedValues: true });
+}
+
+const mapped = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asMaps(value)]));
+
+function holdsConstructor(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.hasOwn(value, 'constructor')) return true;
+  return Object.values(value).some(holdsConstructor);
 }
 
 function asMaps(value: unknown): unknown {
