@@ -55,7 +55,7 @@ export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps 
     random: systemRandom,
     telemetry,
     config,
-    matcher: createMatcher(store),
+    matcher: createMatcher(store, config),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

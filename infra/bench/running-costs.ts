@@ -53,12 +53,12 @@ export const longIncident: Bench = {
 
 export const catalogSize: Bench = {
   id: 'catalog-size',
-  title: 'Matching one incident in a small and in a large catalog',
+  title: 'Matching one incident by name, all layers on, in a small and in a large catalog',
   async run(report) {
     const figures = await measureCatalogSize();
     report({ name: `${figures.small} services`, value: figures.smallMillis, unit: 'ms' });
     report({ name: `${figures.large} services`, value: figures.largeMillis, unit: 'ms' });
-    report({ name: 'large / small', value: figures.ratio, unit: 'ratio', aim: 1.5 });
+    report({ name: 'large / small', value: figures.ratio, unit: 'ratio', aim: 1.1 });
     report({ name: 'requests', value: figures.requests, unit: 'count' });
     report({ name: 'round trips', value: figures.roundTrips, unit: 'count', aim: 2 });
     report({ name: 'pushing the large catalog', value: figures.pushSeconds * 1000, unit: 'ms' });

@@ -193,7 +193,7 @@ function workDeps(
     random: systemRandom,
     telemetry,
     config,
-    matcher: createMatcher(store),
+    matcher: createMatcher(store, config),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

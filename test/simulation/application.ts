@@ -75,7 +75,7 @@ export function createApplication(
     random,
     telemetry,
     config,
-    matcher: createMatcher(store),
+    matcher: createMatcher(store, config),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -1,6 +1,7 @@
 import type { CatalogEntry } from '../../lib/domain/catalog/entry.ts';
 import type { Dice } from './dice.ts';
 import type { ServicePicture } from './pagerduty/incident-picture.ts';
+import { spellOtherwise } from './spellings.ts';
 
 /** One definition in the catalog, as simple as the oracle needs it. */
 export interface Definition {
@@ -47,8 +48,9 @@ export function planCatalog(dice: Dice, start: number): CatalogPlan {
     const team = `team-${at}`;
     const teams = way === 'team' ? [{ id: `PTEAM${at}`, name: ` Team-${at} ` }] : [];
     const name = way === 'name_as_team' ? `TEAM-${at}` : `Service ${at}`;
-    services.push({ id, name, teams });
-    const definitions = define(way, at, id, team);
+    const service = { id, name, teams };
+    services.push(service);
+    const definitions = spellOtherwise(dice.fork(`spelling ${at}`), service, define(way, at, id, team));
     if (dice.chance(0.25)) late.push(...definitions);
     else early.push(...definitions);
     if (way === 'nothing' && dice.chance(0.5)) {

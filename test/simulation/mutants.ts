@@ -273,7 +273,7 @@ export const mutants: Mutant[] = [
   if (!isEmpty(plan.difference)) {
     const pushId = \`\${iso(early)}-\${deps.random.token()}\`;
     const rows = pushRows(plan.source, pushId, plan.entries);
-    const { generation } = await flip(deps, plan, { pushId, startedMs: early });
+    const { generation } = await flip(deps, plan, { pushId, startedMs: early, respelled: new Map() });
     await batchWrite(deps.store, deps.clock, table, [...rows.source, ...rows.lookups].map((put) => ({ put })));
     return { generation, rowsWritten: 0, contradictions: [] };
   }`,
@@ -331,6 +331,27 @@ export const mutants: Mutant[] = [
     'if (last) await markEventDue(store, last, nowMs);',
     '',
     73,
+  ),
+  mutant(
+    'a layer of names decides between two',
+    'lib/domain/matching/rules/service-name.ts',
+    'if (name === undefined || furtherNames.length > 0) {',
+    'if (name === undefined) {',
+    15,
+  ),
+  mutant(
+    'a team found by another spelling goes before one found as written',
+    'lib/domain/matching/decide.ts',
+    'decided.find((each) => each === first || (first !== undefined && sharpens(each, first)))',
+    'decided[0]',
+    18,
+  ),
+  mutant(
+    'what is held is not judged again when names are compared otherwise',
+    'lib/domain/matching/fingerprint.ts',
+    '    namesBasis(settings),',
+    '',
+    2,
   ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(

@@ -195,6 +195,13 @@ function drawChoices(dice: Dice, receivers: ReceiverPlan[]): Map<string, Choice>
   return new Map(choosy.map(({ name }) => [name, choice(name)]));
 }
 
+const nameChanges = [
+  ['exact', 'folded'],
+  ['exact', 'folded'],
+  ['exact', 'loose'],
+  ['folded', 'exact'],
+] as const;
+
 function drawDeployments(
   dice: Dice,
   { receivers, choices }: { receivers: ReceiverPlan[]; choices: Map<string, Choice> },
@@ -216,9 +223,12 @@ function drawDeployments(
     })),
     ...(dice.chance(0.5) && { default_env: 'prod' }),
   };
+  // How names are compared may change with the deployment.
+  const names = dice.fork('names');
+  if (names.chance(0.3)) first.names = names.pick(['exact', 'exact', 'folded', 'loose']);
   const deployments: Deployment[] = [{ at: 0, config: first, lingersMs: 0 }];
   if (!dice.chance(0.25)) return deployments;
-  const at = startMs + dice.between(0, storyEnd - startMs);
+  const during = startMs + dice.between(0, storyEnd - startMs);
   const change = dice.pick(['severity', 'add', 'remove', 'unmatched', 'default_env'] as const);
   const [one, ...others] = first.destinations as [DestinationConfig, ...DestinationConfig[]];
   const config: BridgeConfig = { ...first };
@@ -228,6 +238,12 @@ function drawDeployments(
   else if (change === 'remove' && others.length > 0) config.destinations = others;
   else if (change === 'add') {
     (deployments[0] as Deployment).config = { ...first, destinations: others.length > 0 ? others : [one] };
+  }
+  let at = during;
+  if (names.chance(0.7)) {
+    [first.names, config.names] = names.pick(nameChanges);
+    // Nothing else may come then that would wake what is held.
+    if (names.chance(0.7)) at = storyEnd + names.spread(minute, 3 * hour);
   }
   return [...deployments, { at, config, lingersMs: dice.spread(second, 10 * minute) }];
 }

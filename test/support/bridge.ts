@@ -107,7 +107,7 @@ export function createTestBridge(
     random: { token: () => randomUUID(), unit: () => Math.random() },
     telemetry,
     config,
-    matcher: createMatcher(store),
+    matcher: createMatcher(store, config),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -1,10 +1,11 @@
 import type { Selection } from '../../domain/counting/criteria.ts';
 import type { IncidentSettings } from '../../domain/incident/settings.ts';
+import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
-export interface BridgeConfig extends IncidentSettings, RetentionSettings {
+export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameSettings {
   /** Secret references, `env:NAME` or `ssm:/path`. */
   authenticate: { signing_secrets?: string; api_keys?: string };
   unmatched: 'hold' | 'passthrough' | 'drop';

@@ -30,6 +30,15 @@ export const bridgeSchema = z.strictObject({
     .enum(['hold', 'passthrough', 'drop'])
     .default('hold')
     .describe('What happens to an incident that matches no catalog service or team'),
+  names: z
+    .enum(['exact', 'folded', 'loose'])
+    .default('folded')
+    .describe('How alike a PagerDuty name and a catalog name must be'),
+  loose_words: z
+    .array(z.string().trim().min(1).max(100))
+    .max(200)
+    .optional()
+    .describe('What `names: loose` leaves out of PagerDuty names, instead of the usual words'),
   retry: z
     .strictObject({
       horizon_hours: z

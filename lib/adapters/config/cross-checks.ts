@@ -11,7 +11,7 @@ interface Finding {
 
 /** What no single key can know: names used twice, and a retention that would end under a delivery still retried. */
 export function crossChecks(config: BridgeConfig): Finding[] {
-  return [...duplicateNames(config), ...tooShortRetention(config)];
+  return [...duplicateNames(config), ...tooShortRetention(config), ...idleLooseWords(config)];
 }
 
 function duplicateNames({ destinations }: BridgeConfig): Finding[] {
@@ -28,4 +28,9 @@ function tooShortRetention({ retention_days, retry }: BridgeConfig): Finding[] {
   if (retention_days > needed) return [];
   const message = `must be more than retry.horizon_hours plus ${marginDays} days (${Math.round(needed * 10) / 10} days), or rows expire while they are still retried`;
   return [{ path: ['retention_days'], message }];
+}
+
+function idleLooseWords({ names, loose_words }: BridgeConfig): Finding[] {
+  if (loose_words === undefined || names === 'loose') return [];
+  return [{ path: ['loose_words'], message: 'says nothing unless `names: loose` is set as well' }];
 }

@@ -1,20 +1,23 @@
 import { systemClock, systemRandom } from '../../adapters/aws/lambda-runtime.ts';
 import type { ReadCatalog } from '../../adapters/catalog-files/read-catalog.ts';
 import { count } from '../../adapters/terminal/plain.ts';
-import { type CatalogDifference, isEmpty } from '../../domain/catalog/difference.ts';
+import type { CatalogDifference } from '../../domain/catalog/difference.ts';
 import { type CatalogEntry, describeEntry, entryIdentity, kindOf } from '../../domain/catalog/entry.ts';
 import { applyPush, planPush } from '../../store/catalog/push.ts';
 import { CatalogPushError } from '../../store/catalog/push-error.ts';
-import type { PushPlan } from '../../store/catalog/push-plan.ts';
+import type { PushPlan, PushResult } from '../../store/catalog/push-plan.ts';
 import { type FileOptions, readFiles, showRead, sizeOf, withFiles } from '../catalog-files.ts';
 import { command } from '../command.ts';
+import { configOption } from '../config-file.ts';
 import { failed, type Io, printJson } from '../io.ts';
+import { machineReadableReleased, releasedBy, showReleased } from '../released.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
 interface PushOptions extends TargetOptions, FileOptions {
   source: string;
   dryRun?: true;
   allowEmpty?: true;
+  config?: string;
   json?: true;
 }
 
@@ -32,6 +35,7 @@ export function catalogPush(io: Io) {
   )
     .option('--source <name>', 'who owns these definitions', 'default')
     .option('--dry-run', 'show what would change and change nothing')
+    .option(...configOption)
     .option('--allow-empty', 'let the files define nothing, which removes all of this source')
     .action((paths: string[], options: PushOptions) => pushFiles(paths, options, io));
 }
@@ -54,8 +58,14 @@ async function pushFiles(paths: string[], options: PushOptions, io: Io): Promise
     const plan = await planPush(target.store, requestOf(read, options));
     if (!json) showPlan(plan, io);
     const result = dryRun ? undefined : await applyPush(deps, plan);
-    if (json) printJson(io, machineReadable(read, plan, dryRun === true, result));
-    else sayDone(read, plan, result, io);
+    const released = dryRun && (await releasedBy(plan, target.store, options, io));
+    if (json) {
+      const then = released ? machineReadableReleased(released) : {};
+      printJson(io, { ...machineReadable(read, plan, dryRun === true, result), ...then });
+    } else {
+      if (released) io.out(showReleased(released));
+      sayDone(read, plan, result, io);
+    }
   } catch (error) {
     if (!(error instanceof CatalogPushError)) throw error;
     if (error.code === 'catalog_empty' && errors.length > 0) {
@@ -103,13 +113,13 @@ function machineReadable(
 
 function sayDone(
   read: ReadCatalog,
-  { source, difference }: PushPlan,
-  result: { contradictions: readonly string[] } | undefined,
+  { source }: PushPlan,
+  result: Pick<PushResult, 'contradictions' | 'rowsWritten'> | undefined,
   io: Io,
 ): void {
   for (const sentence of result?.contradictions ?? []) io.out(`warning: ${sentence}\n`);
   if (result === undefined) io.out('Nothing was changed (--dry-run).\n');
-  else if (isEmpty(difference)) io.out(`Source "${source}" is already like this.\n`);
+  else if (result.rowsWritten === 0) io.out(`Source "${source}" is already like this.\n`);
   else {
     io.out(`Pushed ${sizeOf(read)} as source "${source}". `);
     io.out('Held incidents that match now go out with the next sweep.\n');

@@ -8,6 +8,7 @@ import { createMatcher } from '../../store/catalog/matcher.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readMapping } from '../../store/mappings/mappings.ts';
 import { collect, command } from '../command.ts';
+import { configOf, configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
@@ -16,6 +17,7 @@ interface Options extends TargetOptions {
   serviceName?: string;
   serviceId?: string;
   team?: string[];
+  config?: string;
   json?: true;
 }
 
@@ -30,6 +32,7 @@ export function explainCommand(io: Io) {
     .option('--service-name <name>', 'its name in PagerDuty')
     .option('--service-id <id>', 'its id; name, address and pin are taken from its mapping')
     .option('--team <name>', 'a PagerDuty team of the incident; may be repeated', collect)
+    .option(...configOption)
     .action(async (options: Options) => {
       const { serviceUrl, serviceName, serviceId } = options;
       if (serviceUrl === undefined && serviceName === undefined && serviceId === undefined) {
@@ -42,7 +45,7 @@ export function explainCommand(io: Io) {
       }
       const { store } = await resolveTarget(options, io);
       const input = await inputOf(options, store);
-      const { match, generation } = await createMatcher(store).match(input);
+      const { match, generation } = await createMatcher(store, await configOf(options, io)).match(input);
       const suggestions = match.rule === 'none' ? await suggestionsFor(store, input) : [];
       if (options.json) printJson(io, { input, generation, match, suggestions });
       else show(match, suggestions, io);

@@ -79,3 +79,9 @@ export function describeEntry(entry: CatalogEntry): string {
   const { name, namespace } = entry;
   return `${kindOf(entry)} "${name}"${namespace === defaultNamespace ? '' : ` (namespace ${namespace})`}`;
 }
+
+/** What a service is called besides its name: its title and what other catalogs call it. */
+export const otherNames = ({ displayName, aliases = [] }: CatalogService): string[] => [
+  ...(displayName === undefined ? [] : [displayName]),
+  ...aliases,
+];

@@ -1,45 +1,66 @@
-import { type CatalogEntry, type CatalogTeam, defaultNamespace } from '../catalog/entry.ts';
+import {
+  type CatalogEntry,
+  type CatalogService,
+  type CatalogTeam,
+  defaultNamespace,
+  otherNames,
+} from '../catalog/entry.ts';
+import { foldedName } from '../catalog/folded-name.ts';
 import { comparableName } from '../catalog/names.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { parseServiceId, parseServiceUrl, type ServiceRef } from '../pagerduty/service-url.ts';
+import { looseNames } from './loose-names.ts';
 import type { MatchInput } from './match.ts';
+import { type NameLayers, nameLayers } from './name-settings.ts';
 
 const byService = (id: string): string => `pagerduty_service:${id}`;
 
-const byName = (kind: 'service' | 'team', name: string | undefined): string[] => {
+type Kind = 'service' | 'team';
+
+const byName = (kind: Kind, name: string | undefined): string[] => {
   const comparable = comparableName(name);
   return comparable === undefined ? [] : [`${kind}:${comparable}`];
 };
+
+const byFolded = (kind: Kind, folded: string | undefined): string[] =>
+  folded === undefined ? [] : [`${kind}_folded:${folded}`];
 
 /** Which PagerDuty service is meant: by URL if it can be read, else by id on an unknown account. */
 export function serviceRefOf(service: PagerDutyRef): ServiceRef | undefined {
   return (service.url === undefined ? undefined : parseServiceUrl(service.url)) ?? parseServiceId(service.id);
 }
 
-/** The catalog keys one match needs: a handful, however large the catalog is. */
-export function lookupKeys(input: MatchInput): string[] {
+/** The catalog keys one match needs, for all layers: a handful, however large the catalog is. */
+export function lookupKeys(input: MatchInput, layers: NameLayers = nameLayers({})): string[] {
   const ref = serviceRefOf(input.service);
+  const spelled = (kind: Kind, name: string | undefined): string[] => [
+    ...byName(kind, name),
+    ...byFolded(kind, foldedName(name)),
+    ...looseNames(name, layers.looseness ?? []).flatMap(({ folded }) => byFolded(kind, folded)),
+  ];
   return [
     ...new Set([
       ...(ref === undefined ? [] : [byService(ref.id)]),
-      ...byName('service', input.service.name),
-      ...byName('team', input.service.name),
-      ...input.teams.flatMap((team) => byName('team', team.name)),
+      ...spelled('service', input.service.name),
+      ...spelled('team', input.service.name),
+      ...input.teams.flatMap((team) => spelled('team', team.name)),
     ]),
   ];
 }
 
 /** The keys under which an entry can be found; `lookupKeys` asks for the same ones. */
 export function entryKeys(entry: CatalogEntry): string[] {
-  const keys =
-    entry.type === 'service'
-      ? [
-          ...(entry.pagerduty === undefined ? [] : [byService(entry.pagerduty.id)]),
-          ...[entry.name, ...(entry.aliases ?? [])].flatMap((name) => byName('service', name)),
-        ]
-      : [...teamNames(entry), ...entry.aliases].flatMap((name) => byName('team', name));
-  return [...new Set(keys)];
+  const names = entry.type === 'team' ? [...teamNames(entry), ...entry.aliases] : serviceNames(entry);
+  const pagerDuty = entry.type === 'service' ? entry.pagerduty : undefined;
+  return [
+    ...new Set([
+      ...(pagerDuty === undefined ? [] : [byService(pagerDuty.id)]),
+      ...names.flatMap((name) => [...byName(entry.type, name), ...byFolded(entry.type, foldedName(name))]),
+    ]),
+  ];
 }
+
+const serviceNames = (service: CatalogService): string[] => [service.name, ...otherNames(service)];
 
 /** A team in a namespace of its own may have to go by both. */
 const teamNames = ({ name, namespace }: CatalogTeam): string[] =>

@@ -1,4 +1,5 @@
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
+import type { Layer } from './name-settings.ts';
 
 /** In the order in which they are asked; the first that decides wins. Each has its rule in rules.ts. */
 export const ruleNames = [
@@ -30,6 +31,8 @@ export interface Verdict {
   rule: RuleName;
   decided: boolean;
   reason: string;
+  /** How the name was found that the rule rests on. */
+  layer?: Layer;
 }
 
 /** `rule: 'none'` means unmatched: no services, no team. */

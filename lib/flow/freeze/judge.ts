@@ -7,7 +7,7 @@ import type { ProcessDeps } from './deps.ts';
 export interface Judgement {
   match: Match;
   matched: boolean;
-  /** Catalog generation, pin and name it was judged by. */
+  /** Catalog generation, name settings, pin and name it was judged by. */
   judgedBy: string;
   /** The service as it was judged: under its newest known name. */
   service: PagerDutyRef;
@@ -51,7 +51,7 @@ export async function judge(
   return {
     match,
     matched: isMatched(match),
-    judgedBy: fingerprint(generation, pin, known.service.name),
+    judgedBy: fingerprint(generation, deps.config, pin, known.service.name),
     service: known.service,
     teams,
     seenAt: known.seenAt,
@@ -86,5 +86,5 @@ export async function stillJudgedBy(
     readMapping(deps.store, serviceId),
     deps.matcher.currentGeneration(),
   ]);
-  return fingerprint(generation, mapping?.pin, mapping?.name) === judgedBy;
+  return fingerprint(generation, deps.config, mapping?.pin, mapping?.name) === judgedBy;
 }

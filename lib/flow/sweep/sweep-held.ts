@@ -24,7 +24,9 @@ export async function sweepHeld({ deps, report, stopAtMs }: SweepRun): Promise<v
   for (const service of services) {
     // Where the configuration holds nothing any more, no judgement is a reason to go on holding.
     const holding = deps.config.unmatched === 'hold';
-    const judgedBy = holding ? fingerprint(generation, service.pin, service.name) : judgedByNothing;
+    const judgedBy = holding
+      ? fingerprint(generation, deps.config, service.pin, service.name)
+      : judgedByNothing;
     const seen = new Set<string>();
     for (;;) {
       const held = await heldIncidents(store, service.serviceId, judgedBy, batch);

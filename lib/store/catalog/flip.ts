@@ -7,6 +7,7 @@ import { contradictionsIn, findOverlaps, refuseContradictions } from './overlaps
 import { CatalogPushError } from './push-error.ts';
 import type { PushDeps, PushPlan } from './push-plan.ts';
 import { readConsistently } from './reader.ts';
+import type { Respelled } from './respell.ts';
 import {
   type GenerationRow,
   generationAfter,
@@ -26,6 +27,7 @@ const largestGeneration = 350_000;
 interface OwnPush {
   pushId: string;
   startedMs: number;
+  respelled: Respelled;
 }
 
 /**
@@ -82,6 +84,9 @@ export async function flip(
 
 function generationRow(next: string, base: GenerationRow, plan: PushPlan, push: OwnPush, nowMs: number): Row {
   const sources = { ...base.sources };
+  for (const [source, part] of Object.entries(sources)) {
+    if (push.respelled.get(source) === part.push_id) sources[source] = { ...part, folded_names: true };
+  }
   const services = plan.entries.filter((entry) => entry.type === 'service').length;
   if (plan.entries.length === 0) delete sources[plan.source];
   else {
@@ -90,6 +95,7 @@ function generationRow(next: string, base: GenerationRow, plan: PushPlan, push: 
       pushed_at: iso(nowMs),
       services,
       teams: plan.entries.length - services,
+      folded_names: true,
       ...(plan.shares ? { shares: true } : {}),
       ...(usesNamespaces(plan.entries) ? { namespaced: true } : {}),
     };

@@ -10,8 +10,9 @@ import { CatalogPushError } from './push-error.ts';
 import type { PushDeps, PushPlan, PushRequest, PushResult } from './push-plan.ts';
 import { pushRows } from './push-rows.ts';
 import { readConsistently, readSource } from './reader.ts';
+import { respellOthers } from './respell.ts';
 import { retireGenerations, retireLeftovers } from './retire.ts';
-import { partOf } from './rows.ts';
+import { asWrittenOnly, partOf } from './rows.ts';
 
 const table = 'catalog';
 
@@ -64,13 +65,14 @@ function provenance(entries: readonly CatalogEntry[]): string {
 /**
  * Makes a plan true: writes the new rows beside the old ones, then flips the pointer. Until that one write,
  * readers see the old catalog, whatever happens to this process. Throws `CatalogPushError` if the source has
- * changed since the plan was made.
+ * changed since the plan was made. What an older version pushed becomes known under all its spellings on the way.
  */
 export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushResult> {
   const { store, clock } = deps;
   const { source, base } = plan;
   const before = partOf(base, source)?.push_id;
-  if (isEmpty(plan.difference) && !plan.rewrite) {
+  const upToDate = asWrittenOnly(base).length === 0;
+  if (isEmpty(plan.difference) && !plan.rewrite && upToDate) {
     await retireLeftovers(store, clock, source, before, undefined);
     return { generation: base.generation, rowsWritten: 0, contradictions: [] };
   }
@@ -91,7 +93,8 @@ export async function applyPush(deps: PushDeps, plan: PushPlan): Promise<PushRes
     rows.lookups.map((put) => ({ put })),
   );
 
-  const { generation, contradictions } = await flip(deps, plan, { pushId, startedMs });
+  const respelled = await respellOthers(store, clock, base, source);
+  const { generation, contradictions } = await flip(deps, plan, { pushId, startedMs, respelled });
   await retireLeftovers(store, clock, source, plan.entries.length === 0 ? undefined : pushId, before);
   await retireGenerations(store, clock, generation);
   return { generation, rowsWritten: rows.source.length + rows.lookups.length, contradictions };

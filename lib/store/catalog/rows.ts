@@ -11,9 +11,12 @@ import type { Row } from '../database/marshalled.ts';
  *     source:<name>               <push id>#0001    what a push defined, in chunks
  *     service:<name>              <push id>#0001    the same entries as incidents look for them: by comparable
  *     team:<name>                 <push id>#0001    name and by PagerDuty service id
+ *     service_folded:<name>       <push id>#0001    and by their names without case and separators
+ *     team_folded:<name>          <push id>#0001
  *     pagerduty_service:<id>      <push id>#0001
  *
- * Nothing but the pointer ever changes while it can be read, so a reader that has the pointer sees one catalog.
+ * Nothing but the pointer ever changes while it can be read, so a reader that has the pointer sees one catalog. The
+ * one exception adds to what an older version wrote (respell.ts); readers pass over what they have not asked for.
  */
 export const pointerKey = { lookup: 'current', generation: 'current' };
 export const generationLookup = 'generation';
@@ -77,6 +80,8 @@ const generationRow = z.object({
       shares: z.optional(z.boolean()),
       /** Some of its names are in other namespaces than `default`. */
       namespaced: z.optional(z.boolean()),
+      /** Absent on what a version pushed that did not know titles and folded names. */
+      folded_names: z.optional(z.literal(true)),
     }),
   ),
 });
@@ -91,6 +96,13 @@ export function partOf(
   source: string,
 ): GenerationRow['sources'][string] | undefined {
   return Object.hasOwn(sources, source) ? sources[source] : undefined;
+}
+
+/** Sources whose entries cannot be found by title or folded name yet. */
+export function asWrittenOnly({ sources }: GenerationRow): string[] {
+  return Object.entries(sources)
+    .flatMap(([source, part]) => (part.folded_names === true ? [] : [source]))
+    .sort();
 }
 
 export function readGenerationRow(row: Row): GenerationRow {

@@ -29,6 +29,7 @@ describe('bridge.yml', () => {
         authenticate: {},
         severity: {},
         unmatched: 'hold',
+        names: 'folded',
         retry: { horizon_hours: 168 },
         retention_days: 400,
         destinations: [],
@@ -44,6 +45,8 @@ describe('bridge.yml', () => {
         'env_custom_field: environment',
         'severity: { P1: SEV-1 }',
         'unmatched: drop',
+        'names: loose',
+        'loose_words: [prod, business hours]',
         'retry: { horizon_hours: 0.5 }',
         'retention_days: 30',
         webhook(
@@ -57,6 +60,8 @@ describe('bridge.yml', () => {
       env_custom_field: 'environment',
       severity: { P1: 'SEV-1' },
       unmatched: 'drop',
+      names: 'loose',
+      loose_words: ['prod', 'business hours'],
       retry: { horizon_hours: 0.5 },
       retention_days: 30,
       destinations: [

@@ -320,18 +320,18 @@ table('rule 2, the PagerDuty service name is a catalog service name', 'service_n
     /is the name/,
   ],
   [
-    'a hyphen is not a space',
+    'a word more is another name',
     { name: 'Search Indexer' },
-    [service('search-indexer')],
+    [service('search')],
     none,
     /is not the name of a catalog service\.$/,
   ],
   [
-    'a display name does not decide',
+    'a display name is a title',
     { name: 'Search' },
     [service('search-indexer', { displayName: 'Search' })],
-    none,
-    /is not the name/,
+    named(['search-indexer']),
+    /is the title of catalog service "search-indexer"/,
   ],
   [
     'several entries of one team',

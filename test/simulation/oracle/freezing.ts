@@ -45,7 +45,7 @@ export const nothingHeldThatMatches: Check = {
       if (reason === 'no_service_yet') {
         if (service) broken(`${id} is held as if no event had named a service`);
       } else if (!service || !holds) broken(`${id} is held as unmatched without cause`);
-      else if (finalMatch(service, run.scenario.catalog)) {
+      else if (finalMatch(service, run.scenario)) {
         broken(`${id} at ${service.name} matches the catalog and is still held`);
       }
     }
@@ -157,7 +157,7 @@ export const rightOwner: Check = {
           broken(`${where} (${eventId}) leaves without services and team`);
         const identity = JSON.stringify([names, team, match.rule]);
         if (identities.at(-1) !== identity) identities.push(identity);
-        const possible = distinct.flatMap((service) => possibleMatches(service, run.scenario.catalog));
+        const possible = distinct.flatMap((service) => possibleMatches(service, run.scenario));
         const fits = possible.some(
           (found) =>
             found && isDeepStrictEqual([found.services, found.team, found.rule], [names, team, match.rule]),

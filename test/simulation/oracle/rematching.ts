@@ -9,6 +9,8 @@ export const rematched: Check = {
   look: ({ run, incidents }, broken) => {
     const pinnedAt = (serviceId: string) =>
       run.scenario.catalog.pins.find((pin) => pin.serviceId === serviceId)?.at ?? 0;
+    // The deployment before goes on for a while, and may compare names in its own way.
+    const { at: deployedAt, lingersMs } = run.scenario.deployments.at(-1) ?? { at: 0, lingersMs: 0 };
     for (const { id, log, row } of incidents) {
       const requests = run.rematches.get(id) ?? [];
       // Whoever was cut short has to ask again.
@@ -17,9 +19,9 @@ export const rematched: Check = {
       }
       const service = serviceOf(referenceFold(log));
       if (!row || !service) continue;
-      const settledAt = Math.max(run.catalogDoneAt, pinnedAt(service.id));
+      const settledAt = Math.max(run.catalogDoneAt, pinnedAt(service.id), deployedAt + lingersMs);
       const promised = requests.some(({ begunAt, done }) => done && begunAt > settledAt);
-      const wanted = finalMatch(service, run.scenario.catalog);
+      const wanted = finalMatch(service, run.scenario);
       if (!promised || !wanted) continue;
       const found = [row['services'] ?? [], row['team'], row['rule']];
       if (isDeepStrictEqual(found, [wanted.services, wanted.team, wanted.rule])) continue;

@@ -295,12 +295,16 @@ describe('a push that is killed', () => {
       (row) => row['expires_at'] === undefined && row['push_id'] !== undefined,
     );
     expect(new Set(unmarked.map((row) => row['lookup']))).toEqual(
-      new Set(['source:default', 'service:final']),
+      new Set(['source:default', 'service:final', 'service_folded:final']),
     );
     now += 25 * hour;
     await push('default', [service('final')]);
     const kept = (await allRows()).filter((row) => row['push_id'] !== undefined);
-    expect(kept.map((row) => row['lookup']).sort()).toEqual(['service:final', 'source:default']);
+    expect(kept.map((row) => row['lookup']).sort()).toEqual([
+      'service:final',
+      'service_folded:final',
+      'source:default',
+    ]);
   });
 });
 
@@ -316,8 +320,10 @@ describe('a superseded generation', () => {
     expect(old.map((row) => row['lookup']).sort()).toEqual([
       'generation',
       'service:a',
+      'service_folded:a',
       'source:default',
       'team:t',
+      'team_folded:t',
     ]);
     const pointer = rows.find((row) => row['lookup'] === 'current');
     expect(rows.find((row) => row['generation'] === pointer?.['current'])?.['expires_at']).toBeUndefined();
@@ -468,6 +474,6 @@ describe('resolving an incident', () => {
       teams: [{ id: 'T1', name: 'Team-1' }],
     });
     expect(roundTrips).toBe(2);
-    expect(requests).toBe(6);
+    expect(requests).toBe(9);
   });
 });

@@ -1,6 +1,6 @@
 import { knownTeam } from '../known-team.ts';
 import { decision, type Rule, undecided } from '../rule.ts';
-import { quote, quoteAll } from '../wording.ts';
+import { isNameOf, quote, quoteAll } from '../wording.ts';
 
 /** Rule 4: the PagerDuty service is named after a catalog team. */
 export const serviceNameAsTeam: Rule<'service_name_as_team'> = {
@@ -10,9 +10,13 @@ export const serviceNameAsTeam: Rule<'service_name_as_team'> = {
       return undecided('The PagerDuty service has no name here that could be a catalog team name.');
     }
     const pagerDutyName = `The PagerDuty service name ${quote(service.name)}`;
-    const known = knownTeam(found.teams, service.name);
+    const known = knownTeam(found.teams, service.name, found.layers);
     if (known.kind === 'one') {
-      return decision([], known.team, `${pagerDutyName} is the name of catalog team ${quote(known.team)}.`);
+      const is = isNameOf(pagerDutyName, known.found, 'name');
+      return decision([], known.team, `${is} catalog team ${quote(known.team)}.`, {
+        layer: known.found.layer,
+        of: 'team',
+      });
     }
     if (known.kind === 'several') {
       return undecided(`${pagerDutyName} is a name of several catalog teams (${quoteAll(known.teams)}).`);

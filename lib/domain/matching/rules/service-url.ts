@@ -4,6 +4,7 @@ import { type ServiceRef, sameAccount, showServiceRef } from '../../pagerduty/se
 import { knownTeam } from '../known-team.ts';
 import { serviceRefOf } from '../lookup-keys.ts';
 import type { MatchInput } from '../match.ts';
+import { type DecidingName, looseness } from '../name-settings.ts';
 import { decision, type Findings, type Rule, type Ruling, undecided } from '../rule.ts';
 import { quote, quoteAll, teamPhrase } from '../wording.ts';
 
@@ -67,21 +68,33 @@ function judgeServices(
 /** Services of different teams share the URL: the incident's own teams, in their order, can tell which is meant. */
 function amongTeams(several: string, teams: string[], input: MatchInput, found: Findings): Ruling {
   const differ = `${several} of different teams (${quoteAll(teams)})`;
-  for (const { name } of input.teams) {
-    if (name === undefined) continue;
-    const known = knownTeam(found.teams, name);
-    const team =
-      teams.find((candidate) => sameName(candidate, name)) ??
-      teams.find((candidate) => known.kind === 'one' && sameName(candidate, known.team));
-    if (team !== undefined) {
-      return decision([], team, `${differ}; the incident's PagerDuty team ${quote(name)} is one of them.`);
-    }
+  const meant = input.teams.flatMap(({ name }) => ownerCalled(name, teams, found));
+  const nearest = Math.min(...meant.map(({ by }) => looseness(by)));
+  const owner = meant.find(({ by }) => looseness(by) === nearest);
+  if (owner !== undefined) {
+    const { name, team, by } = owner;
+    return decision([], team, `${differ}; the incident's PagerDuty team ${quote(name)} is one of them.`, by);
   }
   const why =
     input.teams.length === 0
       ? 'the incident has no PagerDuty team'
       : 'no PagerDuty team of the incident is one of them';
   return undecided(`${differ}, and ${why}.`);
+}
+
+/** Which of the services' teams a PagerDuty team is. */
+function ownerCalled(name: string | undefined, teams: readonly string[], found: Findings) {
+  if (name === undefined) return [];
+  const written = teams.find((candidate) => sameName(candidate, name));
+  if (written !== undefined) {
+    const by: DecidingName = { layer: 'written', of: 'team' };
+    return [{ name, team: written, by }];
+  }
+  const known = knownTeam(found.teams, name, found.layers);
+  const team = teams.find((candidate) => known.kind === 'one' && sameName(candidate, known.team));
+  if (team === undefined || known.kind !== 'one') return [];
+  const by: DecidingName = { layer: known.found.layer, of: 'team' };
+  return [{ name, team, by }];
 }
 
 function notConfigured(ref: ServiceRef, sameId: readonly CatalogService[]): string {

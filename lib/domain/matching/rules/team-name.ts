@@ -1,6 +1,6 @@
-import { knownTeam } from '../known-team.ts';
+import { knownTeam, nearestTeam } from '../known-team.ts';
 import { decision, type Rule, undecided } from '../rule.ts';
-import { quote, quoteAll } from '../wording.ts';
+import { isNameOf, quote, quoteAll } from '../wording.ts';
 
 /** Rule 3: a PagerDuty team of the incident, taken in their order, is a catalog team. */
 export const teamName: Rule<'team_name'> = {
@@ -14,18 +14,19 @@ export const teamName: Rule<'team_name'> = {
           : 'The PagerDuty teams of the incident have no names here.',
       );
     }
-    const shared: string[] = [];
-    for (const name of names) {
-      const known = knownTeam(found.teams, name);
-      if (known.kind === 'one') {
-        return decision(
-          [],
-          known.team,
-          `The PagerDuty team name ${quote(name)} is the name of catalog team ${quote(known.team)}.`,
-        );
-      }
-      if (known.kind === 'several') shared.push(`${quote(name)} could be any of ${quoteAll(known.teams)}`);
+    const meant = nearestTeam(names, found.teams, found.layers);
+    if (meant !== undefined) {
+      const { name, team } = meant;
+      const is = isNameOf(`The PagerDuty team name ${quote(name)}`, meant.found, 'name');
+      return decision([], team, `${is} catalog team ${quote(team)}.`, {
+        layer: meant.found.layer,
+        of: 'team',
+      });
     }
+    const shared = names.flatMap((name) => {
+      const known = knownTeam(found.teams, name, found.layers);
+      return known.kind === 'several' ? [`${quote(name)} could be any of ${quoteAll(known.teams)}`] : [];
+    });
     const [only] = names;
     const none =
       names.length === 1
