@@ -27,8 +27,8 @@ export const mutants: Mutant[] = [
   mutant(
     'the answer is given before the event is written',
     'lib/flow/receive/receive-from.ts',
-    'const status = await appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now);',
-    `void appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now).catch(() => {});
+    'const status = await appendEvent(store, loggedEvent(event, iso(now), context), now);',
+    `void appendEvent(store, loggedEvent(event, iso(now), context), now).catch(() => {});
     const status = 'accepted' as 'accepted' | 'duplicate';`,
     3,
   ),

@@ -4,7 +4,7 @@ import type { Clock, Telemetry } from '../../ports.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { appendEvent, appendQuarantined } from '../../store/events/append-event.ts';
-import { type IncomingEvent, loggedEvent } from './incoming-event.ts';
+import { type IncomingEvent, loggedEvent, type RequestContext } from './incoming-event.ts';
 import type { Outcome, Source, WrittenEvent } from './source.ts';
 
 export interface ReceiveFromDeps {
@@ -32,7 +32,10 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
       return response;
     } catch (error) {
       telemetry.metric('ReceiveFailed', 1);
-      telemetry.error('webhook not accepted, its sender will send it again', { error, ...named(request) });
+      telemetry.error('webhook not accepted, its sender will send it again', {
+        error,
+        ...named(source.contextOf(request)),
+      });
       return source.answer({ kind: 'unavailable' });
     }
   };
@@ -52,10 +55,11 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
     if (refused) return source.answer({ kind: refused });
     telemetry.metric('WebhooksReceived', 1);
     const reading = source.read(request);
+    const context = source.contextOf(request);
     if (reading.kind === 'answered') return reading.answer;
-    if (reading.kind === 'unreadable') return quarantine(request, reading.reason);
+    if (reading.kind === 'unreadable') return quarantine(request, context, reading.reason);
     const events: WrittenEvent[] = [];
-    for (const event of reading.events) events.push(await write(request, event));
+    for (const event of reading.events) events.push(await write(event, context));
     return source.answer({ kind: 'written', events });
   }
 
@@ -74,24 +78,28 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
       return 'unauthenticated';
     }
     telemetry.metric('SignatureMismatches', 1);
-    telemetry.warn(`authentication failed: ${source.whenMismatched}`, named(request));
+    telemetry.warn(`authentication failed: ${source.whenMismatched}`, named(source.contextOf(request)));
     return 'authentication_failed';
   }
 
-  async function write(request: EdgeRequest, event: IncomingEvent): Promise<WrittenEvent> {
+  async function write(event: IncomingEvent, context: RequestContext): Promise<WrittenEvent> {
     const now = clock.now();
-    const status = await appendEvent(store, loggedEvent(event, iso(now), source.contextOf(request)), now);
+    const status = await appendEvent(store, loggedEvent(event, iso(now), context), now);
     if (status === 'duplicate') telemetry.metric('WebhooksDuplicate', 1);
     telemetry.info(`webhook ${status}`, {
       event_id: event.eventId,
       event_type: event.eventType,
       incident_id: event.subject,
-      ...named(request),
+      ...named(context),
     });
     return { eventId: event.eventId, status };
   }
 
-  async function quarantine(request: EdgeRequest, reason: string): Promise<EdgeResponse> {
+  async function quarantine(
+    request: EdgeRequest,
+    context: RequestContext,
+    reason: string,
+  ): Promise<EdgeResponse> {
     const now = clock.now();
     const sha256 = createHash('sha256').update(request.rawBody).digest('hex');
     await appendQuarantined(store, {
@@ -100,7 +108,7 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
       receivedAt: iso(now),
       rawBody: request.rawBody,
       expiresAt: expiry(now, config.retention_days),
-      ...source.contextOf(request),
+      ...context,
     });
     telemetry.metric('WebhooksQuarantined', 1);
     telemetry.warn('authentic webhook could not be read and is kept in quarantine', {
@@ -109,9 +117,9 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
     });
     return source.answer({ kind: 'quarantined' });
   }
-
-  function named(request: EdgeRequest) {
-    const { webhookId, subscriptionId } = source.contextOf(request);
-    return { webhook_id: webhookId, subscription_id: subscriptionId };
-  }
 }
+
+const named = ({ webhookId, subscriptionId }: RequestContext) => ({
+  webhook_id: webhookId,
+  subscription_id: subscriptionId,
+});

@@ -45,7 +45,10 @@ function read({ rawBody }: EdgeRequest): Reading {
 
 /** Any spelling HTTP allows has become lower case at the edge. */
 function contextOf({ headers }: EdgeRequest): RequestContext {
-  const header = (name: string) => cut(headers[name]?.trim() ?? '', longestHeader) || undefined;
+  const header = (name: string) => {
+    const given = headers[name];
+    return given === undefined ? undefined : cut(given.trim(), longestHeader) || undefined;
+  };
   const envHeader = header('dd_env') ?? header('dd-env');
   const webhookId = header('x-webhook-id');
   const subscriptionId = header('x-webhook-subscription');
