@@ -15,7 +15,7 @@ const neighbours = {
   'adapters/aws': ['config'],
   'adapters/config': ['config-values', 'destinations'],
   'adapters/config-values': ['outgoing-http'],
-  'adapters/destinations': ['config-values'],
+  'adapters/destinations': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config'],
   'flow/freeze': ['deliver'],
   'flow/work': ['freeze', 'deliver'],

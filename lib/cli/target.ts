@@ -4,6 +4,7 @@ import { createDynamoDb, workerTiming } from '../adapters/aws/dynamodb-client.ts
 import { readLocalSettings } from '../adapters/config/environment.ts';
 import { endpointAccess } from '../adapters/laptop/endpoint-access.ts';
 import { isAlive, type Ready, readReadyFile } from '../adapters/laptop/ready-file.ts';
+import { awsProxy } from '../adapters/outgoing-http/proxy.ts';
 import type { Store } from '../store/database/dynamo.ts';
 import { failed, type Io, wrongUsage } from './io.ts';
 
@@ -78,9 +79,15 @@ function atEndpoint(endpoint: string, prefix: string, io: Io, who: string): Targ
 }
 
 async function onAws(prefix: string, region: string | undefined): Promise<Target> {
-  const db = createDynamoDb({ ...(region !== undefined && { region }), timing: workerTiming });
+  const where = region ?? (await defaultRegion());
+  const { requestHandler } = awsProxy(`https://dynamodb.${where}.amazonaws.com`);
+  const db = createDynamoDb({
+    ...(region !== undefined && { region }),
+    ...(requestHandler && { httpsAgent: requestHandler.httpsAgent }),
+    timing: workerTiming,
+  });
   return {
-    description: `AWS region ${region ?? (await defaultRegion())}, tables ${prefix}*`,
+    description: `AWS region ${where}, tables ${prefix}*`,
     store: { db, table: (name) => prefix + name },
   };
 }

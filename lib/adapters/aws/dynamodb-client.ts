@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDb } from '../../store/database/dynamo.ts';
 
@@ -8,6 +9,8 @@ export interface DynamoDbOptions {
   /** Given for an endpoint that ignores them; otherwise the environment's (a Lambda has no others). */
   credentials?: { accessKeyId: string; secretAccessKey: string };
   timing: DynamoDbTiming;
+  /** Goes before the client's own: through a proxy. */
+  httpsAgent?: Agent;
 }
 
 /** The SDK sets no request timeout of its own: without these a hanging connection takes the whole function down. */
@@ -36,7 +39,13 @@ export const workerTiming: DynamoDbTiming = {
 };
 
 /** The client the store sends its commands with. */
-export function createDynamoDb({ region, endpoint, credentials, timing }: DynamoDbOptions): DynamoDb {
+export function createDynamoDb({
+  region,
+  endpoint,
+  credentials,
+  timing,
+  httpsAgent,
+}: DynamoDbOptions): DynamoDb {
   return new DynamoDBClient({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -48,6 +57,7 @@ export function createDynamoDb({ region, endpoint, credentials, timing }: Dynamo
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     requestHandler: {
+      ...(httpsAgent === undefined ? {} : { httpsAgent }),
       connectionTimeout: timing.connectionTimeoutMs,
       requestTimeout: timing.requestTimeoutMs,
       throwOnRequestTimeout: true,

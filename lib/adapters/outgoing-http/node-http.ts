@@ -3,8 +3,10 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { type Http, type HttpAnswer, HttpFault, type HttpRequest } from '../../ports.ts';
 import { type AddressRules, refusalOf } from './address-rules.ts';
+import { checkName } from './check-name.ts';
 import { guardedLookup } from './guarded-lookup.ts';
 import { isLoopbackHost } from './loopback.ts';
+import { createProxyAgent, type ProxyAgent, proxyFor } from './proxy.ts';
 import { readStart } from './read-start.ts';
 
 export interface NodeHttpOptions {
@@ -15,17 +17,29 @@ export interface NodeHttpOptions {
 /** Shorter than what receivers and load balancers usually keep an idle connection for. */
 const idleSocketMs = 4000;
 
-/** The Http port on Node's own client: no redirects, a deadline for the whole exchange, guarded addresses. */
+interface Agents {
+  http: HttpAgent;
+  https: HttpsAgent | ProxyAgent;
+  /** Where the tunnel begins, without its credentials. */
+  through?: string;
+}
+
+/**
+ * The Http port on Node's own client: no redirects, a deadline for the whole exchange, guarded addresses, through the
+ * proxy the environment names.
+ */
 export function createNodeHttp({ allowLoopback }: NodeHttpOptions): Http {
   // One pair of agents per rule set: a kept connection must not be shared across different permissions.
-  const agents = new Map<boolean, { http: HttpAgent; https: HttpsAgent }>();
-  const agentsFor = (allowPrivate: boolean) => {
+  const agents = new Map<string, Agents>();
+  const agentsFor = (allowPrivate: boolean, proxy: string | undefined): Agents => {
     const settings = { keepAlive: true, timeout: idleSocketMs, maxSockets: 64 };
-    const pair = agents.get(allowPrivate) ?? {
+    const key = `${allowPrivate} ${proxy ?? ''}`;
+    const pair = agents.get(key) ?? {
       http: new HttpAgent(settings),
-      https: new HttpsAgent(settings),
+      https: proxy === undefined ? new HttpsAgent(settings) : createProxyAgent(proxy),
+      ...(proxy === undefined ? {} : { through: new URL(proxy).host }),
     };
-    agents.set(allowPrivate, pair);
+    agents.set(key, pair);
     return pair;
   };
 
@@ -38,7 +52,9 @@ export function createNodeHttp({ allowLoopback }: NodeHttpOptions): Http {
         allowPrivate: request.allowPrivate ?? false,
       };
       refuseUpFront(url, rules);
-      const agent = agentsFor(rules.allowPrivate);
+      const proxy = proxyFor(url);
+      if (proxy !== undefined) await before(deadline, url, checkName(url.hostname, rules));
+      const agent = agentsFor(rules.allowPrivate, proxy);
       const first = await exchange(url, request, rules, agent, deadline);
       // A kept connection may have been closed by the other side just as it was used: once more, on a new one.
       const result =
@@ -48,6 +64,16 @@ export function createNodeHttp({ allowLoopback }: NodeHttpOptions): Http {
       return result;
     },
   };
+}
+
+/** Looking a name up has no limit of its own. */
+async function before(deadline: number, url: URL, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    const late = new HttpFault(`the name ${url.hostname} was not looked up in time`, { timedOut: true });
+    timer = setTimeout(() => reject(late), Math.max(deadline - Date.now(), 0));
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 /** Literal addresses never reach a lookup, so they are judged here; so is plain http. */
@@ -67,7 +93,7 @@ function exchange(
   url: URL,
   request: HttpRequest,
   rules: AddressRules,
-  agents: { http: HttpAgent; https: HttpsAgent },
+  agents: Agents,
   deadline: number,
   freshConnection = false,
 ): Promise<HttpAnswer | 'stale connection'> {
@@ -77,7 +103,7 @@ function exchange(
     const outgoing = (secure ? httpsRequest : httpRequest)(url, {
       method: request.method,
       headers: { ...request.headers, 'content-length': body.byteLength },
-      agent: freshConnection ? false : secure ? agents.https : agents.http,
+      agent: freshConnection && !agents.through ? false : secure ? agents.https : agents.http,
       lookup: guardedLookup(rules),
     });
     const fail = (fault: HttpFault) => {
@@ -98,6 +124,11 @@ function exchange(
       fail(new HttpFault(`${url.host} ${said}`));
     };
     outgoing.on('upgrade', anotherProtocol);
+    // What the proxy refuses is not the receiver's answer: it is worth another try, whatever the status.
+    outgoing.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      if (statusCode !== 200)
+        fail(new HttpFault(`the proxy ${agents.through} answered ${statusCode} for ${url.host}`));
+    });
     outgoing.on('response', (incoming: IncomingMessage) => {
       if (incoming.statusCode === 101) return anotherProtocol(incoming);
       answered = true;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
 import { readSigningSecret } from '../../adapters/laptop/signing-secret.ts';
+import { createNodeHttp } from '../../adapters/outgoing-http/node-http.ts';
+import { proxyFor } from '../../adapters/outgoing-http/proxy.ts';
 import { sign } from '../../domain/pagerduty/signature.ts';
 import { collect, command } from '../command.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
@@ -105,8 +107,7 @@ async function send(
   for (const each of header) setHeader(headers, each);
 
   io.err(`Target: ${url}\n`);
-  const signal = AbortSignal.timeout(patience);
-  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(
+  const answer = await post(url, headers, body).catch(
     (error) => {
       const { cause } = error as { cause?: { message?: string } };
       throw failed('no_answer', `${url} does not answer: ${cause?.message ?? String(error)}`);
@@ -116,6 +117,19 @@ async function send(
   if (json) printJson(io, { url, status: answer.status, answer: jsonOr(text) });
   else io.out(`${answer.status} ${text}\n`);
   if (answer.status >= 300) throw failed('not_accepted', json ? '' : hints[answer.status]);
+}
+
+/** Through the proxy the environment names, which fetch knows nothing of. */
+async function post(url: string, headers: Headers, body: Uint8Array): Promise<Response> {
+  if (proxyFor(new URL(url)) === undefined) {
+    const signal = AbortSignal.timeout(patience);
+    return fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  }
+  const http = createNodeHttp({ allowLoopback: true });
+  const text = new TextDecoder().decode(body);
+  const request = { method: 'POST' as const, url, headers: Object.fromEntries(headers), body: text };
+  const answer = await http.send({ ...request, timeoutMs: patience, allowPrivate: true });
+  return new Response(answer.status === 204 ? null : answer.body, { status: answer.status });
 }
 
 const hints: Record<number, string> = {
