@@ -107,12 +107,10 @@ async function send(
   for (const each of header) setHeader(headers, each);
 
   io.err(`Target: ${url}\n`);
-  const answer = await post(url, headers, body).catch(
-    (error) => {
-      const { cause } = error as { cause?: { message?: string } };
-      throw failed('no_answer', `${url} does not answer: ${cause?.message ?? String(error)}`);
-    },
-  );
+  const answer = await post(url, headers, body).catch((error) => {
+    const { cause } = error as { cause?: { message?: string } };
+    throw failed('no_answer', `${url} does not answer: ${cause?.message ?? String(error)}`);
+  });
   const text = await answer.text();
   if (json) printJson(io, { url, status: answer.status, answer: jsonOr(text) });
   else io.out(`${answer.status} ${text}\n`);
