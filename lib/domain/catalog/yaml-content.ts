@@ -12,39 +12,48 @@ export interface Unparsed {
 }
 
 /** Parsing takes a hundred times this much memory and three seconds a megabyte; no person writes as much. */
-const longestYaml = 4_000_000;
+const longestYaml = 2_000_000;
 const mostDocuments = 10_000;
+/** No person nests as deep; the parser needs a kilobyte of memory a level, and gives up at some thousand. */
+const deepest = 500;
 
 /**
  * The documents of a YAML text, one after the other. Bounded: too much of it is a fault before it takes the memory,
  * so are aliases that multiply, a document that contains itself, and nesting without end.
  */
 export function yamlContents(text: string): Content[] {
-  if (text.length > longestYaml) {
-    return [
-      {
-        fault: `has ${Math.round(text.length / 100_000) / 10} million characters; YAML may have up to ${longestYaml / 1_000_000} million a file, so split it into several, or give it as JSON`,
-        line: 1,
-        tooMuch: true,
-      },
-    ];
-  }
-  const documents = text.match(/^---/gm)?.length ?? 0;
-  if (documents > mostDocuments) {
-    return [
-      {
-        fault: `has ${documents} documents; up to ${mostDocuments} a file are read, so split it into several`,
-        line: 1,
-        tooMuch: true,
-      },
-    ];
-  }
+  const tooMuch = boundsOf(text);
+  if (tooMuch !== undefined) return [{ fault: tooMuch, line: 1, tooMuch: true }];
   try {
     return parse(text);
   } catch (error) {
     return [{ fault: faultOf(error), line: 1 }];
   }
 }
+
+function boundsOf(text: string): string | undefined {
+  if (text.length > longestYaml) {
+    const millions = Math.round(text.length / 100_000) / 10;
+    return `has ${millions} million characters; YAML may have up to ${longestYaml / 1_000_000} million a file, so split it into several, or give it as JSON`;
+  }
+  const documents = text.match(/^---/gm)?.length ?? 0;
+  if (documents > mostDocuments) {
+    return `has ${documents} documents; up to ${mostDocuments} a file are read, so split it into several`;
+  }
+  return nestsTooDeeply(text) ? tooDeep : undefined;
+}
+
+/** Brackets that are open at once, and dashes in a row. Brackets in texts count too, but rarely stay open. */
+function nestsTooDeeply(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > deepest) return true;
+  }
+  return new RegExp(`(?:[-?][ \\t]+){${deepest}}`).test(text);
+}
+
+const tooDeep = 'is nested too deeply, or contains itself';
 
 function parse(text: string): Content[] {
   const lines = new LineCounter();
@@ -99,5 +108,5 @@ function doubledKey(document: YamlDocument): { key: string; at: number } | undef
 
 function faultOf(error: unknown): string {
   const { message } = error as Error;
-  return /call stack/.test(message) ? 'it is nested too deeply, or contains itself' : message;
+  return /call stack/.test(message) ? tooDeep : message;
 }

@@ -313,13 +313,14 @@ describe('a fault names line and reason', () => {
     [
       'nesting without end',
       `a: ${'['.repeat(20_000)}`,
-      /^a\.yaml:1: cannot be parsed: it is nested too deeply/,
+      /^a\.yaml:1: cannot be parsed: is nested too deeply/,
     ],
+    ['a list in a list without end', `a:\n${'- '.repeat(600)}`, /^a\.yaml:1: cannot be parsed: is nested too deeply/],
     ['too many documents', '---\n'.repeat(10_001), /^a\.yaml:1: cannot be parsed: has 10001 documents/],
     [
       'too much YAML',
       `- dd-service: a\n${'- {}\n'.repeat(1_000_000)}`,
-      /^a\.yaml:1: cannot be parsed: has 5 million characters; YAML may have up to 4 million/,
+      /^a\.yaml:1: cannot be parsed: has 5 million characters; YAML may have up to 2 million/,
     ],
     [
       'v1 without a name',
