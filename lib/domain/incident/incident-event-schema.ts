@@ -71,6 +71,13 @@ export const incidentEventSchema = z
         .enum([...ruleNames, 'none'])
         .check(z.describe('What attributed the incident; `none`: the PagerDuty names as they are.')),
       explanation: text('The reason in one sentence.'),
+      datadog_services: z.exactOptional(
+        z
+          .array(z.string())
+          .check(
+            z.describe('What Datadog calls the services, in their order; absent where that is the same.'),
+          ),
+      ),
     }),
     pagerduty: z.object({
       service: z.object({

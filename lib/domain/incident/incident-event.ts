@@ -29,7 +29,8 @@ export interface IncidentEvent {
     merged_into: string | null;
     custom_fields: Record<string, unknown>;
   };
-  match: { rule: RuleName; explanation: string };
+  /** `datadog_services`: what Datadog calls the services, in their order, where that differs. */
+  match: { rule: RuleName; explanation: string; datadog_services?: string[] };
   pagerduty: {
     service: { id: string; name?: string; url?: string };
     teams: { id: string; name?: string }[];

@@ -34,7 +34,11 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
       merged_into: incident.merged_into,
       custom_fields: sorted(incident.custom_fields),
     }),
-    match: { rule: match.rule, explanation: match.explanation },
+    match: present({
+      rule: match.rule,
+      explanation: match.explanation,
+      datadog_services: match.datadog_services,
+    }),
     pagerduty: {
       service: present({
         id: pagerduty.service.id,

@@ -56,7 +56,11 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       merged_into: state.merged_into ?? null,
       custom_fields: state.custom_fields,
     },
-    match: { rule: match.rule, explanation: match.explanation },
+    match: {
+      rule: match.rule,
+      explanation: match.explanation,
+      datadog_services: match.datadog_services,
+    },
     pagerduty: { service: state.service, teams: state.teams },
   });
 }

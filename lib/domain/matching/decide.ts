@@ -2,6 +2,7 @@ import type { CatalogEntry, CatalogService, CatalogTeam } from '../catalog/entry
 import { sameName } from '../catalog/names.ts';
 import type { Match, MatchInput, RuleName, Verdict } from './match.ts';
 import { looseness, type NameLayers, nameLayers } from './name-settings.ts';
+import { namesInDatadog } from './names-in-datadog.ts';
 import type { Decision, Findings, Ruling } from './rule.ts';
 import { rules } from './rules.ts';
 import { quote } from './wording.ts';
@@ -30,9 +31,11 @@ export function decide(
   const trace = traceOf(judged, winner);
   if (winner === undefined) return { rule: 'none', services: [], explanation: unmatched(input), trace };
   const { services, team, reason } = winner.ruling;
+  const inDatadog = namesInDatadog(services, findings.services);
   return {
     rule: winner.rule,
     services,
+    ...(inDatadog === undefined ? {} : { datadog_services: inDatadog }),
     ...(team === undefined ? {} : { team }),
     explanation: reason,
     trace,

@@ -39,6 +39,8 @@ export interface Verdict {
 export interface Match {
   rule: RuleName;
   services: string[];
+  /** What Datadog calls the services, in their order; absent where it calls them the same. */
+  datadog_services?: string[];
   team?: string;
   explanation: string;
   trace: Verdict[];

@@ -10,6 +10,8 @@ export interface RecordedMatch {
   stay: string;
   rule: RuleName;
   services: string[];
+  /** What Datadog calls them, where that differs. */
+  datadog_services?: string[];
   team?: string;
   explanation: string;
   matched_at: string;
@@ -144,6 +146,7 @@ export function recordMatch(
     services: match.services,
     explanation: match.explanation,
     matched_at: iso(atMs),
+    ...(match.datadog_services === undefined ? {} : { datadog_services: match.datadog_services }),
     ...(match.team === undefined ? {} : { team: match.team }),
   };
   progress.matches = [...progress.matches.filter((known) => known.stay !== stay), recorded].slice(

@@ -28,6 +28,7 @@ function frozenMatch({ stay, incidentEvent, frozenAt }: Outgoing): RecordedMatch
     services,
     explanation: match.explanation,
     matched_at: frozenAt,
+    ...(match.datadog_services === undefined ? {} : { datadog_services: match.datadog_services }),
     ...(team === undefined ? {} : { team }),
   };
 }

@@ -28,6 +28,11 @@ describe('a failure at Datadog', () => {
     expectGolden(`datadog.${name}`, `${JSON.stringify(rendering, null, 2)}\n`);
   });
 
+  it('calls the services what Datadog calls them', () => {
+    const match = { ...triggered.match, datadog_services: ['checkout-svc'] };
+    expect(attributes(rendered(plain, changed(triggered, { match }))).services).toEqual(['checkout-svc']);
+  });
+
   it('says what DORA metrics need, under an id of its own', () => {
     expect(attributes(rendered(plain, triggered))).toEqual({
       id: 'pagerduty:Q2CKYRLH85UNN4',

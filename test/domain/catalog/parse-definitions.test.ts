@@ -310,12 +310,12 @@ describe('a fault names line and reason', () => {
       'schema-version: v2.2\ndd-service: a\nmore: &more {deep: {<<: *more}}\n',
       /^a\.yaml:1: cannot be parsed: /,
     ],
+    ['nesting without end', `a: ${'['.repeat(20_000)}`, /^a\.yaml:1: cannot be parsed: is nested too deeply/],
     [
-      'nesting without end',
-      `a: ${'['.repeat(20_000)}`,
+      'a list in a list without end',
+      `a:\n${'- '.repeat(600)}`,
       /^a\.yaml:1: cannot be parsed: is nested too deeply/,
     ],
-    ['a list in a list without end', `a:\n${'- '.repeat(600)}`, /^a\.yaml:1: cannot be parsed: is nested too deeply/],
     ['too many documents', '---\n'.repeat(10_001), /^a\.yaml:1: cannot be parsed: has 10001 documents/],
     [
       'too much YAML',

@@ -9,7 +9,9 @@ export interface FailureIdentity {
   team?: string;
 }
 
-export function identityOf({ started_at, env, services, team }: IncidentEvent): FailureIdentity {
+export function identityOf(event: IncidentEvent): FailureIdentity {
+  const { started_at, env, team } = event;
+  const services = event.match.datadog_services ?? event.services;
   return {
     started_at,
     ...(env === undefined ? {} : { env }),
