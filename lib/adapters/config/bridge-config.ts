@@ -1,16 +1,19 @@
 import type { Selection } from '../../domain/counting/criteria.ts';
 import type { IncidentSettings } from '../../domain/incident/settings.ts';
+import type { AccountSettings } from '../../domain/matching/account-aliases.ts';
 import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
-export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameSettings {
+export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameSettings, AccountSettings {
   /** Secret references, `env:NAME` or `ssm:/path`. */
   authenticate: { signing_secrets?: string; api_keys?: string };
   unmatched: 'hold' | 'passthrough' | 'drop';
   /** Which incidents count as failures: for metrics, and for destinations that are told of failures. */
   counts?: Selection;
+  /** Incident custom field that names the catalog service. */
+  service_custom_field?: string;
   destinations: DestinationConfig[];
 }
 

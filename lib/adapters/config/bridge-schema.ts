@@ -3,6 +3,10 @@ import { secretReference } from '../config-values/secret-reference.ts';
 import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
 
+const accountName = z.string().regex(/^[a-z0-9-]+$/i, {
+  error: 'must be the name of an account, which is what stands before .pagerduty.com (or .eu.pagerduty.com)',
+});
+
 const destinationTypes = kindConfigs.map(({ type }) => type);
 
 /** Everything but the inside of a destination, which its type's own schema checks. */
@@ -16,6 +20,15 @@ export const bridgeSchema = z.strictObject({
     .describe('How a webhook proves that it comes from PagerDuty; everything configured must pass'),
   default_env: z.string().min(1).optional().describe('Environment of an incident that names none'),
   env_custom_field: z.string().min(1).optional().describe('Incident custom field that holds the environment'),
+  service_custom_field: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Incident custom field that names the catalog service; goes before the four rules'),
+  account_aliases: z
+    .record(accountName, accountName)
+    .optional()
+    .describe('PagerDuty account that was renamed to the name it goes by, as in { acme-new: acme }'),
   env_names: z
     .record(z.string(), z.string().min(1))
     .optional()

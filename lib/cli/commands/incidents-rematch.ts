@@ -1,6 +1,7 @@
 import { describeCorrections } from '../../adapters/destinations/corrections.ts';
 import { cell, count } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
+import { single } from '../../domain/incident/environment.ts';
 import { askForRematch } from '../../flow/freeze/ask-for-rematch.ts';
 import { createMatcher } from '../../store/catalog/matcher.ts';
 import type { Store } from '../../store/database/dynamo.ts';
@@ -81,7 +82,8 @@ const whose = (services: unknown, team: unknown): string =>
   [...(Array.isArray(services) ? services : []), ...(team ? [`team ${team}`] : [])].join(', ') || 'nobody';
 
 async function showChanges(store: Store, rows: readonly Row[], options: RematchOptions, io: Io) {
-  const matcher = createMatcher(store);
+  const config = await configOf(options, io);
+  const matcher = createMatcher(store, config);
   const changes: Change[] = [];
   for (const row of rows) {
     const serviceId = cell(row, 'pagerduty_service_id');
@@ -93,6 +95,7 @@ async function showChanges(store: Store, rows: readonly Row[], options: RematchO
       service: { id: serviceId, ...(name && { name }), ...(url && { url }) },
       teams: teams.map((team) => ({ id: team, name: team })),
       ...(pin && { pin }),
+      ...fieldOf(config, row),
     });
     const is = whose(row['services'], row['team']);
     const wouldBe = whose(match.services, match.team);
@@ -109,6 +112,13 @@ interface Change {
   incident_id: string;
   is: string;
   would_be: string;
+}
+
+/** What the incident's own field says about its service, where the configuration names one. */
+function fieldOf({ service_custom_field: name }: { service_custom_field?: string }, row: Row) {
+  if (name === undefined) return {};
+  const value = single((row['custom_fields'] as Row | undefined)?.[name]);
+  return { customField: { name, ...(value === undefined ? {} : { value }) } };
 }
 
 const columns = [

@@ -19,7 +19,7 @@ export function environmentOf(
 }
 
 /** A field that may hold several values says an environment only if it holds one. */
-function single(value: unknown): string | undefined {
+export function single(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.length === 1 ? single(value[0]) : undefined;
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

@@ -1,3 +1,4 @@
+import type { AccountSettings } from './account-aliases.ts';
 import type { Pin } from './match.ts';
 import { type NameSettings, namesBasis } from './name-settings.ts';
 
@@ -8,7 +9,7 @@ import { type NameSettings, namesBasis } from './name-settings.ts';
  */
 export function fingerprint(
   generation: string,
-  settings: NameSettings,
+  settings: NameSettings & AccountSettings,
   pin: Pin | undefined,
   serviceName: string | undefined,
 ): string {
@@ -17,6 +18,7 @@ export function fingerprint(
     pin?.team ?? '',
     serviceName ?? '',
     namesBasis(settings),
+    ...(settings.account_aliases ? [Object.entries(settings.account_aliases).sort()] : []),
   ]);
   let hash = 0xcbf29ce484222325n;
   for (let index = 0; index < text.length; index++) {

@@ -42,6 +42,7 @@ export function lookupKeys(input: MatchInput, layers: NameLayers = nameLayers({}
     ...new Set([
       ...(ref === undefined ? [] : [byService(ref.id)]),
       ...spelled('service', input.service.name),
+      ...spelled('service', input.customField?.value),
       ...spelled('team', input.service.name),
       ...input.teams.flatMap((team) => spelled('team', team.name)),
     ]),

@@ -4,6 +4,7 @@ import type { Layer } from './name-settings.ts';
 /** In the order in which they are asked; the first that decides wins. Each has its rule in rules.ts. */
 export const ruleNames = [
   'pinned',
+  'custom_field',
   'service_url',
   'service_name',
   'team_name',
@@ -24,6 +25,8 @@ export interface MatchInput {
   /** The incident's PagerDuty teams, in their order. */
   teams: PagerDutyRef[];
   pin?: Pin;
+  /** The field that names the catalog service, where one is configured, and what it says on the incident. */
+  customField?: { name: string; value?: string };
 }
 
 /** What one rule saw and said, in one sentence a newcomer understands. */

@@ -39,7 +39,7 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
   async function judged(stay: Stay, eventAt: string): Promise<Judgement> {
     const known = judgements.get(stay.key);
     if (known) return known;
-    const judgement = await judge(deps, stay.service, stay.teams, eventAt);
+    const judgement = await judge(deps, stay.service, stay.teams, eventAt, pass.current.custom_fields);
     judgements.set(stay.key, judgement);
     const news = judgement.matched || judgement.judgedBy !== progress.heldJudgedBy || !progress.held;
     const held = !judgement.matched && config.unmatched === 'hold';

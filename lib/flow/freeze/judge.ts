@@ -1,3 +1,4 @@
+import { single } from '../../domain/incident/environment.ts';
 import { fingerprint } from '../../domain/matching/fingerprint.ts';
 import type { Match } from '../../domain/matching/match.ts';
 import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
@@ -33,12 +34,21 @@ export function newest(service: PagerDutyRef, seenAt: string, mapping: Mapping |
 
 export const isMatched = (match: Match): boolean => match.services.length > 0 || match.team !== undefined;
 
+/** What the incident's own field says about its service, where the configuration names one. */
+function fieldOf({ config }: ProcessDeps, customFields: Readonly<Record<string, unknown>>) {
+  const name = config.service_custom_field;
+  if (name === undefined) return {};
+  const value = Object.hasOwn(customFields, name) ? single(customFields[name]) : undefined;
+  return { customField: { name, ...(value === undefined ? {} : { value }) } };
+}
+
 /** Matches one PagerDuty service by pin and catalog as they are now. */
 export async function judge(
   deps: ProcessDeps,
   service: PagerDutyRef,
   teams: PagerDutyRef[],
   eventAt: string,
+  customFields: Readonly<Record<string, unknown>> = {},
 ): Promise<Judgement> {
   const mapping = await readMapping(deps.store, service.id);
   const known = newest(service, eventAt, mapping);
@@ -47,6 +57,7 @@ export async function judge(
     service: known.service,
     teams,
     ...(pin ? { pin } : {}),
+    ...fieldOf(deps, customFields),
   });
   return {
     match,

@@ -1,4 +1,9 @@
 import type { Contribution } from '../../domain/catalog/assemble.ts';
+import {
+  type AccountSettings,
+  entryOnAccount,
+  inputOnAccount,
+} from '../../domain/matching/account-aliases.ts';
 import { decide } from '../../domain/matching/decide.ts';
 import { lookupKeys } from '../../domain/matching/lookup-keys.ts';
 import type { Matcher } from '../../domain/matching/matcher.ts';
@@ -13,9 +18,10 @@ import { asWrittenOnly, type EntriesRow, type GenerationRow } from './rows.ts';
  * and a few keys at once. A third for what sources say of one service in several places, and for names that several
  * namespaces use, where there are such at all.
  */
-export function createMatcher(store: Store, settings: NameSettings = {}): Matcher {
+export function createMatcher(store: Store, settings: NameSettings & AccountSettings = {}): Matcher {
   return {
-    async match(input) {
+    async match(asked) {
+      const input = inputOnAccount(asked, settings);
       const keys = lookupKeys(input, nameLayers(settings));
       const { generation, result } = await readConsistently(store, () =>
         Promise.all(keys.map((key) => readLookup(store, key))),
@@ -25,7 +31,8 @@ export function createMatcher(store: Store, settings: NameSettings = {}): Matche
         contributions(inForce(generation, await readLookup(store, key))),
       );
       const layers = nameLayers(settings, asWrittenOnly(generation));
-      return { match: decide(input, entries, layers), generation: generation.generation };
+      const onAccount = entries.map((entry) => entryOnAccount(entry, settings));
+      return { match: decide(input, onAccount, layers), generation: generation.generation };
     },
     currentGeneration: () => currentGeneration(store),
   };

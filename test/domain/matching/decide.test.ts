@@ -14,6 +14,7 @@ interface Given {
   name?: string;
   teams?: string[];
   pin?: MatchInput['pin'];
+  customField?: MatchInput['customField'];
 }
 
 /** An incident of PagerDuty service PF9KMXH "Nameless", unless said otherwise. */
@@ -24,11 +25,13 @@ function incident(given: Given = {}): MatchInput {
     name = 'Nameless',
     teams = [],
     pin,
+    customField,
   } = given;
   return {
     service: { id, name, ...('url' in given && given.url === undefined ? {} : { url }) },
     teams: teams.map((teamName, index) => ({ id: `PTEAM${index}`, name: teamName })),
     ...(pin === undefined ? {} : { pin }),
+    ...(customField === undefined ? {} : { customField }),
   };
 }
 
@@ -498,6 +501,30 @@ table('a pin', 'pinned', [
     [],
     { rule: 'pinned', team: 't' },
     /to team "t"\.$/,
+  ],
+]);
+
+table('a custom field', 'custom_field', [
+  [
+    'goes before every rule',
+    { name: 'search', customField: { name: 'owner', value: 'checkout-api' } },
+    [service('checkout-api', { team: 'payments' }), service('search')],
+    { rule: 'custom_field', services: ['checkout-api'], team: 'payments' },
+    /^Custom field "owner": "checkout-api" is the name of catalog service "checkout-api", /,
+  ],
+  [
+    'leaves it to the rules where it names nothing',
+    { name: 'search', customField: { name: 'owner', value: 'nowhere' } },
+    [service('search')],
+    { rule: 'service_name', services: ['search'] },
+    /^Custom field "owner": "nowhere" is not the name of a catalog service\.$/,
+  ],
+  [
+    'leaves it to the rules where it is not set',
+    { name: 'search', customField: { name: 'owner' } },
+    [service('search')],
+    { rule: 'service_name', services: ['search'] },
+    /^Custom field "owner" is not set on the incident\.$/,
   ],
 ]);
 
