@@ -23,6 +23,8 @@ export interface HttpRequest {
   body?: string;
   /** The whole exchange, connecting and reading the answer included, is abandoned after this. */
   timeoutMs: number;
+  /** How much of the answer's body is read, within the deadline; 2 KiB in 2 s where absent. */
+  mostBytes?: number;
   /** Let the request go to private, link-local or carrier-grade addresses. */
   allowPrivate?: boolean;
 }
@@ -31,7 +33,7 @@ export interface HttpAnswer {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** The beginning of the answer, at most 2 KiB. */
+  /** The beginning of the answer, at most 2 KiB or `mostBytes`. */
   body: string;
 }
 

@@ -51,6 +51,9 @@ describe('pdbridge explain', () => {
     );
     expect(code).toBe(0);
     expect(out).toContain('Did you mean the service "checkout-api"?');
+    expect(out).toMatch(
+      /by hand:\n {2}npx pdbridge mappings pin \S+ --service checkout-api --team payments\n/,
+    );
     expect(out).toContain('POTHER1');
   });
 

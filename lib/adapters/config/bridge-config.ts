@@ -3,6 +3,7 @@ import type { IncidentSettings } from '../../domain/incident/settings.ts';
 import type { AccountSettings } from '../../domain/matching/account-aliases.ts';
 import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
+import type { CatalogSourceConfig } from '../catalog-sources/sources.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
@@ -15,6 +16,8 @@ export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameS
   /** Incident custom field that names the catalog service. */
   service_custom_field?: string;
   destinations: DestinationConfig[];
+  /** Live catalogs. */
+  catalog_sources?: CatalogSourceConfig[];
 }
 
 /** One thing wrong with the configuration, for a person. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { catalogSource } from '../catalog-sources/source-config.ts';
 import { secretReference } from '../config-values/secret-reference.ts';
 import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
@@ -72,6 +73,10 @@ export const bridgeSchema = z.strictObject({
   counts: selection
     .optional()
     .describe('Which incidents count as failures: at destinations that are told of failures, and in metrics'),
+  catalog_sources: z
+    .array(catalogSource)
+    .optional()
+    .describe('Live catalogs that `pdbridge catalog sync` reads'),
   destinations: z
     .array(
       z.looseObject({

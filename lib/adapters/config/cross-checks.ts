@@ -11,7 +11,12 @@ interface Finding {
 
 /** What no single key can know: names used twice, and a retention that would end under a delivery still retried. */
 export function crossChecks(config: BridgeConfig): Finding[] {
-  return [...duplicateNames(config), ...tooShortRetention(config), ...idleLooseWords(config)];
+  return [
+    ...duplicateNames(config),
+    ...tooShortRetention(config),
+    ...idleLooseWords(config),
+    ...duplicateSources(config),
+  ];
 }
 
 function duplicateNames({ destinations }: BridgeConfig): Finding[] {
@@ -33,4 +38,13 @@ function tooShortRetention({ retention_days, retry }: BridgeConfig): Finding[] {
 function idleLooseWords({ names, loose_words }: BridgeConfig): Finding[] {
   if (loose_words === undefined || names === 'loose') return [];
   return [{ path: ['loose_words'], message: 'says nothing unless `names: loose` is set as well' }];
+}
+
+function duplicateSources({ catalog_sources: sources = [] }: BridgeConfig): Finding[] {
+  return sources.flatMap(({ name }, index) => {
+    const first = sources.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const message = `${JSON.stringify(name)} is already the name of catalog_sources[${first}]; names must be unique`;
+    return [{ path: ['catalog_sources', index, 'name'], message }];
+  });
 }

@@ -134,7 +134,7 @@ function exchange(
       answered = true;
       // Reading has the same deadline; what there is by then is enough.
       clearTimeout(timer);
-      readStart(incoming, deadline).then((start) => {
+      readStart(incoming, deadline, request.mostBytes).then((start) => {
         resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming), body: start });
       });
     });

@@ -1,11 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 
-const mostBytes = 2048;
+const usualBytes = 2048;
 /** The status decides; the body only helps a person to see why. It is not worth waiting long for. */
 const longestWaitMs = 2000;
 
-/** The beginning of an answer as text: until its end, 2 KiB, 2 s, the deadline or a fault. Never rejects. */
-export function readStart(incoming: IncomingMessage, deadline: number): Promise<string> {
+/**
+ * The beginning of an answer as text: until its end, 2 KiB, 2 s, the deadline or a fault. Who asks for more bytes wants
+ * the body itself, and gets as long as the deadline allows. Never rejects.
+ */
+export function readStart(
+  incoming: IncomingMessage,
+  deadline: number,
+  wantedBytes?: number,
+): Promise<string> {
+  const mostBytes = wantedBytes ?? usualBytes;
+  const longestMs = wantedBytes === undefined ? longestWaitMs : Number.POSITIVE_INFINITY;
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -15,10 +24,7 @@ export function readStart(incoming: IncomingMessage, deadline: number): Promise<
       if (!complete) incoming.destroy();
       resolve(Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8'));
     };
-    const timer = setTimeout(
-      () => finish(false),
-      Math.min(longestWaitMs, Math.max(deadline - Date.now(), 0)),
-    );
+    const timer = setTimeout(() => finish(false), Math.min(longestMs, Math.max(deadline - Date.now(), 0)));
     incoming.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.byteLength;

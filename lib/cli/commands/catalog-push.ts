@@ -126,7 +126,8 @@ function sayDone(
   }
 }
 
-function showPlan({ difference, kept, contradictions, stillDefined }: PushPlan, io: Io): void {
+/** What a plan would change, for people. */
+export function showPlan({ difference, kept, contradictions, stillDefined }: PushPlan, io: Io): void {
   for (const sentence of contradictions) io.out(`warning: ${sentence}\n`);
   for (const entry of kept) io.out(`kept ${nameOf(entry)}, from ${entry.keptFrom?.slice(0, 10)}\n`);
   const others = new Map(

@@ -9,8 +9,9 @@ import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { catalogPush } from './catalog-push.ts';
+import { catalogSync } from './catalog-sync.ts';
 
-/** `pdbridge catalog validate | push | ls` */
+/** `pdbridge catalog validate | push | sync | ls` */
 export function catalogCommand(io: Io) {
   const validate = withFiles(
     command(
@@ -41,6 +42,7 @@ export function catalogCommand(io: Io) {
   return group(io, 'catalog', 'the services and teams incidents are matched with', [
     validate,
     catalogPush(io),
+    catalogSync(io),
     ls,
   ]);
 }

@@ -82,8 +82,9 @@ function show({ services, team, explanation, trace }: Match, suggestions: Sugges
     { title: 'REASON', cell: (verdict: Match['trace'][number]) => verdict.reason },
   ];
   io.out(renderTable(columns, trace, io.columns));
-  for (const { type, name, likeName, fix } of suggestions) {
+  for (const { type, name, likeName, fix, pin } of suggestions) {
     io.out(`\nDid you mean the ${type} "${name}"? It is like "${likeName}".\n`);
     if (fix !== undefined) io.out(`Add to its definition:\n${fix.replace(/^/gm, '  ')}\n`);
+    if (pin !== undefined) io.out(`${fix === undefined ? 'Decide' : 'Or decide'} by hand:\n  ${pin}\n`);
   }
 }

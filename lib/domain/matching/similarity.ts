@@ -26,3 +26,15 @@ export function similarity(one: string, other: string): number {
   const byWords = (2 * common) / (ours.length + theirs.length);
   return Math.round(100 * Math.max(byLetters, 0.95 * byWords)) / 100;
 }
+
+/**
+ * How much of a longer name another one makes up, from 0 to 1 by letters, if all its words occur there:
+ * `jaeger` is a part of `Jaeger (Low Priority)`. 0 if one of them does not, or if all are shorter than 3 letters.
+ */
+export function shareOf(whole: string, part: string): number {
+  const ours = words(whole);
+  const theirs = words(part);
+  const present = new Set(ours);
+  if (!theirs.every((word) => present.has(word)) || !theirs.some((word) => word.length >= 3)) return 0;
+  return Math.min(1, theirs.join('').length / ours.join('').length);
+}

@@ -1,12 +1,25 @@
-import type { CatalogEntry, CatalogService, CatalogTeam, SourceFormat } from '../catalog/entry.ts';
+import {
+  type CatalogEntry,
+  type CatalogService,
+  type CatalogTeam,
+  otherNames,
+  type SourceFormat,
+} from '../catalog/entry.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
 import { linesFor } from './fix-lines.ts';
 import type { MatchInput } from './match.ts';
-import { similarity } from './similarity.ts';
+import { pinCommand } from './pin-command.ts';
+import { shareOf, similarity } from './similarity.ts';
 
 /** Below this, a likeness is an accident. */
 const lowestScore = 0.5;
 const most = 3;
+/** What a name is worth at least whose words all occur in PagerDuty's. */
+const contained = 0.6;
+/** A service of a team that the incident names is more likely to be meant than its namesakes. */
+const sameTeamBonus = 0.1;
+/** From here on, two team names are taken for one. */
+const alikeTeams = 0.8;
 
 export interface Suggestion {
   type: 'service' | 'team';
@@ -19,6 +32,8 @@ export interface Suggestion {
   format: SourceFormat;
   /** For a service: the lines that, added to its definition, make rule 1 decide. */
   fix?: string;
+  /** The command that decides for it by hand instead. */
+  pin?: string;
 }
 
 /**
@@ -34,12 +49,12 @@ export function suggest(input: MatchInput, catalog: readonly CatalogEntry[]): Su
     if (entry.type === 'service') {
       better(
         services,
-        nearest(serviceNames, entry, (found) => serviceSuggestion(entry, found, input.service)),
+        nearest(serviceNames, entry, (found) => serviceSuggestion(entry, found, input)),
       );
     } else
       better(
         teams,
-        nearest(teamNames, entry, (found) => teamSuggestion(entry, found)),
+        nearest(teamNames, entry, (found) => teamSuggestion(entry, found, input.service)),
       );
   }
   return [...best(services), ...best(teams)];
@@ -56,32 +71,42 @@ function nearest(
   suggestion: (found: Likeness) => Suggestion,
 ): Suggestion | undefined {
   const known =
-    entry.type === 'service'
-      ? [entry.name, ...(entry.displayName ? [entry.displayName] : [])]
-      : [entry.name, ...entry.aliases];
+    entry.type === 'service' ? [entry.name, ...otherNames(entry)] : [entry.name, ...entry.aliases];
   let found: Likeness = { score: 0, likeName: '' };
   for (const likeName of names) {
-    const score = Math.max(...known.map((name) => similarity(name, likeName)));
+    const score = Math.max(...known.map((name) => likeness(name, likeName)));
     if (score > found.score) found = { score, likeName };
   }
   return found.score < lowestScore ? undefined : suggestion(found);
 }
 
-function serviceSuggestion(service: CatalogService, found: Likeness, pagerDuty: PagerDutyRef): Suggestion {
+function likeness(name: string, pagerDutyName: string): number {
+  const share = shareOf(pagerDutyName, name);
+  const part = share === 0 ? 0 : contained + 0.3 * share;
+  return Math.max(similarity(name, pagerDutyName), Math.round(100 * part) / 100);
+}
+
+function serviceSuggestion(service: CatalogService, found: Likeness, input: MatchInput): Suggestion {
   const { name, team, format } = service;
-  const fix = linesFor(pagerDuty, format);
+  const fix = linesFor(input.service, format);
+  const pin = pinCommand(input.service, { service: name, team });
+  const named = input.teams.some((each) => similarity(each.name ?? '', team ?? '') >= alikeTeams);
+  const score = Math.round(100 * Math.min(1, found.score + (named ? sameTeamBonus : 0))) / 100;
   return {
     type: 'service',
     name,
     ...(team === undefined ? {} : { team }),
     ...found,
+    score,
     format,
     ...(fix === undefined ? {} : { fix }),
+    ...(pin === undefined ? {} : { pin }),
   };
 }
 
-function teamSuggestion({ name, format }: CatalogTeam, found: Likeness): Suggestion {
-  return { type: 'team', name, ...found, format };
+function teamSuggestion({ name, format }: CatalogTeam, found: Likeness, pagerDuty: PagerDutyRef): Suggestion {
+  const pin = pinCommand(pagerDuty, { team: name });
+  return { type: 'team', name, ...found, format, ...(pin === undefined ? {} : { pin }) };
 }
 
 function better(all: Map<string, Suggestion>, suggestion: Suggestion | undefined): void {

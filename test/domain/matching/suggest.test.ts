@@ -49,6 +49,7 @@ describe('suggestions', () => {
       likeName: 'Checkout API',
       format: 'datadog-v2.2',
       fix: 'integrations:\n  pagerduty:\n    service-url: https://acme.pagerduty.com/service-directory/PF9KMXH',
+      pin: 'npx pdbridge mappings pin PF9KMXH --service checkout-api --team payments',
     });
     expect(found[2]?.fix).toBe('metadata:\n  annotations:\n    pagerduty.com/service-id: PF9KMXH');
   });
@@ -61,8 +62,48 @@ describe('suggestions', () => {
         score: expect.any(Number),
         likeName: 'Platform Eng',
         format: 'backstage',
+        pin: 'npx pdbridge mappings pin PF9KMXH --team platform',
       },
     ]);
+  });
+
+  it.each([
+    ['Jaeger (Low Priority)', 'jaeger'],
+    ['[P1] Jaeger on-call alerts for everybody, EU and US', 'jaeger'],
+    ['Order history, the old one (prod)', 'order-history'],
+    ['Alerts of OrderHistory', 'order_history'],
+  ])('%j has all words of %j in it', (written, name) => {
+    expect(suggest(input(written), [service(name), service('zookeeper')]).map((each) => each.name)).toEqual([
+      name,
+    ]);
+  });
+
+  it('are no services that merely share a word, or a syllable', () => {
+    expect(
+      suggest(input('Jaeger (Low Priority)'), [service('low-rider-jobs'), service('a'), service('i-o')]),
+    ).toEqual([]);
+  });
+
+  it('put a service of a team that the incident names first', () => {
+    const namesakes = [
+      service('jaeger-a', { team: 'search' }),
+      service('jaeger-b', { team: 'core-platform' }),
+    ];
+    const first = (teams: string[]) => suggest(input('Jaeger', teams), namesakes)[0]?.name;
+    expect(first([])).toBe('jaeger-a');
+    expect(first(['Core Platform'])).toBe('jaeger-b');
+  });
+
+  it('end in a command that a shell takes as it is', () => {
+    const entries = [service("Anne's $(reboot)"), team('--core team')];
+    const found = suggest(input("Anne's $(reboot)", ['core team']), entries);
+    expect(found.map(({ pin }) => pin)).toEqual([
+      "npx pdbridge mappings pin PF9KMXH --service 'Anne'\\''s $(reboot)'",
+      "npx pdbridge mappings pin PF9KMXH --team '--core team'",
+    ]);
+    expect(suggest({ service: { id: '', name: 'core' }, teams: [] }, [team('core')])[0]).not.toHaveProperty(
+      'pin',
+    );
   });
 
   it('are none where nothing is near', () => {
