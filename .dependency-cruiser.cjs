@@ -9,7 +9,7 @@ const neighbours = {
   'domain/pagerduty': ['subject', 'text'],
   'domain/catalog': ['pagerduty'],
   'domain/matching': ['catalog', 'pagerduty'],
-  'domain/incident': ['catalog', 'matching', 'pagerduty'],
+  'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
   'domain/counting': ['catalog', 'incident'],
   'domain/destination': ['incident'],
   'adapters/aws': ['config'],

@@ -17,8 +17,10 @@ export const metricUnits = {
   WebhooksQuarantined: 'Count',
   /** A request answered 5xx because of a fault of ours: database, secrets, unexpected exception. */
   ReceiveFailed: 'Count',
-  /** Incidents that became held, because nothing matched or no event named a service. */
+  /** Incidents that became held because nothing matched. Those of which only notes were seen do not count. */
   IncidentsHeld: 'Count',
+  /** Events about no incident and no service: written down, shown by `outcome`, sent to nobody. */
+  EventsAboutNothing: 'Count',
   EventsFrozen: 'Count',
   /** Processing an incident failed and its mark was moved back. */
   ProcessingFailed: 'Count',

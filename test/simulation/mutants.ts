@@ -259,9 +259,9 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'the day spent resolved counts as outage',
-    'lib/domain/incident/fold-lifecycle.ts',
-    '  next.active_since = at;\n',
-    '',
+    'lib/domain/incident/fold-reopening.ts',
+    "next.status = 'triggered';\n  next.active_since = at;",
+    "next.status = 'triggered';",
     3,
   ),
   mutant(
@@ -289,8 +289,8 @@ export const mutants: Mutant[] = [
   mutant(
     'a held event expires',
     'lib/flow/work/subjects/incident.ts',
-    '(event) => settleEvent(store, event)',
-    '(event) => settleEvent(store, event, { expiresAt: 1 })',
+    'else await settleEvent(store, event);',
+    'else await settleEvent(store, event, { expiresAt: 1 });',
     9,
   ),
   {
@@ -360,5 +360,29 @@ export const mutants: Mutant[] = [
     "remove: ['expires_at'],",
     'remove: [],',
     4,
+  ),
+  mutant(
+    'an inferred time is passed as exact',
+    'lib/domain/incident/fold-lifecycle.ts',
+    'next.resolve_inferred = seen ? undefined : true;',
+    'next.resolve_inferred = undefined;',
+  ),
+  mutant(
+    'what may have happened before the bridge came is taken not to have happened',
+    'lib/domain/incident/inferred.ts',
+    "countOf(state, 'incident.triggered') > 0",
+    "countOf(state, 'incident.triggered') >= 0",
+  ),
+  mutant(
+    'a phantom is counted: an incident of which only a note was seen raises the alarm',
+    'lib/flow/freeze/run-round.ts',
+    "if (heldReason === 'unmatched' && progress.heldReason !== 'unmatched')",
+    'if (heldReason && !progress.held)',
+  ),
+  mutant(
+    'what nobody tells of is held for ever',
+    'lib/flow/freeze/run-round.ts',
+    'waitsUntilMs !== undefined && clock.now() >= waitsUntilMs',
+    'waitsUntilMs !== undefined && clock.now() < 0',
   ),
 ];

@@ -28,6 +28,8 @@ export interface Deployment {
 export interface Scenario {
   seed: number;
   stories: SentEvent[][];
+  /** What had happened before the bridge was installed. */
+  untold: SentEvent[];
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -78,7 +80,7 @@ const spell = (dice: Dice, until: number, longest: number): [number, number] => 
 export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario {
   const catalogDice = dice.fork('catalog');
   const catalog = planCatalog(catalogDice, startMs);
-  const stories = drawStories(dice.fork('stories'), catalog);
+  const { stories, untold } = drawStories(dice.fork('stories'), catalog);
   const told = stories.flat();
   const storyEnd = Math.max(...told.map(({ occurredAtMs }) => occurredAtMs));
   const rough = dice.fork('rough');
@@ -117,6 +119,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   return {
     seed,
     stories,
+    untold,
     climate,
     catalog,
     receivers,
@@ -151,16 +154,20 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   };
 }
 
-function drawStories(dice: Dice, catalog: CatalogPlan): SentEvent[][] {
+function drawStories(dice: Dice, catalog: CatalogPlan): { stories: SentEvent[][]; untold: SentEvent[] } {
   const count = dice.between(1, 5);
   const cast = { services: catalog.services, priorities: ['P1', 'P2', 'P3'] };
-  return Array.from({ length: count }, (_, at) => {
+  const untold: SentEvent[] = [];
+  const stories = Array.from({ length: count }, (_, at) => {
     const start = startMs + 5 * minute + dice.spread(1, dice.chance(0.3) ? 12 * hour : 20 * minute);
     const length = dice.chance(0.05) ? dice.between(12, 25) : dice.between(1, 8);
     const events = tellIncident(dice, cast, start, 1000 + at, length);
     // The bridge may have been installed in the middle of an incident.
-    return dice.chance(0.08) ? events.slice(dice.between(0, events.length - 1)) : events;
+    const from = dice.chance(0.08) ? dice.between(0, events.length - 1) : 0;
+    untold.push(...events.slice(0, from));
+    return events.slice(from);
   });
+  return { stories, untold };
 }
 
 /** Workers that stand still, come back when others have taken over, and die. */

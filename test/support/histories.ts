@@ -19,6 +19,7 @@ export interface Truth {
   started_at: string;
   acknowledged_at: string | undefined;
   finished_at: string | undefined;
+  time_to_acknowledge_seconds: number | undefined;
   time_to_restore_seconds: number | undefined;
   reopen_count: number;
   merged_into: string | undefined;
@@ -109,6 +110,7 @@ function truthOf(state: HistoryState): Truth {
     started_at: new Date(state.startMs).toISOString(),
     acknowledged_at: iso(state.acknowledgedMs),
     finished_at: resolved ? iso(state.periods.at(-1)?.to) : undefined,
+    time_to_acknowledge_seconds: secondsToAcknowledge(state),
     time_to_restore_seconds:
       resolved && state.mergedInto === undefined ? Math.floor(activeMs / 1000) : undefined,
     reopen_count: state.periods.length - 1,
@@ -121,4 +123,13 @@ function truthOf(state: HistoryState): Truth {
       Object.entries(state.customFields).filter(([, value]) => value !== null),
     ),
   };
+}
+
+/** Active time before the first acknowledgement: what it was resolved for is not counted. */
+function secondsToAcknowledge({ acknowledgedMs, periods }: HistoryState): number | undefined {
+  if (acknowledgedMs === undefined) return undefined;
+  const active = periods
+    .filter(({ from }) => from <= acknowledgedMs)
+    .reduce((sum, { from, to }) => sum + Math.min(to ?? acknowledgedMs, acknowledgedMs) - from, 0);
+  return Math.floor(active / 1000);
 }

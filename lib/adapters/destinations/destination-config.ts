@@ -1,4 +1,5 @@
 import type { Selection } from '../../domain/counting/criteria.ts';
+import type { Content } from '../../domain/destination/content.ts';
 
 /** Keys beyond these belong to the destination's type and are checked by its own schema. */
 export interface DestinationConfig {
@@ -9,5 +10,6 @@ export interface DestinationConfig {
   only?: Selection | undefined;
   /** The configuration's `counts`, given to destinations that are told of failures; no key of the file. */
   counts?: Selection | undefined;
+  content?: Content | undefined;
   [key: string]: unknown;
 }

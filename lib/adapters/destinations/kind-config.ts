@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contentLevels } from '../../domain/destination/content.ts';
 import { selection } from '../config-values/selection.ts';
 import type { DestinationConfig } from './destination-config.ts';
 import { eventFilter } from './event-filter.ts';
@@ -48,6 +49,10 @@ export const commonKeys = <T extends string>(type: T) => ({
   type: z.literal(type),
   events: eventFilter.optional(),
   only: selection.optional().describe('Only these incidents; default all, or all that count'),
+  content: z
+    .enum(contentLevels)
+    .optional()
+    .describe('minimal leaves out all that people wrote and who they are; default full'),
 });
 
 /** Longest time one attempt may take. */

@@ -93,7 +93,10 @@ function facts(row: Row): [string, string | undefined][] {
     ['acknowledged in', number('time_to_acknowledge_seconds')],
     ['restored in', number('time_to_restore_seconds')],
     ['merged into', cell(row, 'merged_into')],
-    ['forwarding', [cell(row, 'forwarding'), cell(row, 'held_reason')].filter(Boolean).join(': ')],
+    [
+      'forwarding',
+      [cell(row, 'forwarding'), cell(row, 'held_reason') ?? cell(row, 'reason')].filter(Boolean).join(': '),
+    ],
     ...matches.map(({ stay, rule, explanation }): [string, string] => [
       'match',
       `${stay} by ${rule}: ${explanation}`,

@@ -88,7 +88,8 @@ const columns = [
   { title: 'RESTORED IN', cell: (row: Row) => seconds(row['time_to_restore_seconds']) },
   {
     title: 'FORWARDING',
-    cell: (row: Row) => [cell(row, 'forwarding'), cell(row, 'held_reason')].filter(Boolean).join(': '),
+    cell: (row: Row) =>
+      [cell(row, 'forwarding'), cell(row, 'held_reason') ?? cell(row, 'reason')].filter(Boolean).join(': '),
   },
   { title: 'TITLE', cell: (row: Row) => cell(row, 'title') },
 ];

@@ -95,6 +95,7 @@ const columns = [
   { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
   { title: 'PINNED', cell: pinned },
   { title: 'BY', cell: pinnedBy },
+  { title: 'DELETED', cell: (row: Row) => (row['deleted'] === true ? 'deleted' : undefined) },
   { title: 'MATCHED AT', cell: (row: Row) => when(row['matched_at']) },
   { title: 'WHY', cell: (row: Row) => cell(row, 'explanation') },
 ];

@@ -1,7 +1,6 @@
-import { eventOf } from '../pagerduty/event-data.ts';
-import { member, readName } from '../pagerduty/loose.ts';
+import { announcementOf } from './announcement.ts';
 import { duration } from './duration.ts';
-import { headline } from './event-headline.ts';
+import { type InferredFact, inferredFacts } from './inferred.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import type { IncidentState } from './state.ts';
 import { secondsToAcknowledge, secondsToRestore } from './times.ts';
@@ -15,10 +14,17 @@ export interface Effect {
 
 /** One line for a timeline: what happened, by whom, and what it changed. */
 export function describeEffect({ event, before, after }: Effect): string {
-  const logged = eventOf(event.body);
-  const agent = readName(member(logged, 'agent'));
-  const happened = `${headline(event.eventType, member(logged, 'data'))}${agent === undefined ? '' : ` (${agent})`}`;
-  const changes = changesBetween(before, after, event.eventType);
+  return sentence(announcementOf(event).happened, event.eventType, before, after);
+}
+
+/** The same of words that are at hand already. */
+export function sentence(
+  happened: string,
+  eventType: string,
+  before: IncidentState,
+  after: IncidentState,
+): string {
+  const changes = changesBetween(before, after, eventType);
   return changes.length > 0 ? `${happened}; ${changes.join(', ')}` : happened;
 }
 
@@ -51,20 +57,28 @@ function statusChange(before: IncidentState, after: IncidentState, type: string)
 }
 
 function acknowledgement(before: IncidentState, after: IncidentState): string | undefined {
+  if (before.acknowledged_at !== undefined || after.acknowledged_at === undefined) return undefined;
+  if (after.acknowledge_inferred) return 'acknowledged before this by an event that was not seen';
   const seconds = secondsToAcknowledge(after);
-  if (before.acknowledged_at !== undefined || seconds === undefined) return undefined;
-  return `first acknowledged after ${duration(seconds)}`;
+  if (seconds === undefined) return 'first acknowledged, after a time that is not known';
+  return `first acknowledged after ${about(after, 'time_to_acknowledge_seconds')}${duration(seconds)}`;
 }
 
 function ending(before: IncidentState, after: IncidentState): string | undefined {
   if (after.merged_into !== undefined && after.merged_into !== before.merged_into) {
     return `went on as incident ${after.merged_into}, so it has no time to restore`;
   }
+  if (after.status !== 'resolved' || after.merged_into !== undefined) return undefined;
+  if (after.resolved_at === before.resolved_at) return undefined;
+  if (after.resolve_inferred) return 'resolved before this by an event that was not seen';
   const seconds = secondsToRestore(after);
-  if (seconds === undefined || after.resolved_at === before.resolved_at) return undefined;
+  if (seconds === undefined) return 'time to restore not known: events were missed';
   const periods = after.reopen_count > 0 ? ` in ${after.reopen_count + 1} periods` : '';
-  return `restored after ${duration(seconds)}${periods}`;
+  return `restored after ${about(after, 'time_to_restore_seconds')}${duration(seconds)}${periods}`;
 }
+
+const about = (state: IncidentState, fact: InferredFact): string =>
+  inferredFacts(state).includes(fact) ? 'about ' : '';
 
 function moved(before: IncidentState, after: IncidentState): string | undefined {
   if (after.service === undefined || before.service?.id === after.service.id) return undefined;

@@ -20,7 +20,7 @@ export function fold(state: IncidentState, event: FoldEvent): IncidentState {
   next.event_count += 1;
   next.counts = countEvent(state, event.type);
   next.first_event_at ??= event.at;
-  next.last_event_at = event.at;
+  next.last_event_at = latest(state.last_event_at, event.at);
   next.last_key = event.key;
   if (event.byPerson) next.person = true;
   foldAttributes(next, event);
@@ -44,16 +44,30 @@ export function inLogOrder(events: Iterable<FoldEvent>): FoldEvent[] {
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function foldAttributes(next: Draft, { snapshot, title, url }: FoldEvent): void {
-  next.title = snapshot?.title ?? next.title ?? title;
+function foldAttributes(next: Draft, event: FoldEvent): void {
+  const { snapshot, title, url } = event;
+  next.title = snapshot?.title ?? title ?? next.title;
   next.url = snapshot?.url ?? next.url ?? url;
+  next.conference_bridge = snapshot?.conferenceBridge ?? event.conferenceBridge ?? next.conference_bridge;
+  next.client ??= event.client;
   if (snapshot === undefined) return;
+  next.incident_key = snapshot.key ?? next.incident_key;
+  next.assignees = snapshot.assignees ?? next.assignees;
+  next.escalation_policy = snapshot.escalationPolicy ?? next.escalation_policy;
   next.number = snapshot.number ?? next.number;
   next.urgency = snapshot.urgency ?? next.urgency;
   next.incident_type = snapshot.incidentType ?? next.incident_type;
-  next.created_at ??= snapshot.createdAt;
+  if (next.created_at === undefined && snapshot.createdAt !== undefined) {
+    next.created_at = snapshot.createdAt;
+    // The first period was measured from the first event instead.
+    if (next.active_ms > 0) next.active_inferred = 'unknown';
+  }
   if (snapshot.priority !== undefined) next.priority = snapshot.priority ?? undefined;
 }
+
+/** An event dated in the future stands last in the log and counts as of when it was received. */
+const latest = (known: string | undefined, at: string): string =>
+  known !== undefined && known > at ? known : at;
 
 /** The new values only; a field that is not mentioned keeps its value. */
 function foldCustomFields(next: Draft, { customFields }: FoldEvent): void {

@@ -1,4 +1,5 @@
 import { environmentOf } from './environment.ts';
+import { inferredFacts } from './inferred.ts';
 import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
 import { countOf, type IncidentState, type LeftService } from './state.ts';
@@ -9,8 +10,8 @@ export interface IncidentAttributes {
   number?: number | undefined;
   title?: string | undefined;
   url?: string | undefined;
-  /** `triggered` until an event has told another one. */
-  status: 'triggered' | 'acknowledged' | 'resolved';
+  /** Absent while no event has told it: only notes and the like were seen. */
+  status?: 'triggered' | 'acknowledged' | 'resolved' | undefined;
   urgency?: string | undefined;
   severity?: string | undefined;
   priority?: string | undefined;
@@ -27,6 +28,8 @@ export interface IncidentAttributes {
   finished_at?: string | undefined;
   time_to_acknowledge_seconds?: number | undefined;
   time_to_restore_seconds?: number | undefined;
+  /** Names of those above that were concluded instead of seen; see inferred.ts. */
+  inferred?: string[] | undefined;
   reopen_count: number;
   escalation_count: number;
   reassignment_count: number;
@@ -48,11 +51,12 @@ export function incidentAttributes(
   config: IncidentSettings,
   facts: { envHeader?: string | undefined } = {},
 ): IncidentAttributes {
+  const inferred = inferredFacts(state);
   return {
     number: state.number,
     title: state.title,
     url: state.url,
-    status: state.status ?? 'triggered',
+    status: state.status,
     urgency: state.urgency,
     severity: severityOf(state, config),
     priority: state.priority,
@@ -68,6 +72,7 @@ export function incidentAttributes(
     finished_at: finishedAt(state),
     time_to_acknowledge_seconds: secondsToAcknowledge(state),
     time_to_restore_seconds: secondsToRestore(state),
+    inferred: inferred.length > 0 ? inferred : undefined,
     reopen_count: state.reopen_count,
     escalation_count: countOf(state, 'incident.escalated'),
     reassignment_count: countOf(state, 'incident.reassigned'),

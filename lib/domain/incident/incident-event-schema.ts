@@ -11,6 +11,8 @@ const time = (what: string) =>
 const text = (what: string) => z.string().check(z.describe(what));
 const count = (what: string) => z.int().check(z.nonnegative(), z.describe(what));
 
+const reference = z.object({ id: z.string(), name: z.exactOptional(z.string()) });
+
 /** The published form of the incident event, version 1. A test holds it to the type `IncidentEvent`. Never loosened within a version. */
 export const incidentEventSchema = z
   .object({
@@ -46,6 +48,28 @@ export const incidentEventSchema = z
     name: z.exactOptional(text('Title of the incident.')),
     started_at: time('Start of the incident.'),
     finished_at: z.exactOptional(time('The resolve in force; absent while the incident is open.')),
+    source: z.exactOptional(
+      text('Where the incident was told; absent on events frozen before there was this key.'),
+    ),
+    what: z.exactOptional(text('What happened and what it changed, in one sentence.')),
+    by: z
+      .exactOptional(
+        z.object({
+          id: z.string(),
+          name: z.exactOptional(z.string()),
+          type: z.enum(['person', 'integration']),
+        }),
+      )
+      .check(z.describe('Who or what did it, as far as PagerDuty says.')),
+    detail: z.exactOptional(
+      z
+        .record(z.string(), z.unknown())
+        .check(
+          z.describe(
+            'The object an event is about that only refers to its incident (a note, a status update, a responder, a role, a task, a workflow, an action), as PagerDuty sends it, at most 8 KB; `cut` lists what was cut.',
+          ),
+        ),
+    ),
     incident: z.object({
       id: text('The PagerDuty incident id.'),
       number: z.exactOptional(z.int()),
@@ -53,15 +77,42 @@ export const incidentEventSchema = z
       status: z.enum(['triggered', 'acknowledged', 'resolved']),
       urgency: z.exactOptional(z.string()),
       priority: z.exactOptional(z.string()),
+      triggered_at: z.exactOptional(
+        time('When the incident.triggered event says it happened; absent while that was not seen.'),
+      ),
       acknowledged_at: z.exactOptional(time('First acknowledgement.')),
-      time_to_acknowledge_seconds: z.exactOptional(count('From the start to the first acknowledgement.')),
+      time_to_acknowledge_seconds: z.exactOptional(
+        count('Active time from the start to the first acknowledgement; left out where it would be a guess.'),
+      ),
       time_to_restore_seconds: z.exactOptional(
-        count('Sum of the active periods; only while the incident is resolved and not merged.'),
+        count(
+          'Sum of the active periods; only while the incident is resolved and not merged, and left out where it would be a guess.',
+        ),
       ),
       reopen_count: count('How often it was reopened.'),
       merged_into: z
         .nullable(z.string())
         .check(z.describe('The incident this one went on as; such an incident is no failure of its own.')),
+      inferred: z.exactOptional(
+        z
+          .array(z.string())
+          .check(
+            z.minLength(1),
+            z.describe(
+              'Names of facts that were concluded instead of seen, because events were missed: what is given is a bound, what would be a guess is left out. Absent when all is exact.',
+            ),
+          ),
+      ),
+      type: z.exactOptional(text('Incident type.')),
+      key: z.exactOptional(text('Deduplication key of the alert or API call it came from.')),
+      assignees: z.exactOptional(z.array(reference)),
+      escalation_policy: z.exactOptional(reference),
+      client: z
+        .exactOptional(z.object({ name: z.exactOptional(z.string()), url: z.exactOptional(z.string()) }))
+        .check(z.describe('The program it came from.')),
+      conference_bridge: z.exactOptional(
+        z.object({ number: z.exactOptional(z.string()), url: z.exactOptional(z.string()) }),
+      ),
       custom_fields: z
         .record(z.string(), z.unknown())
         .check(z.describe('Custom fields that have a value, by name.')),

@@ -15,6 +15,14 @@ export interface IncidentEvent {
   name?: string;
   started_at: string;
   finished_at?: string;
+  /** Absent on events frozen before the bridge had other sources; they keep the bytes they had. */
+  source?: string;
+  /** What happened, in one sentence. */
+  what?: string;
+  /** Who did it. */
+  by?: { id: string; name?: string; type: 'person' | 'integration' };
+  /** The object a thin event is about. */
+  detail?: Record<string, unknown>;
   incident: {
     id: string;
     number?: number;
@@ -22,11 +30,19 @@ export interface IncidentEvent {
     status: 'triggered' | 'acknowledged' | 'resolved';
     urgency?: string;
     priority?: string;
+    triggered_at?: string;
     acknowledged_at?: string;
     time_to_acknowledge_seconds?: number;
     time_to_restore_seconds?: number;
     reopen_count: number;
     merged_into: string | null;
+    inferred?: string[];
+    type?: string;
+    key?: string;
+    assignees?: { id: string; name?: string }[];
+    escalation_policy?: { id: string; name?: string };
+    client?: { name?: string; url?: string };
+    conference_bridge?: { number?: string; url?: string };
     custom_fields: Record<string, unknown>;
   };
   /** `datadog_services`: what Datadog calls the services, in their order, where that differs. */

@@ -20,6 +20,10 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
     name: event.name,
     started_at: event.started_at,
     finished_at: event.finished_at,
+    source: event.source,
+    what: event.what,
+    by: event.by && present({ id: event.by.id, name: event.by.name, type: event.by.type }),
+    detail: event.detail && sorted(event.detail),
     incident: present({
       id: incident.id,
       number: incident.number,
@@ -27,11 +31,23 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
       status: incident.status,
       urgency: incident.urgency,
       priority: incident.priority,
+      triggered_at: incident.triggered_at,
       acknowledged_at: incident.acknowledged_at,
       time_to_acknowledge_seconds: incident.time_to_acknowledge_seconds,
       time_to_restore_seconds: incident.time_to_restore_seconds,
       reopen_count: incident.reopen_count,
       merged_into: incident.merged_into,
+      inferred: incident.inferred,
+      type: incident.type,
+      key: incident.key,
+      assignees: incident.assignees?.map(({ id, name }) => present({ id, name })),
+      escalation_policy:
+        incident.escalation_policy &&
+        present({ id: incident.escalation_policy.id, name: incident.escalation_policy.name }),
+      client: incident.client && present({ name: incident.client.name, url: incident.client.url }),
+      conference_bridge:
+        incident.conference_bridge &&
+        present({ number: incident.conference_bridge.number, url: incident.conference_bridge.url }),
       custom_fields: sorted(incident.custom_fields),
     }),
     match: present({

@@ -1,6 +1,8 @@
 import type { Match } from '../matching/match.ts';
+import type { Announced } from './announcement.ts';
 import { environmentOf } from './environment.ts';
 import type { IncidentEvent } from './incident-event.ts';
+import { inferredFacts } from './inferred.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import { orderIncidentEvent } from './order-incident-event.ts';
 import type { IncidentSettings } from './settings.ts';
@@ -16,6 +18,8 @@ export interface RenderInput {
   config: IncidentSettings;
   /** The `dd_env` header of the incident's first processed event. */
   envHeader: string | undefined;
+  /** What the event itself announces; absent where its body is not at hand any more. */
+  announcement?: Announced | undefined;
   sequence: number;
   late: boolean;
 }
@@ -28,6 +32,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       `Incident ${state.incident_id} cannot go out: no event has named its PagerDuty service yet.`,
     );
   }
+  const inferred = namesOfInferred(state);
   return orderIncidentEvent({
     version: '1',
     id: event.eventId,
@@ -40,8 +45,12 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
     env: environmentOf(state, input.envHeader, input.config),
     severity: severityOf(state, input.config),
     name: state.title,
-    started_at: startedAt(state) ?? event.occurredAt,
+    started_at: startedAt(state) ?? state.first_event_at ?? event.occurredAt,
     finished_at: finishedAt(state),
+    source: 'pagerduty',
+    what: input.announcement?.what,
+    by: input.announcement?.by,
+    detail: input.announcement?.detail,
     incident: {
       id: state.incident_id,
       number: state.number,
@@ -49,11 +58,19 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       status: state.status ?? 'triggered',
       urgency: state.urgency,
       priority: state.priority,
+      triggered_at: state.triggered_at,
       acknowledged_at: state.acknowledged_at,
       time_to_acknowledge_seconds: secondsToAcknowledge(state),
       time_to_restore_seconds: secondsToRestore(state),
       reopen_count: state.reopen_count,
       merged_into: state.merged_into ?? null,
+      inferred: inferred.length > 0 ? inferred : undefined,
+      type: state.incident_type,
+      key: state.incident_key,
+      assignees: state.assignees?.length ? state.assignees : undefined,
+      escalation_policy: state.escalation_policy,
+      client: state.client,
+      conference_bridge: state.conference_bridge,
       custom_fields: state.custom_fields,
     },
     match: {
@@ -63,4 +80,11 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
     },
     pagerduty: { service: state.service, teams: state.teams },
   });
+}
+
+/** A thin event that waited for its incident to be named goes out without anything having told a status. */
+function namesOfInferred(state: IncidentState): string[] {
+  if (state.status !== undefined) return inferredFacts(state);
+  const start = state.created_at === undefined ? ['started_at'] : [];
+  return ['status', ...start, ...inferredFacts(state)];
 }

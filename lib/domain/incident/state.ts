@@ -1,4 +1,4 @@
-import type { IncidentStatus } from '../pagerduty/incident-snapshot.ts';
+import type { ConferenceBridge, IncidentStatus } from '../pagerduty/incident-snapshot.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
 
 /**
@@ -22,6 +22,11 @@ export interface IncidentState {
   urgency?: string;
   priority?: string;
   incident_type?: string;
+  incident_key?: string;
+  assignees?: PagerDutyRef[];
+  escalation_policy?: PagerDutyRef;
+  client?: IncidentClient;
+  conference_bridge?: ConferenceBridge;
   created_at?: string;
   custom_fields: Record<string, unknown>;
   /** A person had a hand in it: some event names a user as its agent. */
@@ -29,20 +34,36 @@ export interface IncidentState {
 
   /** Absent until an event has told it. */
   status?: IncidentStatus;
+  /** When `incident.triggered` says it happened. Absent while the beginning was not seen. */
+  triggered_at?: string;
   /** First acknowledgement. */
   acknowledged_at?: string;
+  /** No first acknowledgement was seen: `acknowledged_at` is when a later event proved that there had been one. */
+  acknowledge_inferred?: true;
+  /** How long it had been resolved, all in all, before its first acknowledgement. */
+  resolved_ms_before_acknowledge?: number;
+  /** The active time before the first acknowledgement rests on something that was not seen. */
+  response_inferred?: Inference;
   /** The resolve in force. */
   resolved_at?: string;
   /** No resolve was seen; a later event's snapshot said `resolved`. The resolve itself corrects the time. */
   resolve_inferred?: true;
+  /** An event seen after the resolve in force contradicts it: a reopening must have been missed. */
+  resolve_doubted?: true;
   /** Start of the active period, if it is not the incident's start. */
   active_since?: string;
   /** When the incident was last seen open: as far as an active period counts whose resolve was missed. */
   active_seen_at?: string;
   /** The last reopening taken into account. */
   reopened_at?: string;
+  /** The last `reopened_at` of a snapshot that was taken into account. */
+  reopened_told?: string;
+  /** The present period's beginning is known by a snapshot's `reopened_at` only. */
+  reopening_inferred?: true;
   /** Length of the closed active periods. */
   active_ms: number;
+  /** A closed active period rests on something that was not seen. */
+  active_inferred?: Inference;
   reopen_count: number;
   merged_into?: string;
 
@@ -54,6 +75,15 @@ export interface IncidentState {
   move_count: number;
   /** Services it left, the last one last; at most 20. */
   left_services: LeftService[];
+}
+
+/** `near`: off by seconds at most, if nothing else was missed. `unknown`: any number would be a guess. */
+export type Inference = 'near' | 'unknown';
+
+/** The program an incident came from. */
+export interface IncidentClient {
+  name?: string;
+  url?: string;
 }
 
 export interface LeftService {
@@ -92,6 +122,6 @@ export function stayOf(state: IncidentState): Stay | undefined {
 }
 
 /** How many events of one type there were. */
-export function countOf(state: IncidentState, eventType: string): number {
+export function countOf(state: Pick<IncidentState, 'counts'>, eventType: string): number {
   return Object.hasOwn(state.counts, eventType) ? (state.counts[eventType] ?? 0) : 0;
 }

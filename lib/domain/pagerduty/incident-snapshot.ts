@@ -1,7 +1,13 @@
-import { member, readName, readReference, readTeams, readText, readTime } from './loose.ts';
+import { items, member, readName, readReference, readTeams, readText, readTime } from './loose.ts';
 import type { PagerDutyRef } from './reference.ts';
 
 export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved';
+
+/** Where people talk about an incident. Numbers have been seen as text and as JSON numbers. */
+export interface ConferenceBridge {
+  number?: string;
+  url?: string;
+}
 
 /** What data of type `incident` says. Undefined: not told. `priority: null`: told that there is none. */
 export interface IncidentSnapshot {
@@ -12,6 +18,10 @@ export interface IncidentSnapshot {
   urgency?: string;
   priority?: string | null;
   incidentType?: string;
+  key?: string;
+  assignees?: PagerDutyRef[];
+  escalationPolicy?: PagerDutyRef;
+  conferenceBridge?: ConferenceBridge;
   createdAt?: string;
   reopenedAt?: string;
   service?: PagerDutyRef;
@@ -28,6 +38,10 @@ export function readIncidentSnapshot(data: unknown): IncidentSnapshot {
     status: readStatus(member(data, 'status')),
     urgency: readText(member(data, 'urgency'), 64),
     priority: readPriority(member(data, 'priority')),
+    key: readText(member(data, 'incident_key'), 255),
+    assignees: readTeams(member(data, 'assignees')),
+    escalationPolicy: withoutUrl(readReference(member(data, 'escalation_policy'))),
+    conferenceBridge: readConferenceBridge(member(data, 'conference_bridge')),
     incidentType: readText(member(member(data, 'incident_type'), 'name'), 128),
     createdAt: readTime(member(data, 'created_at')),
     reopenedAt: readTime(member(data, 'reopened_at')),
@@ -35,6 +49,21 @@ export function readIncidentSnapshot(data: unknown): IncidentSnapshot {
     teams: readTeams(member(data, 'teams')),
     mergedInto: readMergedInto(member(data, 'resolve_reason')),
   });
+}
+
+export function readConferenceBridge(value: unknown): ConferenceBridge | undefined {
+  const [first] = items(member(value, 'conference_numbers')) ?? [];
+  const given = member(value, 'conference_number') ?? member(first, 'number');
+  const number = readText(typeof given === 'number' ? String(given) : given, 128);
+  const url = readText(member(value, 'conference_url'), 2048);
+  if (number === undefined && url === undefined) return undefined;
+  return { ...(number !== undefined && { number }), ...(url !== undefined && { url }) };
+}
+
+function withoutUrl(reference: PagerDutyRef | undefined): PagerDutyRef | undefined {
+  if (reference === undefined) return undefined;
+  const { id, name } = reference;
+  return { id, ...(name !== undefined && { name }) };
 }
 
 function readStatus(value: unknown): IncidentStatus | undefined {

@@ -5,6 +5,7 @@ import { service } from '../subject/service.ts';
 import { wellFormed } from '../text/well-formed.ts';
 import { member, readId } from './loose.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { isWholeIncident } from './whole-incident.ts';
 
 /** What `receive` needs of a webhook: enough to write it down, no more. The rest is read when it is processed. */
 export interface WebhookEnvelope {
@@ -72,22 +73,25 @@ export function parseWebhook(rawBody: Uint8Array): ParsedWebhook {
   }
   return {
     kind: 'event',
-    envelope: { eventId, eventType, occurredAtMs, subject: subjectOf(eventId, data) },
+    envelope: { eventId, eventType, occurredAtMs, subject: subjectOf(eventId, eventType, data) },
     text,
   };
 }
 
-/** The subject's key. It goes by the shape of the data, so that unknown event types find theirs too. */
-function subjectOf(eventId: string, data: unknown): string {
+/**
+ * The subject's key. It goes by the shape of the data, so that unknown event types find theirs too. An incident event
+ * that names no incident has no subject, though it may name a service: it is kept where people see it.
+ */
+function subjectOf(eventId: string, eventType: string, data: unknown): string {
   const incidentId = incidentIdOf(data);
   if (incidentId !== undefined) return incident.key(incidentId);
-  const serviceId = serviceIdOf(data);
+  const serviceId = eventType.startsWith('incident.') ? undefined : serviceIdOf(data);
   return serviceId !== undefined ? service.key(serviceId) : noSubject.key(eventId);
 }
 
-/** Only data of type `incident` is the incident itself; a note's, task's or update's `id` is its own. */
+/** A note's, task's or update's `id` is its own; only what is the incident itself gives the incident's. */
 function incidentIdOf(data: unknown): string | undefined {
-  if (member(data, 'type') === 'incident') return idIn(data);
+  if (isWholeIncident(data)) return idIn(data);
   const referenced = idIn(member(data, 'incident'));
   if (referenced !== undefined) return referenced;
   const assignments = member(data, 'incident_role_assignments');

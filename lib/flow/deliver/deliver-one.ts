@@ -1,3 +1,4 @@
+import { withContent } from '../../domain/destination/content.ts';
 import type { Memory, SendResult } from '../../domain/destination/destination.ts';
 import { breakerVerdict } from '../../domain/retry/breaker.ts';
 import { claimDelivery, readDelivery, rememberBeforeSending } from '../../store/deliveries/deliveries.ts';
@@ -60,7 +61,7 @@ async function attempt(
   if (await isSuperseded(deps, destination, row, memory)) {
     return settle(deps, row, how, { status: 'skipped', reason: 'superseded' }, memory);
   }
-  const rendering = destination.render(outgoing.incidentEvent, memory);
+  const rendering = destination.render(withContent(outgoing.incidentEvent, row.content), memory);
   if ('skip' in rendering) {
     return settle(deps, row, how, { status: 'skipped', reason: rendering.skip }, memory);
   }

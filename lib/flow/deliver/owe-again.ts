@@ -1,4 +1,5 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import { contentFor } from '../../adapters/destinations/content-for.ts';
 import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readDelivery } from '../../store/deliveries/deliveries.ts';
@@ -80,7 +81,8 @@ export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill
   if (look.outcome !== 'owed') return look.outcome;
   const { eventId, incidentEvent } = look.outgoing;
   await prepare(deps, look.outgoing);
-  const event = { eventId, eventType: incidentEvent.type };
+  const content = contentFor(deps.config, key.destination);
+  const event = { eventId, eventType: incidentEvent.type, content };
   await countFor(deps, key);
   const written = await backfillDelivery(deps.store, key, event, deps.clock.now());
   const released = await releaseCounted(deps, key);

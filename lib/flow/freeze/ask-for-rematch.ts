@@ -7,8 +7,8 @@ const afterwardsMs = 120_000;
 
 /**
  * Has the incident's current stay matched again, by the next sweep; what is frozen stays as it is. False if there
- * is no such incident or its events have expired. The event is marked before too, so that `sweep` carries out a
- * request whose maker is killed within two minutes; otherwise it must be asked for again.
+ * is no such incident, its events have expired or none of them has named its service. The event is marked before too,
+ * so that `sweep` carries out a request whose maker is killed within two minutes; otherwise it must be asked for again.
  */
 export async function askForRematch(
   store: Store,

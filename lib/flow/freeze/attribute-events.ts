@@ -33,7 +33,7 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
   const judgements = new Map<string, Judgement>();
   const incident = {
     id: pass.current.incident_id,
-    at: pass.unfrozen.at(-1)?.event.occurredAt ?? pass.current.last_event_at ?? '',
+    at: pass.current.last_event_at ?? '',
   };
 
   async function judged(stay: Stay, eventAt: string): Promise<Judgement> {
@@ -65,10 +65,11 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
     async attribute(step) {
       const own = stayOf(step.state) ?? current;
       if (!own || !current) return { kind: 'held', reason: 'no_service_yet' };
-      const match = await matchOf(own, step.event.occurredAt);
+      const seenAt = step.state.last_event_at ?? step.event.occurredAt;
+      const match = await matchOf(own, seenAt);
       if (match) return { kind: 'matched', match };
       if (own.key !== current.key) {
-        const later = await matchOf(current, step.event.occurredAt);
+        const later = await matchOf(current, seenAt);
         if (later) {
           const match = recordMatch(progress, own.key, movedOn(own, later), deps.clock.now());
           return { kind: 'matched', match };

@@ -1,5 +1,6 @@
 import { choose } from '../../domain/counting/choose.ts';
 import { countedFacts } from '../../domain/counting/counted-facts.ts';
+import type { Announced } from '../../domain/incident/announcement.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
@@ -23,6 +24,7 @@ export class SequenceTaken extends Error {
 export interface ToFreeze {
   event: LoggedEvent;
   state: IncidentState;
+  announcement?: Announced | undefined;
   late: boolean;
   stay: string;
   match: RecordedMatch;
@@ -49,6 +51,7 @@ export async function freezeEvent(
   const now = clock.now();
   const incidentEvent = renderIncidentEvent({
     state: what.state,
+    announcement: what.announcement,
     event,
     match,
     config,

@@ -25,6 +25,9 @@ export type Processed =
       /** Events that are held; their due marks can go once the judgement is confirmed. */
       held: DueEvent[];
       heldBy?: { serviceId: string; judgedBy: string };
+      /** See run-round.ts. */
+      waitsUntilMs?: number;
+      letGo?: true;
       /** Events whose due marks had gone already. */
       more: boolean;
     }
@@ -77,13 +80,15 @@ export async function processIncident(
         return { kind: 'lost' };
       }
       if (committed === 'released') {
-        const { heldBy, more } = round;
+        const { heldBy, more, waitsUntilMs, letGo } = round;
         return {
           kind: 'processed',
           owed: [...owed.values()].sort((a, b) => a.outgoing.sequence - b.outgoing.sequence),
           held: [...held.values()],
           more,
           ...(heldBy ? { heldBy } : {}),
+          ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
+          ...(letGo ? { letGo } : {}),
         };
       }
       const refreshed = await refreshLease(store, lease);

@@ -1,5 +1,6 @@
 import { type Standing, standingAfter } from '../../domain/counting/choose.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
+import { upgradeState } from '../../domain/incident/upgrade-state.ts';
 import type { Match, RuleName } from '../../domain/matching/match.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
@@ -20,6 +21,8 @@ export interface RecordedMatch {
 /** How far an incident has come: what its row keeps beside the attributes for people. */
 export interface Progress {
   state?: IncidentState;
+  /** It was folded by a release that knew less: it is folded anew, as far as the log still reaches back. */
+  outdated: boolean;
   /** Log key of the last event that was folded. */
   foldedThrough?: string;
   /** Highest log key among the frozen events. */
@@ -37,6 +40,7 @@ export interface Progress {
   envHeader?: string;
   subscriptions: string[];
   held: boolean;
+  heldReason?: string;
   heldJudgedBy?: string;
   /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
   backlog: boolean;
@@ -52,19 +56,24 @@ export interface Progress {
   frozenNow: boolean;
 }
 
-/** Raised when the fold's meaning changes: rows of another version are folded anew from the log. */
-export const foldVersion = 1;
+/**
+ * Raised when the fold's meaning changes: rows of an earlier version are folded anew from the log, and go on from
+ * what they knew where the beginning of the log has expired.
+ */
+export const foldVersion = 2;
 /** A stay needs its match while events of it can still come late; older ones are let go. */
 const matchesKept = 30;
 
 export function toProgress(row: Row): Progress {
   const text = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
-  const fold = row['fold_version'] === foldVersion ? text('fold') : undefined;
+  const version = Number(row['fold_version'] ?? 0);
+  const fold = version >= 1 && version <= foldVersion ? text('fold') : undefined;
   const foldedThrough = text('folded_through');
   const frozenThrough = text('frozen_through');
   const envHeader = text('env_header');
   const heldJudgedBy = text('held_judged_by');
   const forwarding = text('forwarding');
+  const heldReason = text('held_reason');
   return {
     lastSequence: Number(row['last_sequence'] ?? 0),
     eventCount: Number(row['event_count'] ?? 0),
@@ -80,12 +89,19 @@ export function toProgress(row: Row): Progress {
     resend: row['resend_requested'] === true,
     resent: false,
     frozenNow: false,
-    ...(fold && foldedThrough ? { state: JSON.parse(fold) as IncidentState, foldedThrough } : {}),
+    outdated: version < foldVersion,
+    ...(fold && foldedThrough ? { state: readState(fold, version), foldedThrough } : {}),
     ...(frozenThrough ? { frozenThrough } : {}),
     ...(envHeader === undefined ? {} : { envHeader }),
     ...(heldJudgedBy ? { heldJudgedBy } : {}),
     ...(forwarding ? { forwarding } : {}),
+    ...(heldReason ? { heldReason } : {}),
   };
+}
+
+function readState(fold: string, version: number): IncidentState {
+  const state = JSON.parse(fold) as IncidentState;
+  return version === 1 ? upgradeState(state) : state;
 }
 
 /** Whether events that are not frozen yet may be without due marks, or about to lose them: they were held. */

@@ -1,7 +1,10 @@
+import { type Announced, type Announcement, announcementOf } from '../../domain/incident/announcement.ts';
+import { sentence } from '../../domain/incident/describe-effect.ts';
 import { fold } from '../../domain/incident/fold.ts';
 import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { type IncidentState, initialState } from '../../domain/incident/state.ts';
+import { cutVisibly } from '../../domain/text/cut.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readLogAs } from '../../store/events/events.ts';
 import { frozenKeys } from '../../store/outgoing/outgoing.ts';
@@ -11,6 +14,8 @@ import { hasUnmarked, type Progress } from './progress.ts';
 export interface Step {
   event: LoggedEvent;
   state: IncidentState;
+  /** What goes out of what it announces; only of events that are not frozen yet. */
+  announcement?: Announced | undefined;
 }
 
 export interface Pass {
@@ -37,7 +42,7 @@ export async function incrementalPass(
 ): Promise<Pass | undefined> {
   const { state, foldedThrough } = progress;
   if (!state || foldedThrough === undefined) return undefined;
-  const events = await readLogAs(store, incidentId, foldedThrough, toEntry);
+  const events = await readLogAs(store, incidentId, foldedThrough, (event) => toEntry(event, true));
   const unfrozen = foldAll(state, events);
   return {
     current: unfrozen.at(-1)?.state ?? state,
@@ -53,8 +58,11 @@ export async function fullPass(
   incidentId: string,
   progress: Progress,
 ): Promise<Pass | undefined> {
+  // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
+  const unmarked = hasUnmarked(progress) || !progress.state;
+  const mayGoOut = ({ dueAt }: LoggedEvent) => dueAt !== undefined || unmarked;
   const [events, frozen] = await Promise.all([
-    readLogAs(store, incidentId, undefined, toEntry),
+    readLogAs(store, incidentId, undefined, (event) => toEntry(event, mayGoOut(event))),
     frozenKeys(store, incidentId),
   ]);
   const last = events.at(-1);
@@ -63,9 +71,7 @@ export async function fullPass(
   const marks = new Map(
     events.flatMap(({ event: { logKey, dueAt } }) => (dueAt === undefined ? [] : [[logKey, dueAt]])),
   );
-  // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
-  const unmarked = hasUnmarked(progress) || !state;
-  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && (event.dueAt || unmarked);
+  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && mayGoOut(event);
   if (state && foldedThrough !== undefined && isCutShort(events, state, progress)) {
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(
@@ -75,7 +81,11 @@ export async function fullPass(
     const current = later.at(-1)?.state ?? state;
     const early = events
       .filter(({ event }) => event.logKey <= foldedThrough)
-      .map(({ event }) => ({ event, state: current }));
+      .map(({ event, told }) => ({
+        event,
+        state: current,
+        announcement: told && announced(told, told.happened),
+      }));
     return {
       current,
       foldedThrough: later.at(-1)?.event.logKey ?? foldedThrough,
@@ -104,17 +114,28 @@ function isCutShort(events: Entry[], state: IncidentState, progress: Progress): 
 interface Entry {
   event: LoggedEvent;
   foldEvent: FoldEvent;
+  told?: Announcement;
 }
 
-const toEntry = (event: LoggedEvent): Entry => ({
+const toEntry = (event: LoggedEvent, goesOut: boolean): Entry => ({
   event: { ...event, body: '' },
   foldEvent: toFoldEvent(event),
+  ...(goesOut && { told: announcementOf(event) }),
 });
+
+/** Longer than any sentence of ours; custom fields can make it so. */
+const longestSentence = 1000;
+
+function announced({ by, detail }: Announcement, what: string): Announced {
+  return { what: cutVisibly(what, longestSentence), ...(by && { by }), ...(detail && { detail }) };
+}
 
 function foldAll(from: IncidentState, entries: Entry[]): Step[] {
   let state = from;
-  return entries.map(({ event, foldEvent }) => {
+  return entries.map(({ event, foldEvent, told }) => {
+    const before = state;
     state = fold(state, foldEvent);
-    return { event, state };
+    const what = told && sentence(told.happened, event.eventType, before, state);
+    return { event, state, announcement: told && announced(told, what ?? told.happened) };
   });
 }

@@ -11,6 +11,7 @@ import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent } from './freeze-events.ts';
 import { incidentRow } from './incident-row.ts';
+import { letGoAttributes, waitsUntil } from './never-told.ts';
 import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
@@ -29,6 +30,10 @@ export interface Round {
   owed: OwedEvent[];
   held: DueEvent[];
   heldBy?: { serviceId: string; judgedBy: string };
+  /** The held events wait for an event that names their incident's service, until then. */
+  waitsUntilMs?: number;
+  /** They have waited long enough. */
+  letGo?: true;
   more: boolean;
   attributes: Row;
 }
@@ -120,6 +125,7 @@ export async function runRound(
       {
         event: step.event,
         state,
+        announcement: step.announcement,
         late,
         stay: match.stay,
         match,
@@ -139,7 +145,13 @@ export async function runRound(
     }
   }
   if (unfinished) await markEventDue(store, unfinished, clock.now());
-  if (heldReason && !progress.held) telemetry.metric('IncidentsHeld', 1);
+  if (heldReason === 'unmatched' && progress.heldReason !== 'unmatched') telemetry.metric('IncidentsHeld', 1);
+  const waitsUntilMs = heldReason === 'no_service_yet' ? waitsUntil(pass, progress, deps.config) : undefined;
+  const letGo = waitsUntilMs !== undefined && clock.now() >= waitsUntilMs;
+  if (letGo) {
+    heldReason = undefined;
+    telemetry.info('incident let go: nothing ever told its service', { incident_id: incidentId });
+  }
 
   progress.state = pass.current;
   progress.foldedThrough = pass.foldedThrough;
@@ -155,6 +167,8 @@ export async function runRound(
     owed,
     held,
     more: unfinished !== undefined,
+    ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
+    ...(letGo ? { letGo } : {}),
     ...(judgement && !movedWhileHeld
       ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } }
       : {}),
@@ -164,6 +178,8 @@ export async function runRound(
       held_reason: heldReason,
       held_service: judgement?.service.id,
       held_judged_by: judgement && judgedBy,
+      reason: undefined,
+      ...(letGo ? letGoAttributes(deps.config, clock.now()) : {}),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { contentFor } from '../../adapters/destinations/content-for.ts';
 import { expiry } from '../../store/database/due.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { putLeftOut } from '../../store/deliveries/left-out.ts';
@@ -17,10 +18,11 @@ export async function writeDeliveries(
 ): Promise<Released[]> {
   const { store, clock, config, telemetry } = deps;
   const { incidentId, sequence } = frozen;
-  const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type };
   const released = await Promise.all(
     frozen.destinations.map(async (destination) => {
       const key = { incidentId, destination, sequence };
+      const content = contentFor(config, destination);
+      const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type, content };
       if (frozen.leftOut.includes(destination)) {
         const reason = frozen.skipped ?? 'filtered';
         const skipped = { reason, expiresAt: expiry(clock.now(), config.retention_days) };

@@ -1,3 +1,4 @@
+import type { Content } from '../../domain/destination/content.ts';
 import type { Memory } from '../../domain/destination/destination.ts';
 import { dueShard } from '../database/due.ts';
 import type { Row } from '../database/marshalled.ts';
@@ -14,6 +15,8 @@ export type DeliveryStatus = 'pending' | 'delivered' | 'skipped' | 'dead';
 export interface Delivery extends DeliveryKey {
   eventId: string;
   eventType: string;
+  /** Rows of the first release have none: they were made when there was only `full`. */
+  content: Content;
   status: DeliveryStatus;
   attempts: number;
   /** Server errors and timeouts while the destination accepted other events. */
@@ -61,6 +64,7 @@ export function toDelivery(row: Row): Delivery {
     sequence: Number(row['sequence']),
     eventId: String(row['event_id']),
     eventType: String(row['event_type']),
+    content: row['content'] === 'minimal' ? 'minimal' : 'full',
     status: row['status'] as DeliveryStatus,
     attempts: Number(row['attempts'] ?? 0),
     strikes: Number(row['strikes'] ?? 0),

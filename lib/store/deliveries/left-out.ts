@@ -2,6 +2,7 @@ import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import { putNew, query, update } from '../database/request.ts';
 import { type DeliveryKey, deliveryId, deliveryKey, deliveryShard } from './delivery.ts';
+import type { NewDelivery } from './new-deliveries.ts';
 
 /**
  * Writes the row of an event that the destination's `only` (or `counts`) leaves out: skipped from the first, and
@@ -10,7 +11,7 @@ import { type DeliveryKey, deliveryId, deliveryKey, deliveryShard } from './deli
 export async function putLeftOut(
   store: Store,
   key: DeliveryKey,
-  event: { eventId: string; eventType: string },
+  event: NewDelivery,
   skipped: { reason: string; expiresAt: number },
 ): Promise<boolean> {
   return putNew(
@@ -22,6 +23,7 @@ export async function putLeftOut(
       sequence: key.sequence,
       event_id: event.eventId,
       event_type: event.eventType,
+      content: event.content,
       status: 'skipped',
       reason: skipped.reason,
       left_out: true,

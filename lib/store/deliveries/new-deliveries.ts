@@ -1,7 +1,15 @@
+import type { Content } from '../../domain/destination/content.ts';
 import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import { putNew } from '../database/request.ts';
 import { type Claim, type DeliveryKey, deliveryKey, deliveryShard } from './delivery.ts';
+
+export interface NewDelivery {
+  eventId: string;
+  eventType: string;
+  /** What the destination is to get of it: fixed now, so that its bytes never change. */
+  content?: Content;
+}
 
 /**
  * Writes the row of a new delivery, claimed by the worker that is about to send it. It needs no due mark: the event
@@ -10,7 +18,7 @@ import { type Claim, type DeliveryKey, deliveryKey, deliveryShard } from './deli
 export async function putDelivery(
   store: Store,
   key: DeliveryKey,
-  event: { eventId: string; eventType: string },
+  event: NewDelivery,
   claim: Claim,
 ): Promise<boolean> {
   return putNew(
@@ -22,6 +30,7 @@ export async function putDelivery(
       sequence: key.sequence,
       event_id: event.eventId,
       event_type: event.eventType,
+      content: event.content,
       status: 'pending',
       attempts: 0,
       claim: claim.token,
@@ -35,7 +44,7 @@ export async function putDelivery(
 export async function backfillDelivery(
   store: Store,
   key: DeliveryKey,
-  event: { eventId: string; eventType: string },
+  event: NewDelivery,
   nowMs: number,
 ): Promise<boolean> {
   return putNew(
@@ -47,6 +56,7 @@ export async function backfillDelivery(
       sequence: key.sequence,
       event_id: event.eventId,
       event_type: event.eventType,
+      content: event.content,
       status: 'pending',
       redriven: true,
       attempts: 0,

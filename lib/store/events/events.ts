@@ -90,6 +90,16 @@ export async function settleEvent(store: Store, seen: DueEvent, settling: Settli
   });
 }
 
+/** Puts the mark that was seen off: the event waits for others until then. Nothing failed. */
+export async function deferEvent(store: Store, seen: DueEvent, dueAtMs: number): Promise<void> {
+  await update(store, 'events', rowKey(seen), {
+    set: { due_shard: dueShard(seen.incidentId), due_at: iso(dueAtMs) },
+    remove: ['failures'],
+    when: 'attribute_exists(#incident_id) AND #due_at = :seen',
+    values: { seen: seen.dueAt },
+  });
+}
+
 /** Moves the due mark to a later time; `failed` counts a failure. The number of failures so far, if it exists. */
 export async function postponeEvent(
   store: Store,

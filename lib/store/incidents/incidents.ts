@@ -67,15 +67,15 @@ export async function noteCounted(store: Store, incidentId: string, destination:
 }
 
 /**
- * Asks for a new match of the incident's current stay, and with `resend` for showing it to the destinations that
- * hold a picture of the incident; carried out when its next due event is processed. A worker
+ * Asks for a new match of the incident's current stay, if any event has told where it is, and with `resend` for
+ * showing it to the destinations that hold a picture of it; carried out when its next due event is processed. A worker
  * that has the incident just then is left a note: it has read the row before, and may settle that event.
  */
 export async function requestRematch(store: Store, incidentId: string, resend = false): Promise<boolean> {
   const row = await update(store, table, key(incidentId), {
     set: { rematch_requested: true, ...(resend ? { resend_requested: true } : {}) },
     add: { wakes: 1 },
-    when: 'attribute_exists(#fold)',
+    when: 'attribute_exists(#fold) AND attribute_exists(#pagerduty_service_id)',
   });
   return row !== undefined;
 }

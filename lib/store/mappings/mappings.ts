@@ -64,31 +64,38 @@ export interface MappingUpdate {
  * stays as it is: name and teams there are newer. That incidents are held is noted on it all the same.
  */
 export async function writeMapping(store: Store, mapping: MappingUpdate): Promise<void> {
-  const { match } = mapping;
+  const { match, incident } = mapping;
   const held = mapping.held ? { held: 'held', held_at: iso(mapping.matchedAtMs) } : {};
-  const row = await update(store, table, key(mapping.service.id), {
-    when: 'attribute_not_exists(#seen_at) OR #seen_at <= :seen',
-    values: { seen: mapping.seenAt },
-    set: {
-      pagerduty_service_name: mapping.service.name,
-      pagerduty_service_url: mapping.service.url,
-      pagerduty_teams: mapping.teams.map((team) => team.name ?? team.id),
-      seen_at: mapping.seenAt,
-      rule: match.rule,
-      services: match.services,
-      team: match.team,
-      explanation: match.explanation,
-      trace: match.trace,
-      matched_at: iso(mapping.matchedAtMs),
-      ...(mapping.incident
-        ? { last_incident_id: mapping.incident.id, last_incident_at: mapping.incident.at }
-        : {}),
-      ...held,
-      ...(mapping.deleted ? { deleted: true } : {}),
-    },
-  });
+  const facts = {
+    pagerduty_service_name: mapping.service.name,
+    pagerduty_service_url: mapping.service.url,
+    pagerduty_teams: mapping.teams.map((team) => team.name ?? team.id),
+    seen_at: mapping.seenAt,
+    rule: match.rule,
+    services: match.services,
+    team: match.team,
+    explanation: match.explanation,
+    trace: match.trace,
+    matched_at: iso(mapping.matchedAtMs),
+    ...held,
+    ...(mapping.deleted ? { deleted: true } : {}),
+  };
+  const seen = { when: unseen, values: { seen: mapping.seenAt } };
+  const last = incident && { last_incident_id: incident.id, last_incident_at: incident.at };
+  if (last) {
+    // Mostly both are news, and one write is enough.
+    const both = { when: `(${unseen}) AND (${notLater})`, values: { ...seen.values, at: incident.at } };
+    if (await update(store, table, key(mapping.service.id), { ...both, set: { ...facts, ...last } })) return;
+    const values = { at: incident.at };
+    await update(store, table, key(mapping.service.id), { when: notLater, values, set: last });
+  }
+  const row = await update(store, table, key(mapping.service.id), { ...seen, set: facts });
   if (!row && mapping.held) await update(store, table, key(mapping.service.id), { set: held });
 }
+
+const unseen = 'attribute_not_exists(#seen_at) OR #seen_at <= :seen';
+/** Incidents are judged in any order: the last one is not always the one judged last. */
+const notLater = 'attribute_not_exists(#last_incident_at) OR #last_incident_at <= :at';
 
 export interface HeldService {
   serviceId: string;

@@ -1,5 +1,6 @@
 import { DORAFailureRequest } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/models/DORAFailureRequest';
 import { ObjectSerializer } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/models/ObjectSerializer';
+import type { Memory } from '../../../lib/domain/destination/destination.ts';
 import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
 import { after, attributes, body, deleting, keys, methods, plain, rendered } from './datadog-fixture.ts';
 import { destinationOf } from './fake-context.ts';
@@ -207,6 +208,80 @@ describe('with an application key', () => {
 
   it('and comes back if it turns out not to be merged', () => {
     expect(methods(rendered(deleting, resolved, after(deleting, triggered, merged)))).toEqual(['POST']);
+  });
+});
+
+describe('the active time at Datadog', () => {
+  /** As events are rendered since they name their source. */
+  const told = (event: IncidentEvent, incident: Partial<IncidentEvent['incident']> = {}) =>
+    changed(event, { source: 'pagerduty', incident });
+  const tags = (event: IncidentEvent) => attributes(rendered(plain, event)).custom_tags;
+
+  it.each<[string, IncidentEvent, string[] | undefined]>([
+    ['a start has none', told(triggered), undefined],
+    ['an end has the active time', told(resolved), ['time_to_restore_seconds:1945']],
+    [
+      'two periods have theirs together, and how many they are',
+      told(resolved, { reopen_count: 1, time_to_restore_seconds: 2400 }),
+      ['time_to_restore_seconds:2400', 'reopen_count:1'],
+    ],
+    [
+      'an end nobody saw has a mark instead of a number',
+      told(without(resolved, 'incident'), {
+        ...resolved.incident,
+        time_to_restore_seconds: undefined as never,
+        inferred: ['finished_at', 'time_to_restore_seconds'],
+      }),
+      ['inferred:finished_at', 'inferred:time_to_restore_seconds'],
+    ],
+    ['an event frozen before there were sources has what it had', resolved, undefined],
+  ])('%s', (_, event, expected) => {
+    expect(tags(event)).toEqual(expected);
+  });
+
+  it('stays within the 100 tags Datadog takes', () => {
+    const many = destinationOf(
+      `{ name: d, type: datadog, api_key: "env:API", tags: [${Array.from({ length: 99 }, (_, n) => `"k:${n}"`).join()}] }`,
+      keys,
+    );
+    const sent = attributes(rendered(many, told(resolved, { reopen_count: 2 }))).custom_tags;
+    expect(sent).toHaveLength(100);
+    expect(sent.slice(-2)).toEqual(['time_to_restore_seconds:1945', 'reopen_count:2']);
+  });
+
+  it('loses a severity that was taken away: deleted and sent anew with an application key', () => {
+    const none = without(told(acknowledged), 'severity');
+    expect(methods(rendered(deleting, none, after(deleting, told(triggered))))).toEqual(['DELETE', 'POST']);
+    expect(attributes(rendered(deleting, none, after(deleting, told(triggered))))).not.toHaveProperty(
+      'severity',
+    );
+    expect(methods(rendered(plain, none, after(plain, told(triggered))))).toEqual(['POST']);
+  });
+});
+
+describe('two incidents of one service in one second', () => {
+  const start = (id: string, ms: string) =>
+    changed(triggered, {
+      source: 'pagerduty',
+      started_at: '2026-06-01T10:00:00.000Z',
+      incident: { id, triggered_at: `2026-06-01T10:00:00.${ms}Z` },
+    });
+  const startOf = (event: IncidentEvent, memory?: Memory) =>
+    /"started_at":(\d+)/.exec(body(rendered(deleting, event, memory)))?.[1];
+
+  it('are told apart by the milliseconds of their triggering events', () => {
+    expect(startOf(start('Q0FIRST', '100'))).toBe('1780308000100000000');
+    expect(startOf(start('Q0SECOND', '700'))).toBe('1780308000700000000');
+  });
+
+  it('and keep the start they were sent with first, whichever event comes later', () => {
+    const late = start('Q0FIRST', '100');
+    const { triggered_at: _, ...incident } = late.incident;
+    const unknown = { ...late, incident };
+    const memory = after(deleting, unknown);
+    expect(startOf(unknown)).toBe('1780308000000000000');
+    expect(startOf(changed(late, { name: 'New name' }), memory)).toBe('1780308000000000000');
+    expect(methods(rendered(deleting, changed(late, { name: 'New name' }), memory))).toEqual(['POST']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -184,6 +185,29 @@ describe('CDEvents', () => {
       });
     },
   );
+
+  it('have no counterpart of a resolve by merging: the incident went on as another one', () => {
+    const told = { ...samples.merged, source: 'pagerduty' };
+    expect(formatNamed('cdevents').write(told)).toEqual({
+      skip: 'no_cdevents_counterpart: merged into another incident',
+    });
+  });
+
+  it('carry the active time and what was inferred, beside start and end', () => {
+    const incident = { time_to_restore_seconds: 2400, reopen_count: 1, inferred: ['acknowledged_at'] };
+    const event = changed(samples.resolved, { source: 'pagerduty', incident });
+    expect(JSON.parse(written('cdevents', event).body).data.customData.incident).toMatchObject(incident);
+  });
+
+  it.each([
+    ['incident.annotated', {}],
+    ['incident.acknowledged', { url: 'nonsense' }],
+    ['incident.resolved', { merged_into: 'Q0THER00000001' }],
+  ])('skip %s with a reason that is documented word for word', (type, incident) => {
+    const event = changed(triggered, { type, source: 'pagerduty', incident });
+    const { skip } = formatNamed('cdevents').write(event) as { skip: string };
+    expect(readFileSync('docs/errors.md', 'utf8')).toContain(`| \`${skip.replace(type, '<event type>')}\` |`);
+  });
 
   it('skip a report without the ticket it must point to', () => {
     const event = changed(acknowledged, { incident: { url: 'nonsense' } });

@@ -45,10 +45,11 @@ const resolved: Row[] = [
 const golden =
   '{"version":"1","id":"E002","sequence":3,"type":"incident.resolved","occurred_at":"2026-03-02T10:32:26.000Z",' +
   '"services":["checkout-api"],"team":"payments","env":"prod","severity":"P1","name":"Checkout latency above 2 s",' +
-  '"started_at":"2026-03-02T10:00:00.000Z","finished_at":"2026-03-02T10:32:26.000Z",' +
+  '"started_at":"2026-03-02T10:00:00.000Z","finished_at":"2026-03-02T10:32:26.000Z","source":"pagerduty",' +
   '"incident":{"id":"Q3TQ4J9VV2GQ5C","number":2187,"url":"https://acme.pagerduty.com/incidents/Q3TQ4J9VV2GQ5C",' +
-  '"status":"resolved","urgency":"high","priority":"P1","acknowledged_at":"2026-03-02T10:01:21.000Z",' +
-  '"time_to_acknowledge_seconds":81,"time_to_restore_seconds":1946,"reopen_count":0,"merged_into":null,"custom_fields":{}},' +
+  '"status":"resolved","urgency":"high","priority":"P1","triggered_at":"2026-03-02T10:00:00.000Z","acknowledged_at":"2026-03-02T10:01:21.000Z",' +
+  '"time_to_acknowledge_seconds":81,"time_to_restore_seconds":1946,"reopen_count":0,"merged_into":null,"type":"incident_default","key":"latency/checkout-api/eu-central-1",' +
+  '"escalation_policy":{"id":"PESCPAY","name":"Payments primary"},"client":{"name":"Latency monitor","url":"https://monitors.example.com/4711"},"custom_fields":{}},' +
   '"match":{"rule":"service_url","explanation":"The service URL is configured on checkout-api."},' +
   '"pagerduty":{"service":{"id":"PF9KMXH","name":"Checkout API","url":"https://acme.pagerduty.com/services/PF9KMXH"},' +
   '"teams":[{"id":"PFCVPS0","name":"Payments"}]}}';
@@ -99,6 +100,10 @@ describe('an incident event', () => {
         number: null,
         html_url: null,
         urgency: null,
+        incident_type: null,
+        incident_key: null,
+        assignees: [],
+        escalation_policy: null,
         teams: [{ id: 'PT1' }],
         ...service('PAAAAAA', null),
       },
@@ -112,7 +117,7 @@ describe('an incident event', () => {
     };
     expect(JSON.stringify(render([row], { match: teamOnly, envHeader: undefined }))).toBe(
       '{"version":"1","id":"E000","sequence":1,"type":"incident.triggered","occurred_at":"2026-03-02T10:00:00.000Z","team":"payments",' +
-        '"started_at":"2026-03-02T10:00:00.000Z","incident":{"id":"Q3TQ4J9VV2GQ5C","status":"triggered","reopen_count":0,"merged_into":null,"custom_fields":{}},' +
+        '"started_at":"2026-03-02T10:00:00.000Z","source":"pagerduty","incident":{"id":"Q3TQ4J9VV2GQ5C","status":"triggered","triggered_at":"2026-03-02T10:00:00.000Z","reopen_count":0,"merged_into":null,"client":{"name":"Latency monitor","url":"https://monitors.example.com/4711"},"custom_fields":{}},' +
         '"match":{"rule":"team_name","explanation":"x"},"pagerduty":{"service":{"id":"PAAAAAA"},"teams":[{"id":"PT1"}]}}',
     );
   });

@@ -65,6 +65,21 @@ describe('the log an event belongs to', () => {
     ],
     ['a service', { type: 'service', id: 'PSVC' }, 'service:PSVC'],
     ['field values of a service', { type: 'service_field_values', service: { id: 'PSVC' } }, 'service:PSVC'],
+    [
+      'an incident of a type not known yet, by its own address',
+      {
+        type: 'incident_v2',
+        id: 'Q9',
+        self: 'https://api.pagerduty.com/incidents/Q9',
+        service: { id: 'PSVC' },
+      },
+      'Q9',
+    ],
+    [
+      'a type not known yet whose address is no incident',
+      { type: 'incident_v2', id: 'Q9', self: 'https://api.pagerduty.com/notes/Q9', status: 'triggered' },
+      'other:01KJQ7S4M0',
+    ],
     ['neither', { type: 'schedule', id: 'PSCHED' }, 'other:01KJQ7S4M0'],
     ['an incident without an id', { type: 'incident' }, 'other:01KJQ7S4M0'],
     ['no data', null, 'other:01KJQ7S4M0'],
@@ -73,14 +88,23 @@ describe('the log an event belongs to', () => {
     ['a numeric id too large to be sure of', { type: 'incident', id: 2 ** 60 }, 'other:01KJQ7S4M0'],
   ];
   it.each(rows)('is that of %s', (_what, data, expected) => {
-    expect(subjectOf(event({}, data))).toBe(expected);
+    const type = expected.startsWith('service:') ? 'service.updated' : 'incident.triggered';
+    expect(subjectOf(event({ event_type: type }, data))).toBe(expected);
+  });
+
+  it('is its own if it should be about an incident and names none, whatever service it names', () => {
+    const data = { type: 'incident_hologram', id: 'PHOLO', service: { id: 'PSVC' } };
+    expect(subjectOf(event({ event_type: 'incident.something_new' }, data))).toBe('other:01KJQ7S4M0');
+    expect(subjectOf(event({ event_type: 'service.something_new' }, data))).toBe('service:PSVC');
   });
 
   it('has a name that fits a key, however long or odd the id is', () => {
     for (const id of ['Q'.repeat(5000), 'Käse', 'with space']) {
       expect(subjectOf(event({}, { type: 'incident', id }))).toMatch(/^sha256:[0-9a-f]{64}$/);
     }
-    expect(subjectOf(event({}, { type: 'service', id: '支' }))).toMatch(/^service:sha256:[0-9a-f]{64}$/);
+    expect(subjectOf(event({ event_type: 'service.created' }, { type: 'service', id: '支' }))).toMatch(
+      /^service:sha256:[0-9a-f]{64}$/,
+    );
   });
 });
 

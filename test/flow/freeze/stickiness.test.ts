@@ -3,7 +3,7 @@ import { requestRematch } from '../../../lib/store/incidents/incidents.ts';
 import { pinService } from '../../../lib/store/mappings/mappings.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
-import { at, createFixture, type Fixture, page, told } from './fixture.ts';
+import { at, createFixture, type Fixture, minute, page, told } from './fixture.ts';
 
 let fixture: Fixture;
 let bridge: TestBridge;
@@ -64,6 +64,18 @@ describe('a matched incident', () => {
     await bridge.deliver(told('Q2', 'incident.triggered', 3, { service: at('PCHECK') }));
     expect(fixture.arrived('Q2')).toMatchObject([{ team: 'platform' }]);
     expect(await fixture.mapping('PCHECK')).toMatchObject({ team: 'platform', last_incident_id: 'Q2' });
+  });
+
+  it('shows the last incident on the mapping row, also when an older one is judged after it', async () => {
+    await fixture.push(checkout('payments'));
+    await bridge.deliver(told('QNEWER', 'incident.triggered', 90, { service: at('PCHECK') }));
+    await bridge.deliver(told('QOLDER', 'incident.triggered', 0, { service: at('PCHECK') }));
+    expect(await fixture.mapping('PCHECK')).toMatchObject({
+      last_incident_id: 'QNEWER',
+      last_incident_at: minute(90),
+    });
+    await bridge.deliver(told('QNEWEST', 'incident.triggered', 95, { service: at('PCHECK') }));
+    expect(await fixture.mapping('PCHECK')).toMatchObject({ last_incident_id: 'QNEWEST' });
   });
 
   it('is matched again when PagerDuty moves it to another service', async () => {

@@ -12,6 +12,8 @@ export interface IncidentEvidence {
   log: LoggedWebhook[];
   /** All events PagerDuty told about it, whether they were accepted or not. */
   told: SentEvent[];
+  /** And what had happened before the bridge was there. */
+  untold: SentEvent[];
   /** The story begins with its triggering event and every event of it is in the log. */
   complete: boolean;
   outgoing: Row[];
@@ -86,6 +88,7 @@ export function gatherEvidence(run: Run): Evidence {
         row: incidents?.get(id)?.[0],
         log: events,
         told: story,
+        untold: run.scenario.untold.filter(({ incidentId }) => incidentId === id),
         complete: story[0]?.type === 'incident.triggered' && events.length === story.length,
         outgoing: (outgoing?.get(id) ?? []).sort((a, b) => a['sequence'] - b['sequence']),
         deliveries: deliveries?.get(id) ?? [],

@@ -21,6 +21,7 @@ import {
 } from './delivering.ts';
 import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
+import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
 import { rematched } from './rematching.ts';
@@ -48,6 +49,8 @@ const checks: Check[] = [
   openOnlyInTrouble,
   neverExpiresWhilePending,
   rowsEqualFold,
+  nothingExactIsWrong,
+  noPhantoms,
   deadAreCounted,
   attemptsAddUp,
   pinsStay,

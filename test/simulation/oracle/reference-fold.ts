@@ -76,6 +76,10 @@ export function referenceFold(ordered: LoggedWebhook[]): Picture | undefined {
   const resolves = times('incident.resolved');
   const reopens = times('incident.reopened');
   const [firstAck] = times('incident.acknowledged');
+  // The gaps between a resolve and the reopening after it are no time anybody took to answer.
+  const quietMs = reopens
+    .filter((at) => firstAck !== undefined && at <= firstAck)
+    .reduce((sum, at, nth) => sum + at - (resolves[nth] ?? at), 0);
   const resolved = last.status === 'resolved';
   const merged = resolved && last.resolve_reason ? last.resolve_reason.incident.id : undefined;
   // Each active period ends with a resolve: the first began with the incident, the others with a reopening.
@@ -105,7 +109,7 @@ export function referenceFold(ordered: LoggedWebhook[]): Picture | undefined {
     ...(last.priority && { priority: last.priority.summary }),
     ...(firstAck !== undefined && {
       acknowledged_at: iso(firstAck),
-      time_to_acknowledge_seconds: Math.floor((firstAck - startedAt) / 1000),
+      time_to_acknowledge_seconds: Math.floor((firstAck - startedAt - quietMs) / 1000),
     }),
     ...(resolved && { finished_at: iso(resolves.at(-1) ?? 0) }),
     ...(resolved && !merged && { time_to_restore_seconds: Math.floor(activeMs / 1000) }),

@@ -10,19 +10,29 @@ export interface FailureIdentity {
 }
 
 export function identityOf(event: IncidentEvent): FailureIdentity {
-  const { started_at, env, team } = event;
+  const { env, team } = event;
   const services = event.match.datadog_services ?? event.services;
   return {
-    started_at,
+    started_at: toTheMillisecond(event),
     ...(env === undefined ? {} : { env }),
     ...(services === undefined || services.length === 0 ? {} : { services: services.toSorted() }),
     ...(team === undefined ? {} : { team }),
   };
 }
 
+/**
+ * PagerDuty tells the start in whole seconds, and two incidents of one service in one second would be one failure.
+ * The triggering event knows the milliseconds, so they stand in for those of the start.
+ */
+function toTheMillisecond({ started_at, incident: { triggered_at } }: IncidentEvent): string {
+  if (triggered_at === undefined || !started_at.endsWith('.000Z')) return started_at;
+  return `${started_at.slice(0, -5)}${triggered_at.slice(-5)}`;
+}
+
+/** Whichever milliseconds went out first stand: the triggering event may have come later than others. */
 export function sameIdentity(a: FailureIdentity, b: FailureIdentity): boolean {
   const text = ({ started_at, env, services, team }: FailureIdentity) =>
-    JSON.stringify([started_at, env, services, team]);
+    JSON.stringify([started_at.slice(0, -5), env, services, team]);
   return text(a) === text(b);
 }
 
@@ -43,8 +53,8 @@ export function failureBody(
   tags: readonly string[],
 ): string {
   const { name, severity, finished_at, incident } = event;
-  const merged = incident.merged_into === null ? [] : [`merged_into:${incident.merged_into}`];
-  const customTags = [...tags, ...merged];
+  const own = ownTags(event);
+  const customTags = [...tags.slice(0, mostTags - own.length), ...own];
   const attributes: [string, string | undefined][] = [
     ['id', json(failureId(incident.id))],
     ['name', json(name)],
@@ -58,6 +68,25 @@ export function failureBody(
   ];
   const present = attributes.filter(([, value]) => value !== undefined);
   return `{"data":{"attributes":{${present.map(([key, value]) => `"${key}":${value}`).join(',')}}}}`;
+}
+
+/** Datadog takes so many. */
+const mostTags = 100;
+
+/**
+ * What Datadog has no attribute for. Its own duration runs from first start to last end, resolved time included;
+ * the active time stands beside it. Events frozen before `source` existed keep the tags they had.
+ */
+function ownTags({ incident, source }: IncidentEvent): string[] {
+  const { merged_into, time_to_restore_seconds, reopen_count, inferred = [] } = incident;
+  return [
+    ...(merged_into === null ? [] : [`merged_into:${merged_into}`]),
+    ...(source === undefined || time_to_restore_seconds === undefined
+      ? []
+      : [`time_to_restore_seconds:${time_to_restore_seconds}`]),
+    ...(source === undefined || reopen_count === 0 ? [] : [`reopen_count:${reopen_count}`]),
+    ...inferred.map((fact) => `inferred:${fact}`),
+  ];
 }
 
 const json = (value: unknown): string | undefined => JSON.stringify(value);

@@ -10,6 +10,8 @@ export interface FailureMemory extends Memory {
   sent?: string;
   /** A picture with an end was, or may have been, accepted. */
   ended?: true;
+  /** A picture with a severity was, or may have been, accepted. */
+  severe?: true;
   /** An older failure of this incident is still to be deleted before the next is sent. */
   replace?: true;
   deleted?: true;
@@ -37,6 +39,7 @@ const path = '/api/v2/dora/failure';
  *   failure is deleted and the new one sent.
  * - Reopened: sent without an end. An API that merges may keep the old one, so with an application key the failure
  *   is deleted first; without, the end is corrected when the incident is resolved again.
+ * - Priority taken away: sent without a severity, and deleted first in the same way.
  * - Merged into another incident: not a failure of its own. Deleted with an application key, else ended and tagged.
  */
 export function renderFailure(
@@ -62,14 +65,22 @@ export function renderFailure(
 
   const ends = event.finished_at !== undefined;
   const withdrawsEnd = memory?.ended === true && !ends;
+  const withdraws = withdrawsEnd || (memory?.severe === true && event.severity === undefined);
   const replace =
-    deletion !== undefined && !memory?.deleted && (moved || withdrawsEnd || memory?.replace === true);
+    deletion !== undefined && !memory?.deleted && (moved || withdraws || memory?.replace === true);
+  const severe = event.severity !== undefined && event.source !== undefined;
   const before: FailureMemory = {
     identity,
     ...(ends || memory?.ended ? { ended: true } : {}),
+    ...(severe || memory?.severe ? { severe: true } : {}),
     ...(replace ? { replace: true } : {}),
   };
-  const after: FailureMemory = { identity, sent: body, ...(ends ? { ended: true } : {}) };
+  const after: FailureMemory = {
+    identity,
+    sent: body,
+    ...(ends ? { ended: true } : {}),
+    ...(severe ? { severe: true } : {}),
+  };
   const requests = [...(replace && deletion ? [deletion] : []), request('POST', path, body)];
   return { payload: { requests }, memory: before, memoryAfter: after };
 }

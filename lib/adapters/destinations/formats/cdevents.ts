@@ -25,6 +25,10 @@ export const cdevents: Format = {
   write: (event) => {
     const predicate = predicates[event.type];
     if (!predicate) return { skip: `no_cdevents_counterpart: ${event.type}` };
+    // It was not restored, it goes on as another incident. Events frozen before `source` existed stay what they were.
+    if (event.incident.merged_into !== null && event.source !== undefined) {
+      return { skip: 'no_cdevents_counterpart: merged into another incident' };
+    }
     if (predicate === 'reported' && !URL.canParse(event.incident.url ?? '')) {
       return { skip: 'no_cdevents_counterpart: reported needs a ticket, the incident has no url' };
     }

@@ -33,6 +33,17 @@ const order = [
   'explanation',
   'service',
   'teams',
+  'source',
+  'triggered_at',
+  'inferred',
+  'what',
+  'by',
+  'detail',
+  'key',
+  'assignees',
+  'escalation_policy',
+  'client',
+  'conference_bridge',
 ];
 
 const rank = new Map(order.map((key, index) => [key, index]));

@@ -2,9 +2,10 @@ import { incident as kind } from '../../../domain/subject/incident.ts';
 import { expiry } from '../../../store/database/due.ts';
 import { inParallel } from '../../../store/database/in-parallel.ts';
 import type { Claim } from '../../../store/deliveries/delivery.ts';
-import { postponeEvent, settleEvent } from '../../../store/events/events.ts';
+import { deferEvent, postponeEvent, settleEvent } from '../../../store/events/events.ts';
 import { deliverIncident } from '../../deliver/deliver-incident.ts';
 import { stillJudgedBy } from '../../freeze/judge.ts';
+import { neverTold } from '../../freeze/never-told.ts';
 import { processIncident } from '../../freeze/process-incident.ts';
 import type { WorkDeps } from '../deps.ts';
 import type { Subject, Wake } from '../subject.ts';
@@ -50,6 +51,11 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
-  await inParallel(processed.held, marksAtOnce, (event) => settleEvent(store, event));
+  const { waitsUntilMs, letGo } = processed;
+  await inParallel(processed.held, marksAtOnce, async (event) => {
+    if (letGo) await settleEvent(store, event, { expiresAt, outcome: `skipped: ${neverTold}` });
+    else if (waitsUntilMs !== undefined) await deferEvent(store, event, waitsUntilMs);
+    else await settleEvent(store, event);
+  });
   return processed.more && clock.now() < stopAtMs;
 }

@@ -1,0 +1,17 @@
+import type { IncidentEvent } from '../incident/incident-event.ts';
+
+/** How much of an incident event a destination gets. People's texts can hold private matter. */
+export const contentLevels = ['full', 'minimal'] as const;
+export type Content = (typeof contentLevels)[number];
+
+/**
+ * The event as a destination may have it. `minimal` has no text a person wrote and names no person: what remains is
+ * which incident, whose it is, its state and its times. Pure, so that the bytes of a level never change.
+ */
+export function withContent(event: IncidentEvent, content: Content): IncidentEvent {
+  if (content === 'full') return event;
+  const { name: _name, what: _what, by: _by, detail: _detail, incident, ...facts } = event;
+  const { assignees: _assignees, client: _client, conference_bridge: _bridge, ...known } = incident;
+  // Version 1 promises `custom_fields`, so it stays, empty.
+  return { ...facts, incident: { ...known, custom_fields: {} } };
+}
