@@ -53,7 +53,9 @@ export async function rematch(id: string | undefined, options: RematchOptions, i
   const rest = resend ? '' : '; what was sent stays as it was sent';
   io.out(`${which} ${verb} matched again with the next sweep${rest}.\n`);
   if (expired.length > 0)
-    io.out(`${count(expired.length, 'incident')} cannot be: their events have expired.\n`);
+    io.out(
+      `${count(expired.length, 'incident')} cannot be: their events have expired, or none of them names a service.\n`,
+    );
   for (const { destination, correction } of corrections) io.out(`${destination}: ${correction}\n`);
 }
 
@@ -130,5 +132,5 @@ const columns = [
 const notFound = (id: string) =>
   failed(
     'not_found',
-    `There is no incident ${id}, or its events have expired. \`pdbridge incidents ls\` lists them.`,
+    `There is no incident ${id}, or its events have expired, or none of them names a service. \`pdbridge incidents ls\` lists them.`,
   );
