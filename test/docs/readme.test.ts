@@ -80,7 +80,7 @@ describe('configuration keys', () => {
           (current === 'all three' && ['eventbridge', 'sqs', 'sns'].includes(String(type)));
         return here ? quoted(keys) : [];
       });
-      const common = ['name', 'type', 'events', 'only'];
+      const common = ['name', 'type', 'events', 'only', 'content'];
       expect(unique([...documented, ...common])).toEqual(Object.keys(kind.properties ?? {}).sort());
     },
   );
@@ -201,6 +201,8 @@ describe('codes', () => {
       ...matches(source, /status: 'skipped', reason: '(\w+)'/g),
       ...matches(source, /skipped: '([a-z_]+)'/g),
     ];
-    expect(unique(column(skipped, 0))).toEqual(unique(reasons));
+    // Some say more behind a colon; formats.test.ts holds those word for word.
+    const documented = column(skipped, 0).map((reason) => reason.replace(/:.*/, ''));
+    expect(unique(documented)).toEqual(unique(reasons));
   });
 });

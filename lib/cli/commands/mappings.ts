@@ -86,16 +86,21 @@ function pinnedBy(row: Row): string | undefined {
   return cell(row, 'pinned_by') === undefined ? undefined : said.filter(Boolean).join(', ');
 }
 
+/** PagerDuty has told that it is gone: no to-do, so `--unmatched` leaves it out. */
+const named = (row: Row) =>
+  [cell(row, 'pagerduty_service_name'), row['deleted'] === true ? '(deleted)' : undefined]
+    .filter(Boolean)
+    .join(' ') || undefined;
+
 const pinned = (row: Row) => cell(row, 'pinned_services') ?? cell(row, 'pinned_team');
 const columns = [
   { title: 'SERVICE', cell: (row: Row) => cell(row, 'pagerduty_service_id') },
-  { title: 'NAME', cell: (row: Row) => cell(row, 'pagerduty_service_name') },
+  { title: 'NAME', cell: named },
   { title: 'RULE', cell: (row: Row) => cell(row, 'rule') },
   { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
   { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
   { title: 'PINNED', cell: pinned },
   { title: 'BY', cell: pinnedBy },
-  { title: 'DELETED', cell: (row: Row) => (row['deleted'] === true ? 'deleted' : undefined) },
   { title: 'MATCHED AT', cell: (row: Row) => when(row['matched_at']) },
   { title: 'WHY', cell: (row: Row) => cell(row, 'explanation') },
 ];

@@ -40,7 +40,7 @@ export interface Progress {
   envHeader?: string;
   subscriptions: string[];
   held: boolean;
-  heldReason?: string;
+  heldReason?: string | undefined;
   heldJudgedBy?: string;
   /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
   backlog: boolean;

@@ -158,6 +158,7 @@ export async function runRound(
   progress.eventCount = pass.current.event_count;
   progress.backlog = unfinished !== undefined;
   progress.held = heldReason !== undefined;
+  progress.heldReason = heldReason;
   const judgement = heldReason === 'unmatched' ? attributor.heldBy() : undefined;
   const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
   if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;

@@ -473,6 +473,15 @@ const histories: [name: string, rows: Row[], expected: Record<string, unknown>, 
     { title: 'New', urgency: 'low', incident_type: 'major', number: 7 },
   ],
   [
+    'a newer title in the reference of a note, with or without the number before it',
+    [
+      ['10:00:00', 'triggered', { title: 'Old' }],
+      ['10:01:00', 'annotated', { incident: { id: 'Q3TQ4J9VV2GQ5C', summary: '[#2187] Newer' } }],
+      ['10:02:00', 'annotated', { incident: { id: 'Q3TQ4J9VV2GQ5C', summary: null } }],
+    ],
+    { title: 'Newer' },
+  ],
+  [
     'custom fields: new values, cleared ones gone, others kept',
     [
       ['10:00:00', 'triggered'],

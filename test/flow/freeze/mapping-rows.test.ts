@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { eachMapping } from '../../../lib/store/mappings/list.ts';
 import { pinService, unpinService } from '../../../lib/store/mappings/mappings.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service, team } from '../../support/catalog-entries.ts';
@@ -65,6 +66,20 @@ describe('service events', () => {
     expect(unmapped).not.toHaveProperty('held');
     expect((unmapped['trace'] as { reason: string }[]).map(({ reason }) => reason)).toHaveLength(4);
     expect(fixture.arrived()).toEqual([]);
+  });
+
+  it('show a deleted service as deleted, which is no to-do', async () => {
+    const todo = async () => {
+      const ids: unknown[] = [];
+      for await (const row of eachMapping(fixture.store, { unmatched: true }))
+        ids.push(row['pagerduty_service_id']);
+      return ids;
+    };
+    await bridge.deliver(serviceEvent('service.created', 'PGONE', 'Gone', 0));
+    expect(await todo()).toEqual(['PGONE']);
+    await bridge.deliver(serviceEvent('service.deleted', 'PGONE', 'Gone', 5));
+    expect(await todo()).toEqual([]);
+    expect(await fixture.mapping('PGONE')).toMatchObject({ deleted: true });
   });
 
   it('are settled in the log without going out', async () => {
