@@ -39,6 +39,14 @@ describe('pdbridge catalog validate', () => {
     expect(out).toMatch(/\n1 fault\. What has none can be pushed: 3 definitions from 2 files\.\n$/);
   });
 
+  it('says that nothing is left where nothing can be read', async () => {
+    const { code, out } = await pdbridge(['catalog', 'validate', 'no-such-folder']);
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: 'error: no-such-folder: does not exist\n1 fault. There is nothing else to push.\n',
+    });
+  });
+
   it('gives the faults to machines', async () => {
     const { code, json } = await pdbridge(['catalog', 'validate', broken, '--json']);
     expect(code).toBe(1);

@@ -119,7 +119,8 @@ export function findFiles(paths: readonly string[], exclude: readonly string[] =
     const skipped = whySkipped(name, names);
     if (skipped !== undefined) return void note(place.path, skipped);
     if (isIgnored(place.real, isFolder, rules)) return void note(place.path, 'is ignored by .gitignore');
-    if (isExcluded(slashes(normalize(place.path)), slashes(place.inside))) {
+    const origin = originOf(place.path, place.real, repository);
+    if (isExcluded(slashes(normalize(place.path)), slashes(place.inside), origin)) {
       return void note(place.path, 'is excluded');
     }
     if (isFolder) visitFolder(place, rules, repository);

@@ -57,9 +57,9 @@ export function isIgnored(path: string, isFolder: boolean, rules: readonly Ignor
   return false;
 }
 
-/** `--exclude` takes the same patterns as `.gitignore`, for paths as they are written and from the folder named. */
+/** `--exclude` takes the same patterns as `.gitignore`, for a path however it is written. */
 export function exclusion(patterns: readonly string[]): (...paths: string[]) => boolean {
-  const rules = ignore({ ignorecase: false }).add([...patterns]);
+  const rules = ignore({ ignorecase: false }).add(patterns.map((pattern) => pattern.replace(/^\.\//, '')));
   return (...paths) =>
     patterns.length > 0 && paths.some((path) => ignore.isPathValid(path) && rules.ignores(path));
 }

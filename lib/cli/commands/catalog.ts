@@ -64,7 +64,11 @@ async function validateFiles(paths: string[], options: FileOptions & { json?: tr
 }
 
 const whatIsLeft = (read: ReadCatalog, { strict }: FileOptions): string =>
-  strict ? 'Nothing is pushed with --strict.' : `What has none can be pushed: ${sizeOf(read)}.`;
+  strict
+    ? 'Nothing is pushed with --strict.'
+    : read.definitions.length === 0
+      ? 'There is nothing else to push.'
+      : `What has none can be pushed: ${sizeOf(read)}.`;
 
 const nameColumn = { title: 'NAME', cell: ({ name }: CatalogItem) => name };
 const namespaceColumn = { title: 'NAMESPACE', cell: ({ entry }: CatalogItem) => entry.namespace };

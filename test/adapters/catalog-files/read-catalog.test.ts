@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -145,11 +145,14 @@ describe('a folder', () => {
       [['**/fixtures/**', 'sub'], ['a']],
       [['test/**'], ['c', 'a'].sort()],
       [['/sub/*.yaml'], ['a', 'b']],
+      [['./sub/**'], ['a', 'b']],
       [['*.yaml'], []],
     ] as const) {
       expect((await readWith({ exclude }, '.')).names.sort()).toEqual(names);
     }
     expect((await readWith({ exclude: ['a.yaml'] }, 'a.yaml')).names).toEqual([]);
+    await write({ '.git/HEAD': '' });
+    expect((await readWith({ exclude: ['sub/c.*'] }, 'sub')).names).toEqual([]);
   });
 
   it('is read without what scaffolders make repositories from', async () => {
@@ -192,13 +195,15 @@ describe('a folder', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  // The superuser may read everything.
-  (process.getuid?.() === 0 ? it.skip : it)('that may not be entered is an error', async () => {
-    await write({ 'a.yaml': defined('a'), 'closed/b.yaml': defined('b') });
-    await chmod(join(folder, 'closed'), 0);
-    const result = await read('.');
-    await chmod(join(folder, 'closed'), 0o700);
-    expect(result).toEqual({ names: ['a'], errors: ['closed: may not be read by this user'], warnings: [] });
+  it('has an error where something that must be a definition cannot be opened', async () => {
+    await write({ 'a.yaml': defined('a') });
+    await symlink('catalog-info.yaml', join(folder, 'catalog-info.yaml'));
+    await symlink('other.yaml', join(folder, 'other.yaml'));
+    expect(await read('.')).toEqual({
+      names: ['a'],
+      errors: ['catalog-info.yaml: is a link that leads in circles'],
+      warnings: [],
+    });
   });
 });
 
