@@ -35,12 +35,12 @@ function read({ rawBody }: EdgeRequest): Reading {
     return { kind: 'answered', answer: jsonResponse(202, { status: 'pong', event_id: parsed.eventId }) };
   }
   if (parsed.kind === 'unreadable') return parsed;
-  const { envelope, text } = parsed;
-  if (envelope.eventId.length > longestName || envelope.eventType.length > longestName) {
+  const { subject, eventId, eventType, occurredAtMs } = parsed.envelope;
+  if (eventId.length > longestName || eventType.length > longestName) {
     const reason = `event.id or event.event_type is longer than ${longestName} characters.`;
     return { kind: 'unreadable', reason };
   }
-  return { kind: 'events', events: [{ ...envelope, body: text }] };
+  return { kind: 'events', events: [{ subject, eventId, eventType, occurredAtMs, body: parsed.text }] };
 }
 
 /** Any spelling HTTP allows has become lower case at the edge. */
