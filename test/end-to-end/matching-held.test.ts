@@ -90,6 +90,7 @@ const fixes: Fix[] = [
         'pinned-api',
         '--team',
         'core',
+        '--anyway',
       );
       expect(code).toBe(0);
     },

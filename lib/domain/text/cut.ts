@@ -6,7 +6,9 @@ import { wellFormed } from './well-formed.ts';
  * become U+FFFD.
  */
 export function cut(text: string, limit: number): string {
-  return wellFormed(text.slice(0, limit).replace(/[\ud800-\udbff]$/, ''));
+  if (text.length <= limit) return wellFormed(text);
+  const last = text.charCodeAt(limit - 1);
+  return wellFormed(text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit));
 }
 
 /** The same, ending in `…` where something was left out; still at most `limit` units. */

@@ -3,5 +3,5 @@
  * would fail for ever. The half becomes U+FFFD, as a decoder would make it.
  */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return text.toWellFormed();
 }

@@ -55,7 +55,7 @@ export const cast = {
     priority: 'P1',
     service: { id: 'PR0B0TS', name: 'Warehouse Robots' },
     teams: [],
-    owner: { rule: 'pinned', services: ['robots'], team: 'logistics' },
+    owner: { rule: 'pinned', services: ['build-farm'], team: 'platform' },
   },
   storefront: {
     id: 'Q5ST0REFR0NT88',

@@ -136,16 +136,7 @@ async function holdAndPin(play: Play, incident: DemoIncident, { pin }: Chapter):
   if (!pin) return;
   page.line();
   page.paragraph('An operator pins the service, and the bridge does the rest by itself:');
-  const args = [
-    'mappings',
-    'pin',
-    incident.service.id,
-    '--service',
-    pin.service,
-    '--team',
-    pin.team,
-    '--anyway',
-  ];
+  const args = ['mappings', 'pin', incident.service.id, '--service', pin.service];
   page.line(`${indent}$ ${page.paint('bold', `npx pdbridge ${args.join(' ')}`)}`);
   await pdbridge(stage, args);
   await forwarded(play, incident);

@@ -26,7 +26,7 @@ export interface Chapter {
   /** Show what every rule said, not only the one that decided. */
   wholeTrace?: true;
   /** Held at first; then somebody says whose the service is. */
-  pin?: { service: string; team: string };
+  pin?: { service: string };
 }
 
 const triggered: Send = { type: 'incident.triggered', status: 'triggered', minute: 0 };
@@ -71,11 +71,11 @@ export const story: Chapter[] = [
   },
   {
     title: 'Nothing matches: held, until somebody says whose it is',
-    intro: 'Nobody has ever written the robots into the catalog.',
+    intro: 'Nobody has ever written the robots into the catalog; the build farm moves them.',
     incident: cast.robots,
     sends: [triggered, acknowledged, resolved],
     wholeTrace: true,
-    pin: { service: 'robots', team: 'logistics' },
+    pin: { service: 'build-farm' },
   },
   {
     title: 'Resolved, quiet for 36 hours, and open again',
