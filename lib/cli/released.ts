@@ -13,7 +13,8 @@ export async function releasedBy(
   options: { config?: string },
   io: Io,
 ): Promise<Released> {
-  return countReleased(store, await plannedMatcher(store, plan, await configOf(options, io)));
+  const config = await configOf(options, io);
+  return countReleased(store, await plannedMatcher(store, plan, config), config);
 }
 
 export function showReleased({ incidents, held, more }: Released): string {

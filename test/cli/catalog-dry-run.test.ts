@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => on.stop());
 
-const held = (id: string, name: string) => {
+const held = (id: string, name: string, component?: string) => {
+  const custom_fields = component ? [{ name: 'component', value: component }] : [];
   const service = {
     id: `P${id}`,
     type: 'service_reference',
@@ -27,7 +28,9 @@ const held = (id: string, name: string) => {
     html_url: `https://acme.pagerduty.com/services/P${id}`,
   };
   const at = '2026-03-02T10:00:00.000Z';
-  return on.bridge.deliver(webhookBody('incident.triggered', { at, data: { id, service, teams: [] } }));
+  return on.bridge.deliver(
+    webhookBody('incident.triggered', { at, data: { id, service, teams: [], custom_fields } }),
+  );
 };
 const dryRun = (...args: string[]) =>
   on.run('catalog', 'push', join(folder, 'service.datadog.yaml'), '--source', 'orders', '--dry-run', ...args);
@@ -41,7 +44,7 @@ describe('pdbridge catalog push --dry-run', () => {
     await fillCatalog(on, { ...checkout, pagerduty: { id: 'PELSEWHERE' } });
     await held('QHELD1', 'Checkout API');
     await held('QHELD2', 'Order History');
-    await held('QHELD3', 'Something else');
+    await held('QHELD3', 'Something else', 'order-history');
     await asPushedBefore(on.store, 'default');
     const rows = async () => [...(await scan(on.store, 'catalog')), ...(await scan(on.store, 'incidents'))];
     const before = await rows();
@@ -54,6 +57,10 @@ describe('pdbridge catalog push --dry-run', () => {
     });
     expect((await dryRun('--config', join(folder, 'exact.yml'))).out).toContain(
       'Of 3 held incidents, 0 would match then and go out.\n',
+    );
+    await writeFile(join(folder, 'field.yml'), 'service_custom_field: component\n');
+    expect((await dryRun('--config', join(folder, 'field.yml'))).out).toContain(
+      'Of 3 held incidents, 3 would match then and go out.\n',
     );
     expect(await rows()).toEqual(before);
   });

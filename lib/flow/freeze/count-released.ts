@@ -1,8 +1,9 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import type { Match, MatchInput } from '../../domain/matching/match.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { heldIncidents, readIncident } from '../../store/incidents/incidents.ts';
 import { heldServices, readMapping } from '../../store/mappings/mappings.ts';
-import { isMatched, newest } from './judge.ts';
+import { fieldOf, isMatched, newest } from './judge.ts';
 import { toProgress } from './progress.ts';
 
 /** Stands before and after nothing: every judgement differs from it. */
@@ -21,6 +22,7 @@ export interface Released {
 export async function countReleased(
   store: Store,
   match: (input: MatchInput) => Promise<Match>,
+  config: Pick<BridgeConfig, 'service_custom_field'>,
 ): Promise<Released> {
   const released: Released = { incidents: 0, held: 0, more: false };
   for (const { serviceId } of await heldServices(store)) {
@@ -33,7 +35,12 @@ export async function countReleased(
       released.held += 1;
       const { service } = newest(state.service, state.last_event_at ?? '', mapping);
       const pin = mapping?.pin;
-      const found = await match({ service, teams: state.teams, ...(pin ? { pin } : {}) });
+      const found = await match({
+        service,
+        teams: state.teams,
+        ...(pin ? { pin } : {}),
+        ...fieldOf(config, state.custom_fields),
+      });
       if (isMatched(found)) released.incidents += 1;
     }
   }

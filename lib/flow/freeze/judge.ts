@@ -1,3 +1,4 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { single } from '../../domain/incident/environment.ts';
 import { fingerprint } from '../../domain/matching/fingerprint.ts';
 import type { Match } from '../../domain/matching/match.ts';
@@ -35,7 +36,10 @@ export function newest(service: PagerDutyRef, seenAt: string, mapping: Mapping |
 export const isMatched = (match: Match): boolean => match.services.length > 0 || match.team !== undefined;
 
 /** What the incident's own field says about its service, where the configuration names one. */
-function fieldOf({ config }: ProcessDeps, customFields: Readonly<Record<string, unknown>>) {
+export function fieldOf(
+  config: Pick<BridgeConfig, 'service_custom_field'>,
+  customFields: Readonly<Record<string, unknown>>,
+) {
   const name = config.service_custom_field;
   if (name === undefined) return {};
   const value = Object.hasOwn(customFields, name) ? single(customFields[name]) : undefined;
@@ -57,7 +61,7 @@ export async function judge(
     service: known.service,
     teams,
     ...(pin ? { pin } : {}),
-    ...fieldOf(deps, customFields),
+    ...fieldOf(deps.config, customFields),
   });
   return {
     match,

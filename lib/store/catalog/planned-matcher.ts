@@ -1,5 +1,10 @@
 import type { Contribution } from '../../domain/catalog/assemble.ts';
 import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
+import {
+  type AccountSettings,
+  entryOnAccount,
+  inputOnAccount,
+} from '../../domain/matching/account-aliases.ts';
 import { decide } from '../../domain/matching/decide.ts';
 import { entryKeys, lookupKeys } from '../../domain/matching/lookup-keys.ts';
 import type { Match, MatchInput } from '../../domain/matching/match.ts';
@@ -18,7 +23,7 @@ const sourcesAtOnce = 4;
 export async function plannedMatcher(
   store: Store,
   { base, source, entries }: PushPlan,
-  settings: NameSettings,
+  settings: NameSettings & AccountSettings,
 ): Promise<(input: MatchInput) => Promise<Match>> {
   // The push would put these under keys they do not have yet.
   const others = asWrittenOnly(base).filter((other) => other !== source);
@@ -42,9 +47,15 @@ export async function plannedMatcher(
     return [...contributions(rows.filter((row) => !replaced.has(row.source))), ...(byKey.get(key) ?? [])];
   };
   const layers = nameLayers(settings);
-  return async (input) => {
+  return async (asked) => {
+    const input = inputOnAccount(asked, settings);
     const keys = lookupKeys(input, layers);
     const found = (await Promise.all(keys.map(read))).flat();
-    return decide(input, await completeEntries(found, keys, false, read), layers);
+    const complete = await completeEntries(found, keys, false, read);
+    return decide(
+      input,
+      complete.map((entry) => entryOnAccount(entry, settings)),
+      layers,
+    );
   };
 }
