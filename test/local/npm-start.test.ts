@@ -80,13 +80,17 @@ describe('npm start', () => {
     await expect(fetch(bridge.ready.health_url)).rejects.toThrow();
   });
 
-  it('passes over the files of the catalog folder that are no definitions', async () => {
+  it('takes of a catalog what can be read, says what cannot, and nothing of files that are no definitions', async () => {
     const folder = join(root, 'catalog-and-more');
     mkdirSync(folder);
     copyFileSync(catalog, join(folder, 'checkout.yaml'));
     writeFileSync(join(folder, 'values.yaml'), 'replicas: 3\n');
+    writeFileSync(join(folder, 'faulty.yaml'), 'schema-version: v2.2\nteam: nobody\n');
     const bridge = await startBridge('memory', { ...environment, BRIDGE_CATALOG: folder });
-    expect(bridge.lines).toContainEqual(expect.stringMatching(/^catalog +1 entry from 1 file$/));
+    expect(bridge.lines).toContainEqual(expect.stringMatching(/^catalog +1 entry from 2 files$/));
+    expect(bridge.lines).toContainEqual(
+      expect.stringMatching(/^ +warning +.*faulty\.yaml:1: dd-service is missing/),
+    );
     expect(bridge.lines.join('\n')).not.toContain('values.yaml');
     await stop(bridge);
   });
