@@ -36,10 +36,25 @@ export async function toldOtherwise(
     if (!told) continue;
     const { services = [], team } = told;
     const said = JSON.stringify([services.toSorted(), team]);
-    const known = JSON.stringify([((row['services'] ?? []) as string[]).toSorted(), cell(row, 'team')]);
+    const known = JSON.stringify(knownAs(row, delivery['memory'] !== undefined));
     if (said !== known) found.push({ destination, services, ...(team === undefined ? {} : { team }) });
   }
   return found;
+}
+
+/** What the row says, in the names that whoever remembers the incident by them would be told: Datadog's. */
+function knownAs(row: Row, inDatadog: boolean): [string[], string | undefined] {
+  const services = (row['services'] ?? []) as string[];
+  const team = cell(row, 'team');
+  const matches = (row['matches'] ?? []) as (Attribution & {
+    datadog_services?: string[];
+    datadog_team?: string;
+  })[];
+  const match = matches.findLast(
+    (each) => each.team === team && JSON.stringify(each.services) === JSON.stringify(services),
+  );
+  if (!inDatadog || !match) return [services.toSorted(), team];
+  return [(match.datadog_services ?? services).toSorted(), match.datadog_team ?? team];
 }
 
 /** Nothing where it was deleted again, or where what was told has expired. */

@@ -8,6 +8,7 @@ export interface DatadogFields {
   kind?: string | undefined;
   namespace?: string | undefined;
   teams: readonly (string | undefined)[];
+  handle?: string | undefined;
   displayName?: string | undefined;
   /** As written. */
   pagerduty: string | undefined;
@@ -30,6 +31,7 @@ export function datadogService(
     namespace: namespace ?? defaultNamespace,
     ...(team === undefined ? {} : { team }),
     ...(otherTeams.length === 0 ? {} : { otherTeams }),
+    ...(fields.handle === undefined || fields.handle === team ? {} : { teamHandle: fields.handle }),
     ...(displayName ? { displayName } : {}),
     ...(ref === undefined ? {} : { pagerduty: ref }),
     format,

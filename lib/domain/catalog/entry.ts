@@ -39,6 +39,8 @@ export interface CatalogService extends Provenance {
   teamNamespace?: string;
   /** Further teams the definition names, such as additional owners: known as teams, never the service's own. */
   otherTeams?: string[];
+  /** Datadog's handle of the team, where the definition gives it beside another name of the team. */
+  teamHandle?: string;
   displayName?: string;
   /** Other names it goes by in the catalogs, such as its name in Datadog. */
   aliases?: string[];

@@ -80,12 +80,13 @@ function withOwner(definition: Definition, parents: Map<Definition, Definition |
   return { ...definition, entry: { ...entry, ...owners } };
 }
 
-type Owners = Pick<CatalogService, 'team' | 'teamNamespace' | 'otherTeams'>;
+type Owners = Pick<CatalogService, 'team' | 'teamNamespace' | 'otherTeams' | 'teamHandle'>;
 
-function ownersOf({ team, teamNamespace, otherTeams }: CatalogService): Owners {
+function ownersOf({ team, teamNamespace, otherTeams, teamHandle }: CatalogService): Owners {
   return {
     ...(team === undefined ? {} : { team }),
     ...(teamNamespace === undefined ? {} : { teamNamespace }),
     ...(otherTeams === undefined ? {} : { otherTeams }),
+    ...(teamHandle === undefined ? {} : { teamHandle }),
   };
 }

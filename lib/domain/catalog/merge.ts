@@ -98,6 +98,9 @@ function mergeServices(before: CatalogService, later: CatalogService, sameTeam: 
     ],
     team,
   );
+  // A handle belongs to the team it was given with.
+  const teamHandle =
+    later.team === undefined || same ? (later.teamHandle ?? before.teamHandle) : later.teamHandle;
   const title = later.displayName ?? before.displayName;
   const aliases = distinct(
     [
@@ -120,6 +123,7 @@ function mergeServices(before: CatalogService, later: CatalogService, sameTeam: 
     ...(team === undefined ? {} : { team }),
     ...(teamNamespace === undefined || teamNamespace === defaultNamespace ? {} : { teamNamespace }),
     ...(otherTeams.length === 0 ? {} : { otherTeams }),
+    ...(teamHandle === undefined ? {} : { teamHandle }),
     ...(title === undefined ? {} : { displayName: title }),
     ...(aliases.length === 0 ? {} : { aliases }),
     ...(datadogName === undefined ? {} : { datadogName }),

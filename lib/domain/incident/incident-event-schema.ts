@@ -129,6 +129,7 @@ export const incidentEventSchema = z
             z.describe('What Datadog calls the services, in their order; absent where that is the same.'),
           ),
       ),
+      datadog_team: z.exactOptional(text("Datadog's handle of the team; absent where that is its name.")),
     }),
     pagerduty: z.object({
       service: z.object({

@@ -45,8 +45,8 @@ export interface IncidentEvent {
     conference_bridge?: { number?: string; url?: string };
     custom_fields: Record<string, unknown>;
   };
-  /** `datadog_services`: what Datadog calls the services, in their order, where that differs. */
-  match: { rule: RuleName; explanation: string; datadog_services?: string[] };
+  /** `datadog_services`: what Datadog calls the services, in their order, where that differs; `datadog_team` likewise. */
+  match: { rule: RuleName; explanation: string; datadog_services?: string[]; datadog_team?: string };
   pagerduty: {
     service: { id: string; name?: string; url?: string };
     teams: { id: string; name?: string }[];

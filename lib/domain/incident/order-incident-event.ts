@@ -54,6 +54,7 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
       rule: match.rule,
       explanation: match.explanation,
       datadog_services: match.datadog_services,
+      datadog_team: match.datadog_team,
     }),
     pagerduty: {
       service: present({

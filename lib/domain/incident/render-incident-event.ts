@@ -77,6 +77,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       rule: match.rule,
       explanation: match.explanation,
       datadog_services: match.datadog_services,
+      datadog_team: match.datadog_team,
     },
     pagerduty: { service: state.service, teams: state.teams },
   });

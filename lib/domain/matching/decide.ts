@@ -2,7 +2,7 @@ import type { CatalogEntry, CatalogService, CatalogTeam } from '../catalog/entry
 import { sameName } from '../catalog/names.ts';
 import type { Match, MatchInput, RuleName, Verdict } from './match.ts';
 import { looseness, type NameLayers, nameLayers } from './name-settings.ts';
-import { namesInDatadog } from './names-in-datadog.ts';
+import { namesInDatadog, teamInDatadog } from './names-in-datadog.ts';
 import type { Decision, Findings, Ruling } from './rule.ts';
 import { rules } from './rules.ts';
 import { quote } from './wording.ts';
@@ -32,11 +32,13 @@ export function decide(
   if (winner === undefined) return { rule: 'none', services: [], explanation: unmatched(input), trace };
   const { services, team, reason } = winner.ruling;
   const inDatadog = namesInDatadog(services, findings.services);
+  const handle = teamInDatadog(team, findings.services);
   return {
     rule: winner.rule,
     services,
     ...(inDatadog === undefined ? {} : { datadog_services: inDatadog }),
     ...(team === undefined ? {} : { team }),
+    ...(handle === undefined ? {} : { datadog_team: handle }),
     explanation: reason,
     trace,
   };

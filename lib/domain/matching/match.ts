@@ -45,6 +45,8 @@ export interface Match {
   /** What Datadog calls the services, in their order; absent where it calls them the same. */
   datadog_services?: string[];
   team?: string;
+  /** Datadog's handle of the team; absent where that is its name. */
+  datadog_team?: string;
   explanation: string;
   trace: Verdict[];
 }

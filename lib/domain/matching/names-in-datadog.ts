@@ -12,3 +12,12 @@ export function namesInDatadog(
   );
   return names.some((name, at) => name !== services[at]) ? names : undefined;
 }
+
+/** Datadog's handle of the team, as one of these services' definitions gives it; undefined where that is its name. */
+export function teamInDatadog(
+  team: string | undefined,
+  found: readonly CatalogService[],
+): string | undefined {
+  const owned = found.find((service) => service.teamHandle !== undefined && sameName(service.team, team));
+  return owned?.teamHandle;
+}

@@ -14,6 +14,7 @@ export interface RecordedMatch {
   /** What Datadog calls them, where that differs. */
   datadog_services?: string[];
   team?: string;
+  datadog_team?: string;
   explanation: string;
   matched_at: string;
 }
@@ -164,6 +165,7 @@ export function recordMatch(
     matched_at: iso(atMs),
     ...(match.datadog_services === undefined ? {} : { datadog_services: match.datadog_services }),
     ...(match.team === undefined ? {} : { team: match.team }),
+    ...(match.datadog_team === undefined ? {} : { datadog_team: match.datadog_team }),
   };
   progress.matches = [...progress.matches.filter((known) => known.stay !== stay), recorded].slice(
     -matchesKept,

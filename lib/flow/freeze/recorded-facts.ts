@@ -30,6 +30,7 @@ function frozenMatch({ stay, incidentEvent, frozenAt }: Outgoing): RecordedMatch
     matched_at: frozenAt,
     ...(match.datadog_services === undefined ? {} : { datadog_services: match.datadog_services }),
     ...(team === undefined ? {} : { team }),
+    ...(match.datadog_team === undefined ? {} : { datadog_team: match.datadog_team }),
   };
 }
 

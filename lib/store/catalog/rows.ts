@@ -46,6 +46,7 @@ const storedEntry = z.discriminatedUnion('type', [
     team: z.optional(z.string()),
     team_namespace: z.optional(z.string()),
     other_teams: z.optional(z.array(z.string())),
+    team_handle: z.optional(z.string()),
     display_name: z.optional(z.string()),
     aliases: z.optional(z.array(z.string())),
     datadog_name: z.optional(z.string()),
@@ -127,12 +128,15 @@ export function toStored(entry: CatalogEntry): StoredEntry {
     ...(keptFrom === undefined ? {} : { kept_from: keptFrom }),
   };
   if (known.type === 'team') return { ...known, ...from };
-  const { otherTeams, displayName, datadogName, teamNamespace, pagerduty, team, aliases, ...rest } = known;
+  const { otherTeams, teamHandle, displayName, datadogName, teamNamespace, pagerduty, team, ...others } =
+    known;
+  const { aliases, ...rest } = others;
   return {
     ...rest,
     ...(team === undefined ? {} : { team }),
     ...(teamNamespace === undefined ? {} : { team_namespace: teamNamespace }),
     ...(otherTeams === undefined ? {} : { other_teams: otherTeams }),
+    ...(teamHandle === undefined ? {} : { team_handle: teamHandle }),
     ...(displayName === undefined ? {} : { display_name: displayName }),
     ...(aliases === undefined ? {} : { aliases }),
     ...(datadogName === undefined ? {} : { datadog_name: datadogName }),
@@ -162,6 +166,7 @@ export function fromStored(stored: StoredEntry): CatalogEntry {
     ...(team === undefined ? {} : { team }),
     ...(team_namespace === undefined ? {} : { teamNamespace: team_namespace }),
     ...(other_teams === undefined ? {} : { otherTeams: other_teams }),
+    ...(stored.team_handle === undefined ? {} : { teamHandle: stored.team_handle }),
     ...(display_name === undefined ? {} : { displayName: display_name }),
     ...(aliases === undefined ? {} : { aliases }),
     ...(datadog_name === undefined ? {} : { datadogName: datadog_name }),

@@ -53,7 +53,7 @@ describe('Datadog v2', () => {
     [
       'a team and its handle',
       'schema-version: v2\ndd-service: pay\nteam: Pay Crew\ndd-team: pay-crew',
-      service('pay', { ...v2, team: 'Pay Crew', otherTeams: ['pay-crew'] }),
+      service('pay', { ...v2, team: 'Pay Crew', otherTeams: ['pay-crew'], teamHandle: 'pay-crew' }),
     ],
     ['a version in other spelling', 'schema-version: 2\ndd-service: pay', service('pay', v2)],
   ])('reads %s', (_, text, expected) => expect(entries(text)).toEqual([expected]));

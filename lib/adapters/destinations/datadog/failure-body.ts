@@ -10,7 +10,8 @@ export interface FailureIdentity {
 }
 
 export function identityOf(event: IncidentEvent): FailureIdentity {
-  const { env, team } = event;
+  const { env } = event;
+  const team = event.match.datadog_team ?? event.team;
   const services = event.match.datadog_services ?? event.services;
   return {
     started_at: toTheMillisecond(event),

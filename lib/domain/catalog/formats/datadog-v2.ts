@@ -30,6 +30,7 @@ export const datadogV2: DefinitionFormat<'datadog-v2'> = {
     const { entries, problems } = datadogService('datadog-v2', {
       name: service,
       teams: [team, handle],
+      handle: team === undefined ? undefined : handle,
       pagerduty: integrations?.pagerduty,
       pagerdutyAt: ['integrations', 'pagerduty'],
     });
