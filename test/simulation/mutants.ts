@@ -337,7 +337,7 @@ export const mutants: Mutant[] = [
     'lib/domain/matching/rules/service-name.ts',
     'if (name === undefined || furtherNames.length > 0) {',
     'if (name === undefined) {',
-    15,
+    86,
   ),
   mutant(
     'a team found by another spelling goes before one found as written',
