@@ -135,8 +135,8 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a late event is not marked late',
-    'lib/flow/freeze/run-round.ts',
-    'const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;',
+    'lib/flow/freeze/plan-round.ts',
+    'const late = frozenThrough !== undefined && step.event.logKey < frozenThrough;',
     'const late = false;',
     25,
   ),
@@ -378,8 +378,8 @@ export const mutants: Mutant[] = [
   mutant(
     'a phantom is counted: an incident of which only a note was seen raises the alarm',
     'lib/flow/freeze/run-round.ts',
-    "if (heldReason === 'unmatched' && progress.heldReason !== 'unmatched')",
-    'if (heldReason && !progress.held)',
+    "if (held?.reason === 'unmatched' && progress.heldReason !== 'unmatched')",
+    'if (held && !progress.held)',
     53,
   ),
   mutant(

@@ -1,18 +1,18 @@
-import { borrowIdentity } from '../../domain/incident/borrow-identity.ts';
 import { stayOf } from '../../domain/incident/state.ts';
-import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
 import { type DueEvent, type EventKey, markEventDue } from '../../store/events/events.ts';
 import { frozenAfter, type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
 import type { Released } from '../deliver/release-left-out.ts';
+import type { Attribution, Attributor } from './attribute-events.ts';
+import { concludeRound, isJudgedAnew } from './conclude-round.ts';
 import { correctAttribution } from './correct-attribution.ts';
 import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent } from './freeze-events.ts';
-import { incidentRow } from './incident-row.ts';
-import { letGoAttributes, waitsUntil } from './never-told.ts';
-import { hasUnmarked, type Progress, type RecordedMatch } from './progress.ts';
+import { waitsUntil } from './never-told.ts';
+import { type Plan, planRound, type Telling, tellings } from './plan-round.ts';
+import { hasUnmarked, type Progress } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
@@ -38,16 +38,13 @@ export interface Round {
   attributes: Row;
 }
 
-/**
- * Where the first held event belongs to a service the incident has left since, pinning either service may set it
- * free, but the index has room for one: such an incident is judged again by every sweep.
- */
-const judgedAnew = 'moved';
-
 /** When `sweep` looks after an event again whose worker has died. */
 export const markMs = 60_000;
 
-/** Everything between taking the lease and writing the incident's row, once. Changes `progress`. */
+/**
+ * Everything between taking the lease and writing the incident's row, once: take over what is frozen, read, decide
+ * (plan-round.ts), carry it out, and say what the row is to hold (conclude-round.ts). Changes `progress`.
+ */
 export async function runRound(
   deps: ProcessDeps,
   incidentId: string,
@@ -57,86 +54,38 @@ export async function runRound(
   stopAtMs: number,
 ): Promise<Round> {
   const { store, clock, telemetry } = deps;
-  const known = progress.lastSequence;
-  const ahead = await frozenAfter(store, incidentId, known);
-  adopt(progress, ahead);
-  if (known === 0 && ahead.length > 0) await recallCounted(store, incidentId, progress);
-  const released = new Map<number, Released[]>();
-  for (const frozen of ahead) released.set(frozen.sequence, await writeDeliveries(deps, frozen, claim));
-  await releaseForCounted(deps, incidentId, progress);
+  const ahead = await takeOver(deps, incidentId, progress, claim);
   const { rematch } = progress;
   const heldAt = progress.state && stayOf(progress.state)?.key;
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) {
-    const owed = ahead.map((outgoing) => ({
-      outgoing,
-      dueAt: undefined,
-      released: released.get(outgoing.sequence) ?? [],
-    }));
-    return { owed, held: [], more: false, attributes: progress.forwarding ? {} : { forwarding: 'settled' } };
+    const attributes: Row = progress.forwarding ? {} : { forwarding: 'settled' };
+    return { owed: ahead, held: [], more: false, attributes };
   }
   const { pass, attributor } = read;
-  const before = await alreadyFrozen(deps, incidentId, pass, woken);
-  const owed: OwedEvent[] = before.map((outgoing) => ({ outgoing, dueAt: pass.marks.get(outgoing.logKey) }));
-  for (const outgoing of ahead) {
+  const owed = await alreadyFrozen(deps, incidentId, pass, woken);
+  for (const { outgoing, released } of ahead) {
     // A worker that came back may have frozen what others hold since, whose mark is gone.
     const { logKey } = outgoing;
     const dueAt = pass.marks.get(logKey) ?? (await renewMark(deps, { incidentId, logKey }));
-    owed.push({ outgoing, dueAt, released: released.get(outgoing.sequence) ?? [] });
+    owed.push({ outgoing, dueAt, ...(released && { released }) });
   }
   noteSubscriptions(deps, incidentId, progress, pass);
 
-  const firstAtService = pass.unfrozen.find((step) => stayOf(step.state))?.state ?? pass.current;
-  const held: DueEvent[] = [];
-  let heldReason = read.stillHeld;
-  let movedWhileHeld =
-    heldReason !== undefined &&
-    (progress.heldJudgedBy === judgedAnew || heldAt !== stayOf(pass.current)?.key);
-  let unfinished: EventKey | undefined;
-  for (const step of pass.unfrozen) {
-    const key = { incidentId, logKey: step.event.logKey };
-    if (heldReason !== undefined) {
-      if (step.event.dueAt) held.push({ ...key, dueAt: step.event.dueAt });
-      continue;
-    }
-    if (clock.now() > stopAtMs) {
-      unfinished = key;
-      break;
-    }
-    const late = progress.frozenThrough !== undefined && step.event.logKey < progress.frozenThrough;
-    const state = late ? pass.current : borrowIdentity(step.state, firstAtService);
-    const attribution = await attributor.attribute({ event: step.event, state });
-    if (attribution.kind === 'held') {
-      heldReason = attribution.reason;
-      movedWhileHeld = stayOf(state)?.key !== stayOf(pass.current)?.key;
-      if (step.event.dueAt) held.push({ ...key, dueAt: step.event.dueAt });
-      continue;
-    }
-    const dropped = attribution.kind === 'dropped';
-    const match = dropped ? unmatched(attribution.stay) : attribution.match;
-    // An event that was held has no mark, or its last holder still takes it off; now it owes something.
-    let { dueAt } = step.event;
-    if (!dueAt || hasUnmarked(progress)) {
-      dueAt = await renewMark(deps, key);
-    }
-    const frozen = await freezeEvent(
-      deps,
-      progress,
-      {
-        event: step.event,
-        state,
-        announcement: step.announcement,
-        late,
-        stay: match.stay,
-        match,
-        ...(dropped ? { skipped: 'unmatched' } : {}),
-      },
-      claim,
-    );
-    telemetry.metric('EventsFrozen', 1);
-    owed.push({ ...frozen, dueAt });
-  }
-  if (heldReason === undefined && !unfinished) {
+  const stillHeld = read.stillHeld && {
+    reason: read.stillHeld,
+    moved: isJudgedAnew(progress) || heldAt !== stayOf(pass.current)?.key,
+  };
+  const told = tellings(pass, { frozenThrough: progress.frozenThrough, unmarked: hasUnmarked(progress) });
+  const attributions = stillHeld ? [] : await attributionsOf(attributor, told);
+  const plan = planRound(pass, told, attributions, stillHeld);
+  const frozen = await carryOut(deps, incidentId, progress, plan, claim, stopAtMs);
+  owed.push(...frozen.owed);
+  const { unfinished } = frozen;
+  if (unfinished) await markEventDue(store, unfinished, clock.now());
+  let held = unfinished ? undefined : plan.held;
+
+  if (!held && !unfinished) {
     if (rematch) await attributor.matchCurrent();
     if (progress.resend) {
       await correctAttribution(deps, progress, pass, claim);
@@ -144,56 +93,84 @@ export async function runRound(
       progress.resent = true;
     }
   }
-  if (unfinished) await markEventDue(store, unfinished, clock.now());
-  if (heldReason === 'unmatched' && progress.heldReason !== 'unmatched') telemetry.metric('IncidentsHeld', 1);
-  const waitsUntilMs = heldReason === 'no_service_yet' ? waitsUntil(pass, progress, deps.config) : undefined;
+  if (held?.reason === 'unmatched' && progress.heldReason !== 'unmatched')
+    telemetry.metric('IncidentsHeld', 1);
+  const waitsUntilMs =
+    held?.reason === 'no_service_yet' ? waitsUntil(pass, progress, deps.config) : undefined;
   const letGo = waitsUntilMs !== undefined && clock.now() >= waitsUntilMs;
   if (letGo) {
-    heldReason = undefined;
+    held = undefined;
     telemetry.info('incident let go: nothing ever told its service', { incident_id: incidentId });
   }
-
-  progress.state = pass.current;
-  progress.foldedThrough = pass.foldedThrough;
-  progress.eventCount = pass.current.event_count;
-  progress.backlog = unfinished !== undefined;
-  progress.held = heldReason !== undefined;
-  progress.heldReason = heldReason;
-  const judgement = heldReason === 'unmatched' ? attributor.heldBy() : undefined;
-  const judgedBy = movedWhileHeld ? judgedAnew : judgement?.judgedBy;
-  if (judgement && judgedBy) progress.heldJudgedBy = judgedBy;
-  else delete progress.heldJudgedBy;
-  const forwarding = forwardingOf(progress, { unfinished: unfinished !== undefined });
   return {
     owed,
-    held,
+    held: unfinished ? [] : dueEvents(incidentId, plan),
     more: unfinished !== undefined,
     ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
     ...(letGo ? { letGo } : {}),
-    ...(judgement && !movedWhileHeld
-      ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } }
-      : {}),
-    attributes: {
-      ...incidentRow(deps, progress, pass),
-      ...(forwarding && { forwarding, expires_at: undefined }),
-      held_reason: heldReason,
-      held_service: judgement?.service.id,
-      held_judged_by: judgement && judgedBy,
-      reason: undefined,
-      ...(letGo ? letGoAttributes(deps.config, clock.now()) : {}),
-    },
+    ...concludeRound(deps, progress, pass, {
+      held,
+      judgement: attributor.heldBy(),
+      unfinished: unfinished !== undefined,
+      letGo,
+    }),
   };
 }
 
-/**
- * What the row is to say of forwarding. Undefined: its own word stands, because nothing new is owed, and whoever
- * delivers may have changed it since it was read.
- */
-function forwardingOf(progress: Progress, { unfinished }: { unfinished: boolean }): string | undefined {
-  if (progress.held) return 'held';
-  const known = progress.forwarding === 'pending' || progress.forwarding === 'settled';
-  return progress.frozenNow || unfinished || !known ? 'pending' : undefined;
+/** What a worker froze that did not come to writing the incident's row, or a row that was lost. */
+async function takeOver(
+  deps: ProcessDeps,
+  incidentId: string,
+  progress: Progress,
+  claim: Claim,
+): Promise<OwedEvent[]> {
+  const known = progress.lastSequence;
+  const ahead = await frozenAfter(deps.store, incidentId, known);
+  adopt(progress, ahead);
+  if (known === 0 && ahead.length > 0) await recallCounted(deps.store, incidentId, progress);
+  const owed: OwedEvent[] = [];
+  for (const outgoing of ahead)
+    owed.push({ outgoing, dueAt: undefined, released: await writeDeliveries(deps, outgoing, claim) });
+  await releaseForCounted(deps, incidentId, progress);
+  return owed;
 }
+
+/** In log order, up to the first that is held: what comes behind it waits whatever it is. */
+async function attributionsOf(attributor: Attributor, told: readonly Telling[]): Promise<Attribution[]> {
+  const attributions: Attribution[] = [];
+  for (const { step, state } of told) {
+    const attribution = await attributor.attribute({ ...step, state });
+    attributions.push(attribution);
+    if (attribution.kind === 'held') break;
+  }
+  return attributions;
+}
+
+/** Freezes what the plan says, as far as time reaches; `unfinished` is the first it did not reach. */
+async function carryOut(
+  deps: ProcessDeps,
+  incidentId: string,
+  progress: Progress,
+  plan: Plan,
+  claim: Claim,
+  stopAtMs: number,
+): Promise<{ owed: OwedEvent[]; unfinished?: EventKey }> {
+  const owed: OwedEvent[] = [];
+  for (const { step, state, late, unmarked, match, skipped } of plan.freeze) {
+    const { event, announcement } = step;
+    const key = { incidentId, logKey: event.logKey };
+    if (deps.clock.now() > stopAtMs) return { owed, unfinished: key };
+    const dueAt = unmarked ? await renewMark(deps, key) : event.dueAt;
+    const what = { event, state, announcement, late, stay: match.stay, match, ...(skipped && { skipped }) };
+    const frozen = await freezeEvent(deps, progress, what, claim);
+    deps.telemetry.metric('EventsFrozen', 1);
+    owed.push({ ...frozen, dueAt });
+  }
+  return { owed };
+}
+
+const dueEvents = (incidentId: string, { hold }: Plan): DueEvent[] =>
+  hold.flatMap(({ event: { logKey, dueAt } }) => (dueAt ? [{ incidentId, logKey, dueAt }] : []));
 
 /** Somebody must look after the event again, if this worker dies. */
 async function renewMark({ store, clock }: ProcessDeps, key: EventKey): Promise<string | undefined> {
@@ -206,17 +183,8 @@ async function alreadyFrozen(
   incidentId: string,
   pass: Pass,
   woken: string[],
-): Promise<Outgoing[]> {
+): Promise<OwedEvent[]> {
   const sequences = woken.map((key) => pass.frozen.get(key)).filter((sequence) => sequence !== undefined);
   const rows = await Promise.all(sequences.map((sequence) => readOutgoing(deps.store, incidentId, sequence)));
-  return rows.filter((row) => row !== undefined);
+  return rows.flatMap((outgoing) => (outgoing ? [{ outgoing, dueAt: pass.marks.get(outgoing.logKey) }] : []));
 }
-
-const unmatched = (stay: string): RecordedMatch => ({
-  stay,
-  rule: 'none',
-  services: [],
-  explanation:
-    'Matches nothing in the catalog; the configuration says to drop such incidents (unmatched: drop).',
-  matched_at: iso(0),
-});
