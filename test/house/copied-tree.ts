@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 
@@ -10,6 +19,8 @@ export interface CopiedTree {
   write(file: string, text: string): void;
   /** Replaces text that must be there, so that a test does not go on with an unchanged file. */
   edit(file: string, find: string, instead: string): void;
+  /** Makes a file or folder what it is in the project; one that is not there goes. */
+  restore(part: string): void;
 }
 
 /**
@@ -31,6 +42,11 @@ export function copyTree(parts: readonly string[], without: readonly string[] = 
   return {
     folder,
     write,
+    restore(part) {
+      rmSync(path.join(folder, part), { recursive: true, force: true });
+      if (existsSync(path.join(root, part)))
+        cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
+    },
     edit(file, find, instead) {
       const before = readFileSync(path.join(folder, file), 'utf8');
       if (!before.includes(find)) throw new Error(`${file} does not contain ${JSON.stringify(find)}`);

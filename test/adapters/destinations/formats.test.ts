@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -19,6 +19,15 @@ const written = (name: string, event: keyof typeof samples | typeof triggered) =
   if ('skip' in rendering) throw new Error(rendering.skip);
   return rendering.payload as EventPayload;
 };
+
+it.each(readdirSync('lib/adapters/destinations/formats'))(
+  'a format in the file %s is in the list',
+  async (file) => {
+    const module: object = await import(`../../../lib/adapters/destinations/formats/${file}`);
+    const inFile = Object.values(module).filter((value) => typeof value?.write === 'function');
+    expect(formats).toEqual(expect.arrayContaining(inFile));
+  },
+);
 
 describe.each(names)('the format %s', (name) => {
   it.each(Object.entries(samples))('never changes a byte of %s', (sample, event) => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { subjectOf, subjects } from '../../../lib/flow/work/subjects.ts';
 import { workDueSubject, workSubject } from '../../../lib/flow/work/work-subject.ts';
@@ -6,6 +7,13 @@ import { loggedEvent } from '../../support/webhooks.ts';
 import { createFixture, told } from '../freeze/fixture.ts';
 
 describe('the kinds of subject', () => {
+  it.each(readdirSync('lib/flow/work/subjects'))('a subject in the file %s is in the list', async (file) => {
+    const module: object = await import(`../../../lib/flow/work/subjects/${file}`);
+    const inFile = Object.values(module).filter((value) => typeof value?.kind?.owns === 'function');
+    expect(inFile).not.toEqual([]);
+    expect(subjects).toEqual(expect.arrayContaining(inFile));
+  });
+
   it('share no key, whatever id from outside it was made of', () => {
     const prefix = fc.constantFrom('', 'service:', 'other:', 'quarantine:', 'sha256:', 'deployment:');
     const id = fc.tuple(prefix, fc.string({ unit: 'grapheme' })).map((parts) => parts.join(''));
