@@ -96,7 +96,7 @@ describe('one more of everything', () => {
     );
     expect(pdbridge('config', 'validate', 'new.yml')).toEqual({
       status: 0,
-      output: 'new.yml is valid: 2 destinations.\n',
+      output: 'new.yml is valid: 2 destinations: a (console), b (pager).\n',
     });
   });
 

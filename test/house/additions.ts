@@ -195,6 +195,7 @@ import type { DefinitionFormat } from '../format.ts';
 export const indexCard: DefinitionFormat<'index-card'> = {
   name: 'index-card',
   title: 'Index card',
+  marks: [/card:/],
   recognizes: (document) => 'card' in document,
   read: ({ card }) => ({
     entries: [

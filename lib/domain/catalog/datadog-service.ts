@@ -3,6 +3,11 @@ import { type CatalogService, defaultNamespace, type SourceFormat } from './entr
 import type { Document, Problem, Reading } from './format.ts';
 import { type Link, readServiceUrl } from './pagerduty-link.ts';
 
+/** Every version has this key, v1 no other that tells it from other tools' files. */
+export const serviceMark = /dd-service["']?\s*:/;
+/** Datadog's other tools say v1. */
+export const versionMark = /schema-version["']?\s*:\s*["']?v2(?:\.\d)?["']?\s*(?:[,}\r\n#]|$)/i;
+
 export interface DatadogFields {
   name: string;
   kind?: string | undefined;

@@ -37,6 +37,8 @@ export interface DefinitionFormat<Name extends SourceFormat = SourceFormat> {
   name: Name;
   /** How people call it. */
   title: string;
+  /** A text that has all of these may hold a definition of this format; what has none is not even parsed. */
+  marks: readonly RegExp[];
   /** Whether the document means to be of this format; it may still be wrong. */
   recognizes(document: Document): boolean;
   read(document: Document, readText?: ReadText): Reading;

@@ -39,6 +39,7 @@ const groupSchema = mapping({
 export const backstage: DefinitionFormat<'backstage'> = {
   name: 'backstage',
   title: 'Backstage entity',
+  marks: [/apiVersion["']?\s*:\s*["']?(?:[\w-]+\.)*backstage\.io\//i],
   recognizes: ({ apiVersion }) =>
     typeof apiVersion === 'string' && /(^|\.)backstage\.io\//i.test(apiVersion.trim()),
   read(document, readText) {

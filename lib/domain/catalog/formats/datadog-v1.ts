@@ -1,4 +1,4 @@
-import { datadogService, schemaVersion, serviceDirectoryUrl } from '../datadog-service.ts';
+import { datadogService, schemaVersion, serviceDirectoryUrl, serviceMark } from '../datadog-service.ts';
 import {
   linkText,
   mapping,
@@ -23,6 +23,7 @@ const schema = mapping({
 export const datadogV1: DefinitionFormat<'datadog-v1'> = {
   name: 'datadog-v1',
   title: 'Datadog service definition v1',
+  marks: [serviceMark],
   recognizes: (document) =>
     (schemaVersion(document) === 'v1' && 'info' in document) ||
     (document['schema-version'] == null && hasInfo(document)),

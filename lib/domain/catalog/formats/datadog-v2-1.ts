@@ -1,4 +1,10 @@
-import { datadogService, schemaVersion, serviceDirectoryUrl, strayLink } from '../datadog-service.ts';
+import {
+  datadogService,
+  schemaVersion,
+  serviceDirectoryUrl,
+  strayLink,
+  versionMark,
+} from '../datadog-service.ts';
 import { linkUnder, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
 
@@ -17,6 +23,7 @@ function withServiceUrl<Version extends 'v2.1' | 'v2.2'>(
   return {
     name: `datadog-${version}`,
     title: `Datadog service definition ${version}`,
+    marks: [versionMark],
     recognizes: (document) => schemaVersion(document) === version,
     read(document) {
       const parsed = schema.safeParse(document);

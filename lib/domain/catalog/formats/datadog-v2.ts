@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { datadogService, schemaVersion, serviceDirectoryUrl, strayLink } from '../datadog-service.ts';
+import {
+  datadogService,
+  schemaVersion,
+  serviceDirectoryUrl,
+  strayLink,
+  versionMark,
+} from '../datadog-service.ts';
 import { linkText, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
 
@@ -22,6 +28,7 @@ const schema = mapping({
 export const datadogV2: DefinitionFormat<'datadog-v2'> = {
   name: 'datadog-v2',
   title: 'Datadog service definition v2',
+  marks: [versionMark],
   recognizes: (document) => ['v2', 'v2.0'].includes(schemaVersion(document) ?? ''),
   read(document) {
     const parsed = schema.safeParse(document);

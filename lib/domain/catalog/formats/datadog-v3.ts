@@ -32,6 +32,8 @@ const schema = mapping({
 export const datadogV3: DefinitionFormat<'datadog-v3'> = {
   name: 'datadog-v3',
   title: 'Datadog entity definition v3',
+  // Helm and others say `apiVersion: v3` too.
+  marks: [/apiVersion["']?\s*:\s*["']?v3["']?\s*(?:[,}\r\n#]|$)/i, /kind["']?\s*:/, /metadata["']?\s*:/],
   recognizes: ({ apiVersion }) => typeof apiVersion === 'string' && apiVersion.trim().toLowerCase() === 'v3',
   read(document) {
     const parsed = schema.safeParse(document);
