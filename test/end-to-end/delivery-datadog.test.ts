@@ -79,7 +79,7 @@ const merged = () =>
     },
   });
 const movedTo = (service: string) =>
-  event('incident.service_updated', 4, 'acknowledged', {
+  event('incident.service_updated', 4, 'triggered', {
     service: { ...pinnedService, id: service, summary: service },
   });
 

@@ -217,7 +217,6 @@ describe('an incident that matches nothing', () => {
       pinned_services: new Set(['set-a', 'set-b']),
       rule: 'pinned',
       services: ['set-a', 'set-b'],
-      last_incident_id: 'QAGAIN',
       explanation: 'A person pinned this PagerDuty service to services "set-a" and "set-b".',
     });
   });

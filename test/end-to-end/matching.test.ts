@@ -16,6 +16,7 @@ interface Case {
   rule: RuleName;
   services?: string[];
   team: string;
+  datadogTeam?: string;
   explanation: string;
 }
 
@@ -40,6 +41,7 @@ const cases: Case[] = [
     rule: 'service_url',
     services: ['invoice-writer'],
     team: 'Billing',
+    datadogTeam: 'billing-handle',
     explanation:
       'PagerDuty service acme.pagerduty.com/services/PV2INVO is configured on catalog service "invoice-writer", which belongs to team "Billing".',
   },
@@ -153,7 +155,7 @@ async function sendAll(bridge: RunningBridge, prefix: string): Promise<void> {
 }
 
 async function expectAllToHaveArrived(bridge: RunningBridge, prefix: string): Promise<void> {
-  for (const { what, id, rule, services, team, explanation } of cases) {
+  for (const { what, id, rule, services, team, datadogTeam, explanation } of cases) {
     const [event] = await eventually(
       () => bridge.arrived(`${prefix}${id}`),
       (events) => events.length > 0,
@@ -162,7 +164,7 @@ async function expectAllToHaveArrived(bridge: RunningBridge, prefix: string): Pr
       what,
       services,
       team,
-      match: { rule, explanation },
+      match: { rule, explanation, ...(datadogTeam && { datadog_team: datadogTeam }) },
     });
   }
 }

@@ -67,10 +67,13 @@ describe('npm run demo', () => {
     }
     expect(output).toContain('held unmatched');
     const excerpt = blocks('text').find(({ file, heading }) => file === 'README.md' && heading === 'Try it');
+    // The story is told as of today, so its weekdays are others every day.
+    const anyDay = (line: string) => line.replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d\d:)/, 'Day ');
+    const lines = demo.lines.map(anyDay);
     let at = 0;
-    for (const line of excerpt?.text.split('\n') ?? ['the README shows nothing']) {
-      expect(demo.lines.slice(at)).toContain(line);
-      at = demo.lines.indexOf(line, at) + 1;
+    for (const line of excerpt?.text.split('\n').map(anyDay) ?? ['the README shows nothing']) {
+      expect(lines.slice(at)).toContain(line);
+      at = lines.indexOf(line, at) + 1;
     }
     expect(output).toContain('restored in 26 min');
     expect(output).toContain('202 duplicate, 19 times');

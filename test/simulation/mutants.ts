@@ -58,7 +58,7 @@ export const mutants: Mutant[] = [
     'lib/store/events/append-event.ts',
     'due_shard: dueShard(event.incidentId),',
     '',
-    1,
+    8,
   ),
   mutant(
     'a throttled write counts as a condition that was not met',
@@ -70,7 +70,7 @@ export const mutants: Mutant[] = [
     `    return unmarshall(answer.Attributes ?? {});
   } catch (error) {
     return undefined;`,
-    25,
+    97,
   ),
   mutant(
     'only the first page of a query is read',
@@ -85,7 +85,7 @@ export const mutants: Mutant[] = [
       'lib/store/incidents/lease.ts',
       '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
       '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
-      155,
+      60,
     ),
     aim: {
       label:
@@ -98,11 +98,11 @@ export const mutants: Mutant[] = [
     'lib/store/incidents/lease.ts',
     'add: { wakes: 1, ...(wokenBy.length ? { woken: new Set(wokenBy) } : {}) },',
     'set: { woken_at: iso(nowMs) },',
-    30,
+    92,
   ),
   {
     name: 'two workers may freeze at the same time',
-    seed: 25,
+    seed: 18,
     patches: [
       {
         file: 'lib/store/incidents/lease.ts',
@@ -145,18 +145,21 @@ export const mutants: Mutant[] = [
     'lib/domain/counting/choose.ts',
     'if (owed.includes(name) && !wasLeftOut) continue;',
     '',
+    8,
   ),
   mutant(
     'an incident that begins to count is told without what came before',
     'lib/flow/freeze/write-deliveries.ts',
     'const before = frozen.begins.includes(destination) ? await releaseAll(deps, key) : [];',
     'const before: Released[] = [];',
+    16,
   ),
   mutant(
     'who has left an incident out is forgotten between two events',
     'lib/flow/freeze/progress.ts',
     'left_out_by: progress.leftOut.length ? progress.leftOut : undefined,',
     'left_out_by: undefined,',
+    6,
   ),
   mutant(
     'a stay is matched again for every event',
@@ -295,7 +298,7 @@ export const mutants: Mutant[] = [
   ),
   {
     name: 'what a person sends again is found by nobody',
-    seed: 4,
+    seed: 151,
     patches: [
       {
         file: 'lib/store/deliveries/redrive.ts',
