@@ -56,7 +56,9 @@ export async function untilAtRest(
       least = Math.min(least, open.length);
     }
     if (restarts === mostRestarts)
-      throw new Error(`still open after ${restarts} restarts: ${JSON.stringify(open, null, 1)}`);
+      throw new Error(
+        `${open.length} rows still open after ${restarts} restarts, such as ${JSON.stringify(open.slice(0, 3))}`,
+      );
     last.process.kill('SIGTERM');
     await last.ended;
     last = await how.start(aheadMs + (restarts + 1) * 2 * minute);
