@@ -14,7 +14,9 @@ export function createLocalTelemetry({ write, clock }: LocalTelemetryOptions): T
   const line = (label: string, message: string, fields: LogFields) => {
     const safe = redact(fields) as LogFields;
     const time = new Date(clock.now()).toISOString().slice(11, 19);
-    const details = Object.entries(safe).map(([name, value]) => `${name}=${show(value)}`);
+    const details = Object.entries(safe).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${show(value)}`],
+    );
     write([time, `${label}${redact(message)}`, ...details].join('  '));
   };
   return {

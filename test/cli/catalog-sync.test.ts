@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalServer, startServer } from '../adapters/outgoing-http/local-server.ts';
+import { run } from '../local/child-process.ts';
 import { type OnDatabase, startOnDatabase } from './on-database.ts';
 
 let on: OnDatabase;
@@ -53,6 +54,21 @@ describe('pdbridge catalog sync', () => {
     expect(out + err).not.toContain('canary-token');
     expect((await on.run('catalog', 'ls')).out).toContain('1 entry');
   });
+
+  it('waits for a source that is overloaded, as a process of its own, and then says so', async () => {
+    status = 503;
+    const child = run(
+      process.execPath,
+      [
+        ...['lib/cli/pdbridge.mjs', 'catalog', 'sync', 'portal', '--config', config],
+        ...['--endpoint-url', on.endpoint, '--table-prefix', on.prefix],
+      ],
+      { PORTAL_TOKEN: 'canary-token' },
+    );
+    expect(await child.ended).toBe(1);
+    status = 200;
+    expect(child.errors() + child.lines.join('\n')).toContain('answered 503');
+  }, 60_000);
 
   it('knows the sources of the configuration only', async () => {
     const { code, err } = await sync('warehouse');

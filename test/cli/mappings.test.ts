@@ -71,6 +71,22 @@ describe('pdbridge mappings', () => {
     );
   });
 
+  it('pins by the name a service goes out with, where namespaces tell two of one name apart', async () => {
+    const clover = {
+      ...checkout,
+      name: 'clover-api',
+      pagerduty: { id: 'PCLOVER' },
+      format: 'backstage',
+    } as const;
+    await fillCatalog(on, checkout, { ...clover, namespace: 'payments' }, { ...clover, namespace: 'search' });
+    const short = await on.run('mappings', 'pin', 'PF9KMXH', '--service', 'clover-api');
+    expect([short.code, short.err]).toEqual([1, expect.stringMatching(/(payments|search)\/clover-api/)]);
+    const whole = await on.run('mappings', 'pin', 'PF9KMXH', '--service', 'search/clover-api');
+    expect([whole.code, whole.err]).toEqual([0, expect.any(String)]);
+    await on.run('mappings', 'unpin', 'PF9KMXH');
+    await fillCatalog(on, checkout);
+  });
+
   it('pins what nobody knows when that is meant, with a warning', async () => {
     const { code, err, json } = await on.run(
       ...[

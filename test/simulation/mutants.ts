@@ -380,9 +380,9 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a phantom is counted: an incident of which only a note was seen raises the alarm',
-    'lib/flow/freeze/run-round.ts',
-    "if (held?.reason === 'unmatched' && progress.heldReason !== 'unmatched')",
-    'if (held && !progress.held)',
+    'lib/flow/freeze/process-incident.ts',
+    "if (progress.heldReason === 'unmatched' && heldBefore !== 'unmatched')",
+    'if (progress.held && heldBefore === undefined)',
     53,
   ),
   mutant(

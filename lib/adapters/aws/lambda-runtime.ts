@@ -17,6 +17,12 @@ export const systemClock: Clock = {
     }),
 };
 
+/** The same, but what sleeps keeps the process alive: for a command that has nothing else going on meanwhile. */
+export const waitingClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
 export const systemRandom: Random = { token: () => randomUUID(), unit: () => Math.random() };
 
 export const prefixed =

@@ -16,6 +16,7 @@ export function crossChecks(config: BridgeConfig): Finding[] {
     ...tooShortRetention(config),
     ...idleLooseWords(config),
     ...duplicateSources(config),
+    ...chainedAliases(config),
   ];
 }
 
@@ -33,6 +34,17 @@ function tooShortRetention({ retention_days, retry }: BridgeConfig): Finding[] {
   if (retention_days > needed) return [];
   const message = `must be more than retry.horizon_hours plus ${marginDays} days (${Math.round(needed * 10) / 10} days), or rows expire while they are still retried`;
   return [{ path: ['retention_days'], message }];
+}
+
+/** A URL is put on its account once: `{ a: b, b: c }` would leave one of a and one of b apart. */
+function chainedAliases({ account_aliases: aliases = {} }: BridgeConfig): Finding[] {
+  const known = new Set(Object.keys(aliases).map((name) => name.trim().toLowerCase()));
+  return Object.entries(aliases)
+    .filter(([, account]) => known.has(account.trim().toLowerCase()))
+    .map(([name, account]) => ({
+      path: ['account_aliases', name],
+      message: `leads to ${JSON.stringify(account)}, which is an alias itself; name the account it goes by now`,
+    }));
 }
 
 function idleLooseWords({ names, loose_words }: BridgeConfig): Finding[] {

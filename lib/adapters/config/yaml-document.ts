@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { ConfigFault } from './bridge-config.ts';
 
 export interface YamlDocument {
@@ -18,6 +28,13 @@ export function readYaml(text: string): YamlDocument {
     line: lineAt(error.pos[0]),
     message: `not valid YAML: ${error.message}`,
   }));
+  const endless = aliasInItself(document);
+  if (endless)
+    faults.push({
+      path: '',
+      line: lineAt(endless.at),
+      message: `*${endless.name} stands inside of what it stands for`,
+    });
   let value: unknown;
   try {
     value = faults.length > 0 ? undefined : document.toJS();
@@ -30,6 +47,20 @@ export function readYaml(text: string): YamlDocument {
     faults,
     lineOf: (path) => lineAt(offsetOf(document.contents, path)),
   };
+}
+
+/** An alias within its own anchor: what it stands for has no end. */
+function aliasInItself(document: Document.Parsed): { name: string; at: number } | undefined {
+  let found: { name: string; at: number } | undefined;
+  visit(document, {
+    Alias(_, alias, path) {
+      const within = path.some((node) => isNode(node) && 'anchor' in node && node.anchor === alias.source);
+      if (!within) return undefined;
+      found = { name: alias.source, at: alias.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function offsetOf(root: ParsedNode | null, path: PropertyKey[]): number {

@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../../adapters/aws/lambda-runtime.ts';
+import { systemRandom, waitingClock } from '../../adapters/aws/lambda-runtime.ts';
 import type { ReadCatalog } from '../../adapters/catalog-files/read-catalog.ts';
 import { count } from '../../adapters/terminal/plain.ts';
 import type { CatalogDifference } from '../../domain/catalog/difference.ts';
@@ -53,7 +53,7 @@ async function pushFiles(paths: string[], options: PushOptions, io: Io): Promise
   }
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
-  const deps = { store: target.store, clock: systemClock, random: systemRandom };
+  const deps = { store: target.store, clock: waitingClock, random: systemRandom };
   try {
     const plan = await planPush(target.store, requestOf(read, options));
     if (!json) showPlan(plan, io);

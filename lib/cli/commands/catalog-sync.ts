@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../../adapters/aws/lambda-runtime.ts';
+import { systemRandom, waitingClock } from '../../adapters/aws/lambda-runtime.ts';
 import { createSecrets } from '../../adapters/aws/secrets.ts';
 import { createParameterReader } from '../../adapters/aws/ssm-parameter.ts';
 import { createCatalogSource } from '../../adapters/catalog-sources/sources.ts';
@@ -35,16 +35,17 @@ async function syncSources(name: string | undefined, options: Options, io: Io): 
   const { catalog_sources: all = [] } = await configOf(options, io);
   const chosen = all.filter((source) => name === undefined || source.name === name);
   if (chosen.length === 0) {
-    const known = all.map((source) => source.name).join(', ') || 'none';
-    throw wrongUsage(`The configuration has no such catalog source in catalog_sources; it has: ${known}.`);
+    if (all.length === 0) throw wrongUsage('catalog_sources is not set in the configuration.');
+    const known = all.map((source) => source.name).join(', ');
+    throw wrongUsage(`catalog_sources has no "${name}"; it has: ${known}.`);
   }
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
-  const deps = { store: target.store, clock: systemClock, random: systemRandom };
+  const deps = { store: target.store, clock: waitingClock, random: systemRandom };
   const outside = {
     http: createNodeHttp({ allowLoopback: true }),
     secrets: secretsOf(options, io),
-    clock: systemClock,
+    clock: waitingClock,
   };
   const outcomes: { name: string; synced: Synced }[] = [];
   for (const config of chosen) {
@@ -95,7 +96,7 @@ function secretsOf({ region }: Options, io: Io) {
   const silent = { info: () => {}, warn: () => {}, error: () => {}, metric: () => {} };
   return createSecrets({
     environment: io.environment,
-    clock: systemClock,
+    clock: waitingClock,
     telemetry: silent,
     ...(where === undefined ? {} : { readParameter: createParameterReader({ region: where }) }),
   });

@@ -1,9 +1,8 @@
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
 import type { Match, MatchInput } from '../../domain/matching/match.ts';
 import { type Suggestion, suggest } from '../../domain/matching/suggest.ts';
 import { parseServiceUrl } from '../../domain/pagerduty/service-url.ts';
-import { listCatalog } from '../../store/catalog/list.ts';
+import { catalogEntries, listCatalog } from '../../store/catalog/list.ts';
 import { createMatcher } from '../../store/catalog/matcher.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readMapping } from '../../store/mappings/mappings.ts';
@@ -70,8 +69,7 @@ async function inputOf(
 }
 
 async function suggestionsFor(store: Store, input: MatchInput): Promise<Suggestion[]> {
-  const { sources } = await listCatalog(store);
-  return suggest(input, withImpliedTeams(sources.flatMap(({ entries }) => entries)));
+  return suggest(input, catalogEntries(await listCatalog(store)));
 }
 
 function show({ services, team, explanation, trace }: Match, suggestions: Suggestion[], io: Io): void {

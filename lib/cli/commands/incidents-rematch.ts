@@ -26,7 +26,11 @@ export interface RematchOptions extends TargetOptions {
 export async function rematch(id: string | undefined, options: RematchOptions, io: Io): Promise<void> {
   const { service, since, resend, dryRun } = options;
   if ((id === undefined) === (service === undefined && since === undefined))
-    throw wrongUsage('Which incidents? Give an id, or --service and/or --since.');
+    throw wrongUsage(
+      id === undefined
+        ? 'Which incidents? Give an id, or --service and/or --since.'
+        : 'Give an id, or --service and/or --since, not both.',
+    );
   const sinceMs = since === undefined ? undefined : Date.parse(since);
   if (Number.isNaN(sinceMs))
     throw wrongUsage(`--since is not a time: "${since}". Write 2026-03-01 or 2026-03-01T09:00Z.`);

@@ -45,7 +45,7 @@ export async function show(id: string, options: TargetOptions & { json?: true },
   for (const { destination, services, team } of differing) {
     const whose = [...services, ...(team === undefined ? [] : [`team ${team}`])].join(', ') || 'nobody';
     io.out(
-      `${'differs'.padEnd(16)}${printable(`${destination} was told that it belongs to ${whose}; see incidents rematch --resend`)}\n`,
+      `${'differs'.padEnd(16)}${printable(`${destination} was told that it belongs to ${whose}; incidents rematch ${id} --resend corrects what can be corrected`)}\n`,
     );
   }
   io.out(`\n${renderTable(columns, timeline, io.columns)}`);
@@ -92,6 +92,7 @@ function facts(row: Row): [string, string | undefined][] {
     ['finished', when(row['finished_at'])],
     ['acknowledged in', number('time_to_acknowledge_seconds')],
     ['restored in', number('time_to_restore_seconds')],
+    ['not exact', cell(row, 'inferred')],
     ['merged into', cell(row, 'merged_into')],
     [
       'forwarding',

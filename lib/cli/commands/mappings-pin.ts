@@ -1,8 +1,7 @@
 import { userInfo } from 'node:os';
 import { distance } from 'fastest-levenshtein';
-import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
 import { type PinTarget, pinTarget } from '../../domain/matching/pin-target.ts';
-import { listCatalog } from '../../store/catalog/list.ts';
+import { catalogEntries, listCatalog } from '../../store/catalog/list.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { eachMapping } from '../../store/mappings/list.ts';
 import { pinService, readMapping } from '../../store/mappings/mappings.ts';
@@ -27,9 +26,8 @@ export async function pin(id: string, options: PinOptions, io: Io): Promise<void
   announceTarget(target, io);
   const { store } = target;
   const doubts = [...(await doubtsAboutId(store, id))];
-  const { sources } = await listCatalog(store);
   const names = { services: services.map((name) => name.trim()), team: team?.trim() };
-  const meant = pinTarget(names, withImpliedTeams(sources.flatMap(({ entries }) => entries)));
+  const meant = pinTarget(names, catalogEntries(await listCatalog(store)));
   doubts.push(...meant.unknown.map(describeUnknown));
   if (doubts.length > 0 && !options.anyway) {
     throw failed(

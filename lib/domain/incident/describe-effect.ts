@@ -31,8 +31,8 @@ export function sentence(
 function changesBetween(before: IncidentState, after: IncidentState, type: string): string[] {
   return [
     statusChange(before, after, type),
-    acknowledgement(before, after),
-    ending(before, after),
+    acknowledgement(before, after, type),
+    ending(before, after, type),
     moved(before, after),
     changed('priority', before.priority, after.priority),
     changed('urgency', before.urgency, after.urgency),
@@ -56,21 +56,32 @@ function statusChange(before: IncidentState, after: IncidentState, type: string)
     : undefined;
 }
 
-function acknowledgement(before: IncidentState, after: IncidentState): string | undefined {
+/** An event whose own date lies so far ahead that it is not believed. */
+const undated = 'at a time that is not known: the date of the event lies in the future';
+
+function acknowledgement(before: IncidentState, after: IncidentState, type: string): string | undefined {
   if (before.acknowledged_at !== undefined || after.acknowledged_at === undefined) return undefined;
-  if (after.acknowledge_inferred) return 'acknowledged before this by an event that was not seen';
+  if (after.acknowledge_inferred) {
+    return type === 'incident.acknowledged'
+      ? `acknowledged ${undated}`
+      : 'acknowledged before this by an event that was not seen';
+  }
   const seconds = secondsToAcknowledge(after);
   if (seconds === undefined) return 'first acknowledged, after a time that is not known';
   return `first acknowledged after ${about(after, 'time_to_acknowledge_seconds')}${duration(seconds)}`;
 }
 
-function ending(before: IncidentState, after: IncidentState): string | undefined {
+function ending(before: IncidentState, after: IncidentState, type: string): string | undefined {
   if (after.merged_into !== undefined && after.merged_into !== before.merged_into) {
     return `went on as incident ${after.merged_into}, so it has no time to restore`;
   }
   if (after.status !== 'resolved' || after.merged_into !== undefined) return undefined;
   if (after.resolved_at === before.resolved_at) return undefined;
-  if (after.resolve_inferred) return 'resolved before this by an event that was not seen';
+  if (after.resolve_inferred) {
+    return type === 'incident.resolved'
+      ? `resolved ${undated}`
+      : 'resolved before this by an event that was not seen';
+  }
   const seconds = secondsToRestore(after);
   if (seconds === undefined) return 'time to restore not known: events were missed';
   const periods = after.reopen_count > 0 ? ` in ${after.reopen_count + 1} periods` : '';

@@ -49,7 +49,7 @@ export function concludeRound(
       held_reason: held?.reason,
       held_service: judgement?.service.id,
       held_judged_by: judgement && judgedBy,
-      reason: undefined,
+      ...(held || progress.frozenNow ? { reason: undefined } : {}),
       ...(letGo ? letGoAttributes(deps.config, deps.clock.now()) : {}),
     },
     ...(heldBy ? { heldBy: { serviceId: judgement.service.id, judgedBy: judgement.judgedBy } } : {}),

@@ -80,6 +80,9 @@ export async function processIncident(
         return { kind: 'lost' };
       }
       if (committed === 'released') {
+        const heldBefore = lease.row['held_reason'];
+        if (progress.heldReason === 'unmatched' && heldBefore !== 'unmatched')
+          deps.telemetry.metric('IncidentsHeld', 1);
         const { heldBy, more, waitsUntilMs, letGo } = round;
         return {
           kind: 'processed',

@@ -93,8 +93,6 @@ export async function runRound(
       progress.resent = true;
     }
   }
-  if (held?.reason === 'unmatched' && progress.heldReason !== 'unmatched')
-    telemetry.metric('IncidentsHeld', 1);
   const waitsUntilMs =
     held?.reason === 'no_service_yet' ? waitsUntil(pass, progress, deps.config) : undefined;
   const letGo = waitsUntilMs !== undefined && clock.now() >= waitsUntilMs;

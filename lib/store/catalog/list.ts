@@ -41,6 +41,12 @@ export interface CatalogItem {
   formats: SourceFormat[];
 }
 
+/** Everything under the name it goes out with, teams that are only named included: what people may pin to. */
+export const catalogEntries = ({ sources }: ListedCatalog): CatalogEntry[] =>
+  assembleItems(
+    sources.flatMap(({ source, entries }) => withImpliedTeams(entries).map((entry) => ({ source, entry }))),
+  ).map(({ entry }) => entry);
+
 /** Each thing once, also where several sources or definitions make it up together; teams only named are left out. */
 export function catalogItems({ sources }: ListedCatalog): CatalogItem[] {
   const contributions = sources.flatMap(({ source, entries }) =>

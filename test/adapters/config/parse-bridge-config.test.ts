@@ -372,3 +372,16 @@ describe('what is allowed and probably not meant', () => {
     expect(warningsOf(destination)).toEqual([]);
   });
 });
+
+it('says on which line an alias stands inside of what it stands for', () => {
+  const { faults = [] } = parseBridgeConfig('destinations: []\nseverity: &all\n  P1: *all\n');
+  expect(faults).toEqual([{ path: '', line: 3, message: '*all stands inside of what it stands for' }]);
+});
+
+it.each([['{ a: b, b: c }'], ['{ acme-new: acme, acme: acme-new }'], ['{ a: A }']])(
+  'refuses aliases of accounts that lead to aliases: %s',
+  (aliases) => {
+    const { faults = [] } = parseBridgeConfig(`account_aliases: ${aliases}\n`);
+    expect(faults[0]).toMatchObject({ message: expect.stringContaining('which is an alias itself') });
+  },
+);

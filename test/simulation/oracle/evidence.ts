@@ -80,6 +80,7 @@ export function gatherEvidence(run: Run): Evidence {
           occurredAtMs: Date.parse(row['occurred_at']),
           arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
           body: row['body'],
+          letGo: row['outcome'] === 'skipped: never_told',
         })),
       );
       const story = told.get(id) ?? [];

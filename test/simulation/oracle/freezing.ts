@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
 import type { IncidentEvidence } from './evidence.ts';
-import { letGo } from './knowing.ts';
 import { inOrder, type LoggedWebhook, type Picture, referenceFold } from './reference-fold.ts';
 import { finalMatch, type MatchedService, possibleMatches } from './reference-match.ts';
 
@@ -23,9 +22,13 @@ export const frozenOnce: Check = {
           broken(`${id} sequence ${frozen['sequence']} is an event that is not in its log`);
         }
       });
-      if (letGo(row) && outgoing.length === 0) continue;
-      if (row?.['held_reason'] === undefined && outgoing.length !== log.length) {
-        broken(`${id} has ${log.length} events, is not held, and only ${outgoing.length} are frozen`);
+      // Notes that nobody could be told of for as long as a delivery is tried, even if their incident came later.
+      const owed = log.filter((event) => !event.letGo);
+      for (const event of log) {
+        if (event.letGo && referenceFold([event])) broken(`${event.eventId} tells of ${id} and was let go`);
+      }
+      if (row?.['held_reason'] === undefined && outgoing.length !== owed.length) {
+        broken(`${id} has ${owed.length} events, is not held, and only ${outgoing.length} are frozen`);
       }
     }
   },
