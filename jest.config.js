@@ -17,7 +17,7 @@ export default {
   extensionsToTreatAsEsm: [],
   // For what hangs, not for what is slow: a machine that is busy makes a test wait, it must not fail it.
   testTimeout: 120_000,
-  // Many tests wait for real processes: with a worker for each core, and one more, no core waits with them.
-  maxWorkers: availableParallelism() + 1,
+  // Jest's default, one less than the cores, leaves one idle; one more makes what plays against real clocks late.
+  maxWorkers: availableParallelism(),
   testSequencer: '<rootDir>/test/longest-first.mjs',
 };

@@ -34,7 +34,7 @@ async function openRows(store: Store, isOpen: (incident: Row) => boolean): Promi
 
 /**
  * Lets a bridge go on until nothing is open any more. Where it waits for a time, the time is brought about: it is
- * ended cleanly and started again with its clock set forward by two minutes. The last process, and how often.
+ * ended cleanly and started again with its clock set forward, further each time. The last process, and how often.
  */
 export async function untilAtRest(
   bridge: BridgeProcess,
@@ -61,6 +61,7 @@ export async function untilAtRest(
       );
     last.process.kill('SIGTERM');
     await last.ended;
-    last = await how.start(aheadMs + (restarts + 1) * 2 * minute);
+    // Further each time: what has failed often waits long.
+    last = await how.start(aheadMs + (2 ** (restarts + 1) - 1) * 2 * minute);
   }
 }

@@ -41,6 +41,12 @@ function groupBy<T>(list: readonly T[], key: (entry: T) => string): Map<string, 
   return groups;
 }
 
+/** How long it was waited before an event was given up: settled rows expire so many days after they are settled. */
+function letGoAfterMs({ scenario }: Run, row: Row): number {
+  const { retention_days = 0 } = scenario.deployments[0]?.config ?? {};
+  return row['expires_at'] * 1000 - retention_days * 86_400_000 - Date.parse(row['received_at']);
+}
+
 export function gatherEvidence(run: Run): Evidence {
   const cache = new Map<TableName, Row[]>();
   const rows = (table: TableName): Row[] => {
@@ -80,7 +86,7 @@ export function gatherEvidence(run: Run): Evidence {
           occurredAtMs: Date.parse(row['occurred_at']),
           arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
           body: row['body'],
-          letGo: row['outcome'] === 'skipped: never_told',
+          ...(row['outcome'] === 'skipped: never_told' && { letGoAfterMs: letGoAfterMs(run, row) }),
         })),
       );
       const story = told.get(id) ?? [];

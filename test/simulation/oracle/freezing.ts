@@ -11,7 +11,7 @@ export const serviceOf = (picture: Picture | undefined): MatchedService | undefi
 
 export const frozenOnce: Check = {
   name: 'every event of an incident is frozen once, under sequence 1 to n',
-  look: ({ incidents }, broken) => {
+  look: ({ run, incidents }, broken) => {
     for (const { id, log, outgoing, row } of incidents) {
       const ids = outgoing.map((frozen) => frozen['event_id']);
       if (new Set(ids).size !== ids.length) broken(`an event of ${id} is frozen twice: ${ids.join(', ')}`);
@@ -23,9 +23,15 @@ export const frozenOnce: Check = {
         }
       });
       // Notes that nobody could be told of for as long as a delivery is tried, even if their incident came later.
-      const owed = log.filter((event) => !event.letGo);
+      const owed = log.filter(({ letGoAfterMs }) => letGoAfterMs === undefined);
+      const patienceMs = (run.scenario.deployments[0]?.config.retry.horizon_hours ?? 0) * 3_600_000;
       for (const event of log) {
-        if (event.letGo && referenceFold([event])) broken(`${event.eventId} tells of ${id} and was let go`);
+        const { eventId, letGoAfterMs } = event;
+        if (letGoAfterMs === undefined) continue;
+        if (referenceFold([event])) broken(`${eventId} tells of ${id} and was let go`);
+        // Seconds are rounded in what the row says.
+        if (letGoAfterMs < patienceMs - 2_000)
+          broken(`${eventId} of ${id} was let go after ${letGoAfterMs} ms`);
       }
       if (row?.['held_reason'] === undefined && outgoing.length !== owed.length) {
         broken(`${id} has ${owed.length} events, is not held, and only ${outgoing.length} are frozen`);

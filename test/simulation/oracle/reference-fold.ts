@@ -32,8 +32,8 @@ export interface LoggedWebhook {
   /** When it came into the log, as its place among all events. */
   arrival: number;
   body: string;
-  /** The bridge says that it has given up waiting for somebody to tell of this event's incident. */
-  letGo?: boolean;
+  /** The bridge has given up waiting for somebody to tell of this event's incident, so long after it came. */
+  letGoAfterMs?: number;
 }
 
 interface Reference {
