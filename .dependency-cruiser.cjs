@@ -19,9 +19,9 @@ const neighbours = {
   'adapters/destinations': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config'],
   'flow/freeze': ['deliver'],
-  'flow/work': ['freeze', 'deliver'],
-  'flow/forward': ['work'],
-  'flow/sweep': ['work', 'deliver'],
+  'flow/subjects': ['freeze', 'deliver'],
+  'flow/forward': ['subjects'],
+  'flow/sweep': ['subjects', 'deliver'],
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */

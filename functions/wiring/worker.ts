@@ -14,7 +14,7 @@ import { createSdkClients } from '../../lib/adapters/destinations/aws/sdk-client
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
 import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
 import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
-import type { WorkDeps } from '../../lib/flow/work/deps.ts';
+import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 
 /** What `forward` and `sweep` work with on AWS. `bundleUrl` is where the configuration lies. */

@@ -10,7 +10,7 @@ jest.setTimeout(300_000);
 /** The tests that hold a list to the files it stands for … */
 const lineTests = [
   'test/adapters/destinations/formats.test.ts',
-  'test/flow/work/subjects.test.ts',
+  'test/flow/subjects/subjects.test.ts',
   'test/cli/command-line.test.ts',
 ];
 /** … and schemas, samples, tables and documentation to the list. */

@@ -234,16 +234,16 @@ export const weather = prefixed('weather', 'weather');
 `,
       ),
       file(
-        'lib/flow/work/subjects/weather.ts',
+        'lib/flow/subjects/kinds/weather.ts',
         `import { weather as kind } from '../../../domain/subject/weather.ts';
 import type { Subject } from '../subject.ts';
 export const weather: Subject = { kind, work: async () => {} };
 `,
       ),
       lines(
-        'lib/flow/work/subjects.ts',
+        'lib/flow/subjects/subjects.ts',
         [
-          ['import { service }', "import { weather } from './subjects/weather.ts';\n"],
+          ['import { service }', "import { weather } from './kinds/weather.ts';\n"],
           ['incident, service,', 'weather, '],
         ],
         { test: /a subject in the file weather\.ts is in the list/ },

@@ -170,14 +170,14 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'the due mark goes although another worker is still sending',
-    'lib/flow/work/subjects/incident.ts',
+    'lib/flow/subjects/kinds/incident.ts',
     'if (busy.has(outgoing.sequence)) await',
     'if (busy.has(-outgoing.sequence)) await',
     6,
   ),
   mutant(
     'the due mark goes before anything is delivered',
-    'lib/flow/work/subjects/incident.ts',
+    'lib/flow/subjects/kinds/incident.ts',
     "if (processed.kind !== 'processed') return false;",
     `if (processed.kind !== 'processed') return false;
   for (const { outgoing, dueAt } of processed.owed) {
@@ -291,7 +291,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a held event expires',
-    'lib/flow/work/subjects/incident.ts',
+    'lib/flow/subjects/kinds/incident.ts',
     'else await settleEvent(store, event);',
     'else await settleEvent(store, event, { expiresAt: 1 });',
     9,

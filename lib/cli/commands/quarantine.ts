@@ -4,7 +4,7 @@ import { renderTable } from '../../adapters/terminal/table.ts';
 import { parseWebhook } from '../../domain/pagerduty/webhook.ts';
 import { quarantine } from '../../domain/subject/quarantine.ts';
 import { loggedEvent } from '../../flow/receive/incoming-event.ts';
-import { subjectOf } from '../../flow/work/subjects.ts';
+import { subjectOf } from '../../flow/subjects/subjects.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { appendEvent } from '../../store/events/append-event.ts';

@@ -1,6 +1,6 @@
-import { forEachLimited } from '../work/concurrency.ts';
-import type { WorkDeps } from '../work/deps.ts';
-import { workSubject } from '../work/work-subject.ts';
+import { forEachLimited } from '../subjects/concurrency.ts';
+import type { WorkDeps } from '../subjects/deps.ts';
+import { workSubject } from '../subjects/work-subject.ts';
 
 /** What `forward` reads of a DynamoDB stream event; anything else in it is ignored. */
 interface StreamRecord {

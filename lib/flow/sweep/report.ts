@@ -1,4 +1,4 @@
-import type { WorkDeps } from '../work/deps.ts';
+import type { WorkDeps } from '../subjects/deps.ts';
 
 export interface SweepReport {
   incidents: number;

@@ -6,9 +6,9 @@ import { readPredecessor } from '../../store/deliveries/delivery-order.ts';
 import { readHealth } from '../../store/destinations/destinations.ts';
 import { deliverIncident } from '../deliver/deliver-incident.ts';
 import { reserveProbe } from '../deliver/health.ts';
-import { forEachLimited } from '../work/concurrency.ts';
-import type { WorkDeps } from '../work/deps.ts';
-import { claimMs } from '../work/subjects/incident.ts';
+import { forEachLimited } from '../subjects/concurrency.ts';
+import type { WorkDeps } from '../subjects/deps.ts';
+import { claimMs } from '../subjects/kinds/incident.ts';
 import { noteAge, type SweepRun } from './report.ts';
 
 const shards = Array.from({ length: dueShards }, (_, shard) => String(shard));

@@ -1,7 +1,7 @@
 import { dueShards } from '../../store/database/due.ts';
 import { dueEvents } from '../../store/events/events.ts';
-import { forEachLimited } from '../work/concurrency.ts';
-import { workDueSubject } from '../work/work-subject.ts';
+import { forEachLimited } from '../subjects/concurrency.ts';
+import { workDueSubject } from '../subjects/work-subject.ts';
 import { noteAge, type SweepRun } from './report.ts';
 
 const shards = Array.from({ length: dueShards }, (_, shard) => String(shard));

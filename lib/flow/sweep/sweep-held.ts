@@ -1,8 +1,8 @@
 import { fingerprint } from '../../domain/matching/fingerprint.ts';
 import { anyHeld, heldIncidents } from '../../store/incidents/incidents.ts';
 import { heldServices, unwatchService } from '../../store/mappings/mappings.ts';
-import { forEachLimited } from '../work/concurrency.ts';
-import { workSubject } from '../work/work-subject.ts';
+import { forEachLimited } from '../subjects/concurrency.ts';
+import { workSubject } from '../subjects/work-subject.ts';
 import type { SweepRun } from './report.ts';
 
 const incidentsAtOnce = 8;

@@ -1,6 +1,6 @@
 import { comparedCounters } from '../../metric-names.ts';
 import { knownDestinations, registerDestination } from '../../store/destinations/destinations.ts';
-import type { WorkDeps } from '../work/deps.ts';
+import type { WorkDeps } from '../subjects/deps.ts';
 import type { SweepReport, SweepRun } from './report.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';

@@ -1,5 +1,5 @@
 import type { Destination } from '../../../lib/domain/destination/destination.ts';
-import type { WorkDeps } from '../../../lib/flow/work/deps.ts';
+import type { WorkDeps } from '../../../lib/flow/subjects/deps.ts';
 
 /**
  * What happens at a worker's n-th call to the outside, database and receivers counted together.

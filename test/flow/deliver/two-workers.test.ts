@@ -1,5 +1,5 @@
+import { workSubject } from '../../../lib/flow/subjects/work-subject.ts';
 import { createSweep } from '../../../lib/flow/sweep/sweep.ts';
-import { workSubject } from '../../../lib/flow/work/work-subject.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { lastEventKey, markEventDue } from '../../../lib/store/events/events.ts';
 import type { WebhookBody } from '../../support/webhooks.ts';

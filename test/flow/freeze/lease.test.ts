@@ -1,4 +1,4 @@
-import { workSubject } from '../../../lib/flow/work/work-subject.ts';
+import { workSubject } from '../../../lib/flow/subjects/work-subject.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { acquireLease, commitIncident } from '../../../lib/store/incidents/lease.ts';
 import type { TestBridge } from '../../support/bridge.ts';

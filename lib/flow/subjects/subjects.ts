@@ -1,8 +1,8 @@
+import { incident } from './kinds/incident.ts';
+import { noSubject } from './kinds/no-subject.ts';
+import { quarantine } from './kinds/quarantine.ts';
+import { service } from './kinds/service.ts';
 import type { Subject } from './subject.ts';
-import { incident } from './subjects/incident.ts';
-import { noSubject } from './subjects/no-subject.ts';
-import { quarantine } from './subjects/quarantine.ts';
-import { service } from './subjects/service.ts';
 
 /** Everything a log can be about. */
 export const subjects: readonly Subject[] = [incident, service, noSubject, quarantine];

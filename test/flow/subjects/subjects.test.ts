@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import { subjectOf, subjects } from '../../../lib/flow/work/subjects.ts';
-import { workDueSubject, workSubject } from '../../../lib/flow/work/work-subject.ts';
+import { subjectOf, subjects } from '../../../lib/flow/subjects/subjects.ts';
+import { workDueSubject, workSubject } from '../../../lib/flow/subjects/work-subject.ts';
 import { appendEvent } from '../../../lib/store/events/append-event.ts';
 import { loggedEvent } from '../../support/webhooks.ts';
 import { createFixture, told } from '../freeze/fixture.ts';
 
 describe('the kinds of subject', () => {
-  it.each(readdirSync('lib/flow/work/subjects'))('a subject in the file %s is in the list', async (file) => {
-    const module: object = await import(`../../../lib/flow/work/subjects/${file}`);
+  it.each(readdirSync('lib/flow/subjects/kinds'))('a subject in the file %s is in the list', async (file) => {
+    const module: object = await import(`../../../lib/flow/subjects/kinds/${file}`);
     const inFile = Object.values(module).filter((value) => typeof value?.kind?.owns === 'function');
     expect(inFile).not.toEqual([]);
     expect(subjects).toEqual(expect.arrayContaining(inFile));
