@@ -1,4 +1,4 @@
-import type { LevelDb } from 'dynalite/db/index.js';
+import type { LevelDb, LevelOperation } from 'dynalite/db/index.js';
 
 type Callback = (error: LevelError | null, value?: unknown) => void;
 interface LevelError extends Error {
@@ -23,7 +23,6 @@ export function failuresAsAnswers(db: LevelDb): void {
   const opened = Object.getPrototypeOf(db) as Pick<LevelDb, 'open' | 'close'>;
   let broken: LevelError | undefined;
   let stopped = false;
-  let last: Promise<unknown> = Promise.resolve();
 
   const mend = async () => {
     while (broken && !stopped) {
@@ -59,17 +58,33 @@ export function failuresAsAnswers(db: LevelDb): void {
     const all = entries.all.bind(entries);
     return Object.assign(entries, { all: () => all().catch(orNotFound) });
   };
-  for (const name of ['put', 'del', 'batch'] as const) {
-    const write = db[name].bind(db) as (...args: unknown[]) => Promise<unknown>;
-    db[name] = withCallback((...args: unknown[]) => {
-      const written = last.then(() => {
+  const write = db.batch.bind(db) as LevelDb['batch'];
+  const waiting: { operations: LevelOperation[]; done: () => void; failed: (error: unknown) => void }[] = [];
+  let writing = false;
+  // What came while a write was under way goes together in the next one.
+  const pump = async () => {
+    if (writing) return;
+    writing = true;
+    while (waiting.length > 0) {
+      const group = waiting.splice(0);
+      try {
         if (broken) throw asAnswer(broken);
-        return write(...args).catch(giveUp);
-      });
-      last = written.catch(() => {});
-      return written;
-    }) as never;
-  }
+        await write(group.flatMap(({ operations }) => operations)).catch(giveUp);
+        for (const { done } of group) done();
+      } catch (error) {
+        for (const { failed } of group) failed(error);
+      }
+    }
+    writing = false;
+  };
+  const enqueue = (operations: LevelOperation[]) =>
+    new Promise<void>((done, failed) => {
+      waiting.push({ operations, done, failed });
+      void pump();
+    });
+  db.put = withCallback((key: string, value: unknown) => enqueue([{ type: 'put', key, value }]));
+  db.del = withCallback((key: string) => enqueue([{ type: 'del', key }]));
+  db.batch = withCallback((operations: LevelOperation[]) => enqueue(operations));
 }
 
 /** dynalite calls with a callback, everybody else waits for the promise. */

@@ -5,7 +5,7 @@ import type { BridgeProcess } from './bridge-process.ts';
 import { localClient } from './local-client.ts';
 
 const minute = 60_000;
-const mostRestarts = 8;
+const mostRestarts = 16;
 /** A bridge that has got nowhere for so long waits for a time to come. */
 const patienceMs = 4_000;
 
@@ -19,6 +19,10 @@ export const storeOf = ({ ready }: BridgeProcess): Store => ({
   db: localClient(ready.dynamodb_endpoint),
   table: (name) => ready.table_prefix + name,
 });
+
+/** 2, 6, 14 … minutes, then four hours more each time: all of it well within the horizon of a retry. */
+const laterMs = (restarts: number): number =>
+  (2 ** Math.min(restarts + 1, 7) - 1) * 2 * minute + Math.max(restarts - 6, 0) * 240 * minute;
 
 async function openRows(store: Store, isOpen: (incident: Row) => boolean): Promise<Row[]> {
   const [incidents, events, deliveries] = await Promise.all([
@@ -62,6 +66,6 @@ export async function untilAtRest(
     last.process.kill('SIGTERM');
     await last.ended;
     // Further each time: what has failed often waits long.
-    last = await how.start(aheadMs + (2 ** (restarts + 1) - 1) * 2 * minute);
+    last = await how.start(aheadMs + laterMs(restarts));
   }
 }
