@@ -10,6 +10,7 @@ const neighbours = {
   'domain/catalog': ['pagerduty'],
   'domain/matching': ['catalog', 'pagerduty'],
   'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
+  'domain/incident-report': ['catalog', 'subject', 'text'],
   'domain/counting': ['catalog', 'incident'],
   'domain/destination': ['incident'],
   'adapters/aws': ['config'],
@@ -85,14 +86,17 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'No module of Node, no SDK, no environment, clock, randomness or logger.',
       severity: 'error',
-      from: { path: '^lib/domain/', pathNot: '^lib/domain/(pagerduty/signature|subject/log-key)\\.ts$' },
+      from: {
+        path: '^lib/domain/',
+        pathNot: '^lib/domain/(pagerduty/signature|subject/(log-key|derived-id))\\.ts$',
+      },
       to: { pathNot: ['^lib/domain/', root, pureLibraries] },
     },
     {
       name: 'hashes-only',
-      comment: 'The two files of the domain that hash use node:crypto, and nothing else of Node.',
+      comment: 'The files of the domain that hash use node:crypto, and nothing else of Node.',
       severity: 'error',
-      from: { path: '^lib/domain/(pagerduty/signature|subject/log-key)\\.ts$' },
+      from: { path: '^lib/domain/(pagerduty/signature|subject/(log-key|derived-id))\\.ts$' },
       to: { pathNot: ['^lib/domain/', root, pureLibraries, '^(node:)?crypto$'] },
     },
     {
