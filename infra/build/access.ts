@@ -13,19 +13,22 @@ interface Statement {
 export interface Access {
   /** Secrets of the authenticators: `receive` and nobody else. */
   receive: Statement[];
+  /** Keys of whoever reports deployments and incidents: `ingest`. */
+  ingest: Statement[];
   /** Secrets of the destinations, and the queues, topics and buses among them: `forward` and `sweep`. */
   workers: Statement[];
 }
 
 export function accessOf(config: BridgeConfig): Access {
   const uses = secretUses(config);
-  const authenticates = ({ path }: { path: string }) => path.startsWith('authenticate.');
+  const of = (part: string) => uses.filter(({ path }) => path.startsWith(part));
   const permissions = destinationPermissions(config);
   const actions = [...new Set(permissions.map(({ action }) => action))];
   return {
-    receive: secretStatements(uses.filter(authenticates)),
+    receive: secretStatements(of('authenticate.')),
+    ingest: secretStatements(of('ingest.')),
     workers: [
-      ...secretStatements(uses.filter((use) => !authenticates(use))),
+      ...secretStatements(of('destinations[')),
       ...actions.map((action) =>
         allow(
           [action],

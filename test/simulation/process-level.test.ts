@@ -112,6 +112,8 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     unmatched: 'hold',
     retry: { horizon_hours: 168 },
     retention_days: 400,
+    metrics_retention_days: 800,
+    link: { window_hours: 24 },
     destinations,
   };
   const scenario = scenarioOf(config);

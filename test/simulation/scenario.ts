@@ -224,6 +224,8 @@ function drawDeployments(
     unmatched: dice.pick(['hold', 'hold', 'hold', 'passthrough', 'drop'] as const),
     retry: { horizon_hours: horizonHours },
     retention_days: Math.max(60, Math.ceil(horizonHours / 24) + 8),
+    metrics_retention_days: 800,
+    link: { window_hours: 24 },
     destinations: receivers.map((receiver) => ({
       ...destinationOf(receiver, dice),
       ...choices.get(receiver.name),

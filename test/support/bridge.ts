@@ -61,6 +61,8 @@ export const testConfig: BridgeConfig = {
   unmatched: 'hold',
   retry: { horizon_hours: 168 },
   retention_days: 400,
+  metrics_retention_days: 800,
+  link: { window_hours: 24 },
   destinations: [],
 };
 

@@ -4,6 +4,7 @@ import type { AccountSettings } from '../../domain/matching/account-aliases.ts';
 import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
 import type { CatalogSourceConfig } from '../catalog-sources/sources.ts';
+import type { IngestConfig } from '../config-values/ingest.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
@@ -11,6 +12,12 @@ export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameS
   /** Secret references, `env:NAME` or `ssm:/path`. */
   authenticate: { signing_secrets?: string; api_keys?: string };
   unmatched: 'hold' | 'passthrough' | 'drop';
+  /** How long rows that metrics are computed from are kept, in days. */
+  metrics_retention_days: number;
+  /** How long after a deployment an incident may be laid to it; 0 for never. */
+  link: { window_hours: number };
+  /** What other programs may report. Absent where nobody may, on AWS; a laptop always has it. */
+  ingest?: IngestConfig;
   /** Which incidents count as failures: for metrics, and for destinations that are told of failures. */
   counts?: Selection;
   /** Incident custom field that names the catalog service. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { catalogSource } from '../catalog-sources/source-config.ts';
+import { ingest } from '../config-values/ingest.ts';
 import { secretReference } from '../config-values/secret-reference.ts';
 import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
@@ -70,6 +71,27 @@ export const bridgeSchema = z.strictObject({
     .max(3650)
     .default(400)
     .describe('How long settled rows are kept; more than the retry horizon plus 7 days'),
+  metrics_retention_days: z
+    .number()
+    .int()
+    .min(30)
+    .max(3650)
+    .default(800)
+    .describe('How long deployments and incidents are kept for metrics; never shorter than retention_days'),
+  link: z
+    .strictObject({
+      window_hours: z
+        .number()
+        .min(0)
+        .max(24 * 31)
+        .default(24)
+        .describe('How long after a deployment an incident may be laid to it; 0 links none by time'),
+    })
+    .default({ window_hours: 24 })
+    .describe('Which deployment caused an incident'),
+  ingest: ingest
+    .optional()
+    .describe('Deployments and incidents from other programs: the DORA API, CI systems, telemetry'),
   counts: selection
     .optional()
     .describe('Which incidents count as failures: at destinations that are told of failures, and in metrics'),

@@ -1,3 +1,4 @@
+import type { IngestConfig } from '../config-values/ingest.ts';
 import { isLoopbackUrl } from '../config-values/receiver-url.ts';
 import { isLaptopReference } from '../config-values/secret-reference.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
@@ -14,6 +15,7 @@ interface SecretUse {
 export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
   return [
     ...noAuthenticator(config),
+    ...noIngestKeys(config),
     ...laptopSecrets(config),
     ...loopbackTargets(config),
     ...kindFindings(config),
@@ -21,7 +23,7 @@ export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
 }
 
 /** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
-export function secretUses({ authenticate, destinations }: BridgeConfig): SecretUse[] {
+export function secretUses({ authenticate, destinations, ingest }: BridgeConfig): SecretUse[] {
   const own = Object.entries(authenticate).map(([key, reference]) => ({
     path: `authenticate.${key}`,
     reference,
@@ -32,7 +34,20 @@ export function secretUses({ authenticate, destinations }: BridgeConfig): Secret
       reference,
     })),
   );
-  return [...own, ...theirs];
+  return [...own, ...(ingest ? ingestSecrets(ingest) : []), ...theirs];
+}
+
+function ingestSecrets(ingest: IngestConfig): SecretUse[] {
+  const { api_keys, application_keys, github, gitlab } = ingest;
+  const places = {
+    api_keys,
+    application_keys,
+    'github.secret': github?.secret,
+    'gitlab.token': gitlab?.token,
+  };
+  return Object.entries(places).flatMap(([key, reference]) =>
+    reference === undefined ? [] : [{ path: `ingest.${key}`, reference }],
+  );
 }
 
 /** What the functions that send must be allowed to do for these destinations. */
@@ -45,6 +60,13 @@ function noAuthenticator({ authenticate }: BridgeConfig): ConfigFault[] {
   const message =
     'nothing authenticates webhooks, so every one would be answered 503; set signing_secrets: ssm:/… or api_keys: ssm:/…';
   return [{ path: 'authenticate', message }];
+}
+
+function noIngestKeys({ ingest }: BridgeConfig): ConfigFault[] {
+  if (!ingest || ingest.api_keys || ingest.github || ingest.gitlab) return [];
+  const message =
+    'nothing authenticates whoever reports, so every request would be refused; set api_keys: ssm:/…, github, or gitlab, or leave ingest out';
+  return [{ path: 'ingest', message }];
 }
 
 function laptopSecrets(config: BridgeConfig): ConfigFault[] {

@@ -30,17 +30,38 @@ describe('before a deploy', () => {
     ]);
   });
 
+  it.each(['{}', '{ application_keys: "ssm:/a" }'])(
+    'whoever reports must have keys of its own: ingest: %s',
+    (ingest) => {
+      const config = configOf([], `${authenticate}\ningest: ${ingest}`);
+      expect(checkForDeploy(config)).toEqual([
+        { path: 'ingest', message: expect.stringContaining('every request would be refused') },
+      ]);
+    },
+  );
+
+  it.each(['api_keys: "ssm:/k"', 'github: { secret: "ssm:/g" }', 'gitlab: { token: "ssm:/t" }'])(
+    'whoever reports may authenticate by %s',
+    (key) => {
+      expect(checkForDeploy(configOf([], `${authenticate}\ningest: { ${key} }`))).toEqual([]);
+    },
+  );
+
   it('secrets of a laptop are refused wherever they are used', () => {
     const config = configOf(
       [
         '{ name: w, type: webhook, url: "https://example.com", secret: "env:W" }',
         '{ name: d, type: datadog, api_key: "env:D", application_key: "env:A" }',
       ],
-      'authenticate: { signing_secrets: "env:S", api_keys: "env:K" }',
+      'authenticate: { signing_secrets: "env:S", api_keys: "env:K" }\ningest: { api_keys: "env:I", application_keys: "env:A", github: { secret: "env:G" }, gitlab: { token: "env:L" } }',
     );
     expect(paths(config)).toEqual([
       'authenticate.signing_secrets',
       'authenticate.api_keys',
+      'ingest.api_keys',
+      'ingest.application_keys',
+      'ingest.github.secret',
+      'ingest.gitlab.token',
       'destinations[0].secret',
       'destinations[1].api_key',
       'destinations[1].application_key',

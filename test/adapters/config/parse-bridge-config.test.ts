@@ -32,6 +32,8 @@ describe('bridge.yml', () => {
         names: 'folded',
         retry: { horizon_hours: 168 },
         retention_days: 400,
+        metrics_retention_days: 800,
+        link: { window_hours: 24 },
         destinations: [],
       });
     },
@@ -49,6 +51,9 @@ describe('bridge.yml', () => {
         'loose_words: [prod, business hours]',
         'retry: { horizon_hours: 0.5 }',
         'retention_days: 30',
+        'metrics_retention_days: 365',
+        'link: { window_hours: 0 }',
+        'ingest: { api_keys: "env:I", application_keys: "env:A", github: { secret: "env:G" }, gitlab: { token: "env:L" }, repositories: { "github.com/acme/checkout": checkout-api, "https://github.com/acme/mono.git": [cart, billing] } }',
         webhook(
           'url: "http://127.0.0.1:9999/x", secret: "env:S", format: cloudevents-binary, allow_private: true',
         ),
@@ -64,6 +69,19 @@ describe('bridge.yml', () => {
       loose_words: ['prod', 'business hours'],
       retry: { horizon_hours: 0.5 },
       retention_days: 30,
+      metrics_retention_days: 365,
+      link: { window_hours: 0 },
+      ingest: {
+        api_keys: 'env:I',
+        application_keys: 'env:A',
+        github: { secret: 'env:G' },
+        gitlab: { token: 'env:L' },
+        repositories: {
+          'github.com/acme/checkout': 'checkout-api',
+          'https://github.com/acme/mono.git': ['cart', 'billing'],
+        },
+        settle_minutes: 15,
+      },
       destinations: [
         {
           name: 'w',
@@ -110,6 +128,33 @@ describe('bridge.yml', () => {
     ['a list for the whole', '- a', 'bridge.yml:1 must be a mapping of keys, not a list'],
     ['no horizon at all', 'retry: { horizon_hours: 0 }', 'retry.horizon_hours: must be more than 0'],
     ['too short a retention', 'retention_days: 29', 'retention_days: must be at least 30'],
+    ['metrics kept too shortly', 'metrics_retention_days: 7', 'metrics_retention_days: must be at least 30'],
+    ['a window before the deployment', 'link: { window_hours: -1 }', 'link.window_hours: must be at least 0'],
+    [
+      'a key of ingest with a slip of the pen',
+      'ingest: { api_key: "env:K" }',
+      'ingest.api_key: unknown key "api_key"; did you mean "api_keys"?',
+    ],
+    [
+      'a key of github in ingest',
+      'ingest: { github: { secrets: "env:K" } }',
+      'ingest.github.secrets: unknown key "secrets"; did you mean "secret"?',
+    ],
+    [
+      'a repository that is none',
+      'ingest: { repositories: { checkout: checkout-api } }',
+      'ingest.repositories.checkout: is no repository; write it as host and path, such as github.com/acme/checkout',
+    ],
+    [
+      'a repository twice',
+      'ingest: { repositories: { "github.com/acme/a": a, "git@github.com:acme/A.git": b } }',
+      'is the same repository as github.com/acme/a',
+    ],
+    [
+      'a repository without services',
+      'ingest: { repositories: { "github.com/acme/a": [] } }',
+      'must name at least one service',
+    ],
     ['half a day of retention', 'retention_days: 30.5', 'retention_days: must be a whole number'],
     [
       'a retention that ends within the horizon and a week',
