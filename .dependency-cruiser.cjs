@@ -12,6 +12,7 @@ const neighbours = {
   'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
   'domain/incident-report': ['catalog', 'subject', 'text'],
   'domain/counting': ['catalog', 'incident'],
+  'domain/deployment': ['catalog', 'subject', 'text'],
   'domain/destination': ['incident'],
   'domain/dora': ['pagerduty'],
   'adapters/aws': ['config'],

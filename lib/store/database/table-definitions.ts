@@ -29,7 +29,9 @@ export type TableName =
   | 'deliveries'
   | 'mappings'
   | 'catalog'
-  | 'destinations';
+  | 'destinations'
+  | 'deployments'
+  | 'state';
 
 const s = (attribute: string): KeyAttribute => ({ attribute, type: 'S' });
 
@@ -64,6 +66,16 @@ export const tableDefinitions: TableDefinition[] = [
   },
   { name: 'catalog', hash: s('lookup'), range: s('generation'), indexes: [] },
   { name: 'destinations', hash: s('destination'), indexes: [] },
+  {
+    name: 'deployments',
+    hash: s('deployment_id'),
+    indexes: [
+      { name: 'by_day', hash: s('day'), range: s('at'), include: ['facts'] },
+      { name: 'by_service_env', hash: s('service_env'), range: s('at'), include: ['facts'] },
+      { name: 'held', hash: s('held'), range: s('held_judged_by'), include: [] },
+    ],
+  },
+  { name: 'state', hash: s('name'), indexes: [] },
 ];
 
 /** The attribute DynamoDB's TTL looks at, in every table: epoch seconds. */

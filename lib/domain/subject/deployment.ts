@@ -1,0 +1,4 @@
+import { prefixed } from './subject-kind.ts';
+
+/** A deployment, whoever reported it. */
+export const deployment = prefixed('deployment', 'deployment');
