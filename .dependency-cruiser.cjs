@@ -7,8 +7,8 @@ const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'fun
 /** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
 const neighbours = {
   'domain/pagerduty': ['subject', 'text'],
-  'domain/catalog': ['pagerduty'],
-  'domain/matching': ['catalog', 'pagerduty'],
+  'domain/catalog': ['dora', 'pagerduty'],
+  'domain/matching': ['catalog', 'dora', 'pagerduty', 'subject'],
   'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
   'domain/incident-report': ['catalog', 'subject', 'text'],
   'domain/counting': ['catalog', 'incident'],

@@ -19,6 +19,7 @@ export interface DatadogFields {
   pagerduty: string | undefined;
   /** Where that is. */
   pagerdutyAt: PropertyKey[];
+  repositories: string[];
 }
 
 /** A service from whatever keys its version uses. The first team given owns it, the others are only known. */
@@ -39,6 +40,7 @@ export function datadogService(
     ...(fields.handle === undefined || fields.handle === team ? {} : { teamHandle: fields.handle }),
     ...(displayName ? { displayName } : {}),
     ...(ref === undefined ? {} : { pagerduty: ref }),
+    ...(fields.repositories.length === 0 ? {} : { repositories: fields.repositories }),
     format,
   };
   return {

@@ -47,6 +47,8 @@ export interface CatalogService extends Provenance {
   /** What Datadog calls it, where that is not its name. */
   datadogName?: string;
   pagerduty?: ServiceRef;
+  /** Ids of the repositories its code is in (domain/dora/repository.ts), sorted. */
+  repositories?: string[];
   format: SourceFormat;
 }
 

@@ -115,6 +115,7 @@ function mergeServices(before: CatalogService, later: CatalogService, sameTeam: 
   );
   const pagerduty = mergeRefs(before.pagerduty, later.pagerduty);
   const datadogName = later.datadogName ?? before.datadogName;
+  const repositories = [...new Set([...(before.repositories ?? []), ...(later.repositories ?? [])])].sort();
   return {
     type: 'service',
     name: named.name,
@@ -128,6 +129,7 @@ function mergeServices(before: CatalogService, later: CatalogService, sameTeam: 
     ...(aliases.length === 0 ? {} : { aliases }),
     ...(datadogName === undefined ? {} : { datadogName }),
     ...(pagerduty === undefined ? {} : { pagerduty }),
+    ...(repositories.length === 0 ? {} : { repositories }),
     format: (later.pagerduty === undefined && before.pagerduty !== undefined ? before : later).format,
     ...provenance(before, later),
   };

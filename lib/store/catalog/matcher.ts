@@ -42,5 +42,5 @@ export function createMatcher(store: Store, settings: NameSettings & AccountSett
 export const contributions = (rows: readonly EntriesRow[]): Contribution[] =>
   rows.flatMap(({ source, entries }) => entries.map((entry) => ({ source, entry })));
 
-const isAlone = (generation: GenerationRow): boolean =>
+export const isAlone = (generation: GenerationRow): boolean =>
   Object.values(generation.sources).every(({ shares, namespaced }) => !(shares || namespaced));

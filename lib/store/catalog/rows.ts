@@ -14,6 +14,7 @@ import type { Row } from '../database/marshalled.ts';
  *     service_folded:<name>       <push id>#0001    and by their names without case and separators
  *     team_folded:<name>          <push id>#0001
  *     pagerduty_service:<id>      <push id>#0001
+ *     repository:<id>             <push id>#0001    services by where their code is, for deployments
  *
  * Nothing but the pointer ever changes while it can be read, so a reader that has the pointer sees one catalog. The
  * one exception adds to what an older version wrote (respell.ts); readers pass over what they have not asked for.
@@ -52,6 +53,7 @@ const storedEntry = z.discriminatedUnion('type', [
     datadog_name: z.optional(z.string()),
     pagerduty_host: z.optional(z.string()),
     pagerduty_service_id: z.optional(z.string()),
+    repositories: z.optional(z.array(z.string())),
     format,
     ...provenance,
   }),
@@ -171,6 +173,7 @@ export function fromStored(stored: StoredEntry): CatalogEntry {
     ...(aliases === undefined ? {} : { aliases }),
     ...(datadog_name === undefined ? {} : { datadogName: datadog_name }),
     ...(id === undefined ? {} : { pagerduty: { ...(host === undefined ? {} : { host }), id } }),
+    ...(stored.repositories === undefined ? {} : { repositories: stored.repositories }),
     format,
     ...from,
   };

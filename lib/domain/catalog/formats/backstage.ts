@@ -4,6 +4,7 @@ import { mapping, name, optionalMapping, optionalName, optionalText, problemsOf 
 import type { DefinitionFormat, Document, Problem, Reading, ReadText } from '../format.ts';
 import { ownerText, parseOwner, resolvedOwner } from '../owner.ts';
 import { annotatedService } from '../pagerduty-annotations.ts';
+import { backstageRepositories } from '../repositories.ts';
 
 const datadogName = 'datadoghq.com/service-name';
 /** A component is what Datadog calls a service; the others keep their names. */
@@ -59,6 +60,7 @@ function readService(document: Document, readText: ReadText | undefined): Readin
   const team = readTeam(document, spec?.owner, namespace, readText);
   const { ref, problems } = annotatedService(metadata.annotations);
   const inDatadog = metadata.annotations?.[datadogName];
+  const repositories = backstageRepositories(metadata.annotations, spec?.['type']);
   const entry: CatalogService = {
     type: 'service',
     name: metadata.name,
@@ -70,6 +72,7 @@ function readService(document: Document, readText: ReadText | undefined): Readin
       ? {}
       : { aliases: [inDatadog], datadogName: inDatadog }),
     ...(ref === undefined ? {} : { pagerduty: ref }),
+    ...(repositories.length === 0 ? {} : { repositories }),
     format: 'backstage',
   };
   return { entries: [entry], problems: [...team.problems, ...problems] };

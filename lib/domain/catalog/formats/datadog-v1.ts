@@ -9,6 +9,7 @@ import {
   problemsOf,
 } from '../fields.ts';
 import type { DefinitionFormat, Document } from '../format.ts';
+import { datadogRepositories } from '../repositories.ts';
 
 const schema = mapping({
   info: mapping({ 'dd-service': name, 'display-name': optionalText }),
@@ -37,6 +38,7 @@ export const datadogV1: DefinitionFormat<'datadog-v1'> = {
       displayName: info['display-name'],
       pagerduty: integrations?.pagerduty,
       pagerdutyAt: ['integrations', 'pagerduty'],
+      repositories: datadogRepositories(document),
     });
   },
   linesFor: (service) => ['integrations:', `  pagerduty: ${serviceDirectoryUrl(service)}`],

@@ -7,6 +7,7 @@ import {
 } from '../datadog-service.ts';
 import { linkUnder, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
+import { datadogRepositories } from '../repositories.ts';
 
 const pagerduty = linkUnder('service-url', ['serviceURL', 'service_url']);
 
@@ -34,6 +35,7 @@ function withServiceUrl<Version extends 'v2.1' | 'v2.2'>(
         teams: [team],
         pagerduty: integrations?.pagerduty?.['service-url'],
         pagerdutyAt: ['integrations', 'pagerduty', 'service-url'],
+        repositories: datadogRepositories(document),
       });
       return { entries, problems: [...problems, ...strayLink(document)] };
     },

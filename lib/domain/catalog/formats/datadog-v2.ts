@@ -8,6 +8,7 @@ import {
 } from '../datadog-service.ts';
 import { linkText, mapping, name, optionalMapping, optionalName, problemsOf } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
+import { datadogRepositories } from '../repositories.ts';
 
 const pagerduty = z
   .unknown()
@@ -40,6 +41,7 @@ export const datadogV2: DefinitionFormat<'datadog-v2'> = {
       handle: team === undefined ? undefined : handle,
       pagerduty: integrations?.pagerduty,
       pagerdutyAt: ['integrations', 'pagerduty'],
+      repositories: datadogRepositories(document),
     });
     return { entries, problems: [...problems, ...strayLink(document)] };
   },

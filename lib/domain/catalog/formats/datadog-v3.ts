@@ -10,6 +10,7 @@ import {
   problemsOf,
 } from '../fields.ts';
 import type { DefinitionFormat } from '../format.ts';
+import { datadogRepositories } from '../repositories.ts';
 
 const pagerduty = linkUnder('serviceURL', ['service-url', 'serviceUrl', 'service_url']);
 const references = listOf(optionalName);
@@ -48,6 +49,7 @@ export const datadogV3: DefinitionFormat<'datadog-v3'> = {
       displayName: metadata.displayName,
       pagerduty: integrations?.pagerduty?.['serviceURL'],
       pagerdutyAt: ['integrations', 'pagerduty', 'serviceURL'],
+      repositories: datadogRepositories(document),
     });
     const [entity] = entries;
     // An additional owner is a team, but without an owner the entity has no team of its own.
