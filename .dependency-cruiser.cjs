@@ -24,6 +24,7 @@ const neighbours = {
   'flow/freeze': ['deliver'],
   'flow/subjects': ['freeze', 'deliver'],
   'flow/forward': ['subjects'],
+  'flow/ingest': ['receive'],
   'flow/sweep': ['subjects', 'deliver'],
 };
 

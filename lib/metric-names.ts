@@ -17,6 +17,18 @@ export const metricUnits = {
   WebhooksQuarantined: 'Count',
   /** A request answered 5xx because of a fault of ours: database, secrets, unexpected exception. */
   ReceiveFailed: 'Count',
+  /** A request to `ingest` that passed authentication: reports, and what is asked of them. */
+  IngestReceived: 'Count',
+  /** A report that had been written down before came again. */
+  IngestDuplicate: 'Count',
+  /** A request to `ingest` without any key. */
+  IngestUnauthenticated: 'Count',
+  /** A request to `ingest` that our own code answered 4xx: bad keys, bad content, unknown ids. */
+  IngestRefused: 'Count',
+  /** A request to `ingest` with keys, signatures or tokens that do not match. */
+  IngestMismatches: 'Count',
+  /** A request to `ingest` answered 5xx because of a fault of ours. Some senders take that for success in the end. */
+  IngestFailed: 'Count',
   /** Incidents that became held because nothing matched. Those of which only notes were seen do not count. */
   IncidentsHeld: 'Count',
   /** Events about no incident and no service: written down, shown by `outcome`, sent to nobody. */

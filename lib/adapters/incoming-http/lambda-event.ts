@@ -1,4 +1,4 @@
-import type { EdgeRequest, EdgeResponse } from './request.ts';
+import type { EdgeRequest, EdgeResponse, RoutedRequest } from './request.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -21,6 +21,16 @@ export function fromLambdaEvent(event: unknown, nowMs: number): EdgeRequest {
     rawBody: bodyBytes(top['body'], top['isBase64Encoded'] === true),
     // A clock that disagrees wildly must not turn into "no time left" for every request.
     arrivedAtMs: typeof arrived === 'number' && Math.abs(nowMs - arrived) < 60_000 ? arrived : nowMs,
+  };
+}
+
+/** The same with path and query, where they matter. */
+export function fromRoutedLambdaEvent(event: unknown, nowMs: number): RoutedRequest {
+  const { rawPath, rawQueryString } = fields(event);
+  return {
+    ...fromLambdaEvent(event, nowMs),
+    path: typeof rawPath === 'string' ? rawPath : '/',
+    query: typeof rawQueryString === 'string' ? rawQueryString : '',
   };
 }
 

@@ -9,6 +9,14 @@ export interface EdgeRequest {
   arrivedAtMs: number;
 }
 
+/** A request of which the path matters: `receive` takes every path for its own, `ingest` does not. */
+export interface RoutedRequest extends EdgeRequest {
+  /** As sent, percent-encoded, without query. */
+  path: string;
+  /** What follows the question mark; empty where nothing does. */
+  query: string;
+}
+
 export interface EdgeResponse {
   status: number;
   headers: Record<string, string>;

@@ -16,8 +16,6 @@ export interface ReceiveFromDeps {
 
 export type Receive = (request: EdgeRequest) => Promise<EdgeResponse>;
 
-/** PagerDuty hangs up after 5 seconds; the answer must be out before, whatever the database does. */
-const answerWithinMs = 3_800;
 const leastTimeMs = 300;
 
 /**
@@ -25,14 +23,15 @@ const leastTimeMs = 300;
  * is answered as accepted or duplicate is in the log. Never throws.
  */
 export function receiveFrom(source: Source, { store, clock, telemetry, config }: ReceiveFromDeps): Receive {
+  const { counted, noun } = source;
   return async (request) => {
     try {
       const response = await withinDeadline(request, handle(request));
-      if (response.status >= 400 && response.status < 500) telemetry.metric('RequestsRefused', 1);
+      if (response.status >= 400 && response.status < 500) telemetry.metric(counted.refused, 1);
       return response;
     } catch (error) {
-      telemetry.metric('ReceiveFailed', 1);
-      telemetry.error('webhook not accepted, its sender will send it again', {
+      telemetry.metric(counted.failed, 1);
+      telemetry.error(`${noun} not accepted, its sender will send it again`, {
         error,
         ...named(source.contextOf(request)),
       });
@@ -41,9 +40,9 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
   };
 
   async function withinDeadline(request: EdgeRequest, work: Promise<EdgeResponse>): Promise<EdgeResponse> {
-    const timeLeft = request.arrivedAtMs + answerWithinMs - clock.now();
+    const timeLeft = request.arrivedAtMs + source.answerWithinMs - clock.now();
     const deadline = clock.sleep(Math.max(timeLeft, leastTimeMs)).then((): never => {
-      throw new Error('deadline: the webhook could not be written down in time');
+      throw new Error(`deadline: the ${noun} could not be written down in time`);
     });
     work.catch(() => {});
     deadline.catch(() => {});
@@ -53,31 +52,31 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
   async function handle(request: EdgeRequest): Promise<EdgeResponse> {
     const refused = await refusal(request);
     if (refused) return source.answer({ kind: refused });
-    telemetry.metric('WebhooksReceived', 1);
-    const reading = source.read(request);
+    telemetry.metric(counted.received, 1);
+    const reading = await source.read(request);
     const context = source.contextOf(request);
     if (reading.kind === 'answered') return reading.answer;
     if (reading.kind === 'unreadable') return quarantine(request, context, reading.reason);
     const events: WrittenEvent[] = [];
     for (const event of reading.events) events.push(await write(event, context));
-    return source.answer({ kind: 'written', events });
+    return reading.answer ?? source.answer({ kind: 'written', events });
   }
 
   /** Why its body is not even read, if so. */
   async function refusal(request: EdgeRequest): Promise<Exclude<Outcome['kind'], 'written'> | undefined> {
-    if (request.method !== 'POST') return 'method_not_allowed';
+    if (!source.methods.includes(request.method)) return 'method_not_allowed';
     if (!source.configured) {
-      telemetry.error('no authenticator is configured, every webhook is refused');
+      telemetry.error(`no authenticator is configured, every ${noun} is refused`);
       return 'not_configured';
     }
     if (request.rawBody.byteLength > source.maxBodyBytes) return 'body_too_large';
     const authentication = await source.authenticate(request);
     if (authentication === 'authentic') return undefined;
     if (authentication === 'stranger') {
-      telemetry.metric('WebhooksUnauthenticated', 1);
+      telemetry.metric(counted.unauthenticated, 1);
       return 'unauthenticated';
     }
-    telemetry.metric('SignatureMismatches', 1);
+    telemetry.metric(counted.mismatched, 1);
     telemetry.warn(`authentication failed: ${source.whenMismatched}`, named(source.contextOf(request)));
     return 'authentication_failed';
   }
@@ -85,8 +84,8 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
   async function write(event: IncomingEvent, context: RequestContext): Promise<WrittenEvent> {
     const now = clock.now();
     const status = await appendEvent(store, loggedEvent(event, iso(now), context), now);
-    if (status === 'duplicate') telemetry.metric('WebhooksDuplicate', 1);
-    telemetry.info(`webhook ${status}`, {
+    if (status === 'duplicate') telemetry.metric(counted.duplicate, 1);
+    telemetry.info(`${noun} ${status}`, {
       event_id: event.eventId,
       event_type: event.eventType,
       incident_id: event.subject,
@@ -110,8 +109,8 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
       expiresAt: expiry(now, config.retention_days),
       ...context,
     });
-    telemetry.metric('WebhooksQuarantined', 1);
-    telemetry.warn('authentic webhook could not be read and is kept in quarantine', {
+    telemetry.metric(counted.quarantined, 1);
+    telemetry.warn(`authentic ${noun} could not be read and is kept in quarantine`, {
       quarantine_id: sha256,
       reason,
     });

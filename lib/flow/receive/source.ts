@@ -1,4 +1,5 @@
 import type { EdgeRequest, EdgeResponse } from '../../adapters/incoming-http/request.ts';
+import type { MetricName } from '../../metric-names.ts';
 import type { IncomingEvent, RequestContext } from './incoming-event.ts';
 
 /**
@@ -8,17 +9,38 @@ import type { IncomingEvent, RequestContext } from './incoming-event.ts';
 export interface Source {
   /** False where no credential is configured: nothing can be authentic then. */
   configured: boolean;
+  methods: readonly string[];
+  /** After so long the request is answered as `unavailable`, whatever is still going on. */
+  answerWithinMs: number;
   /** Longer bodies are not looked at. */
   maxBodyBytes: number;
   authenticate(request: EdgeRequest): Promise<Authentication>;
   /** What an authentic request says. */
-  read(request: EdgeRequest): Reading;
+  read(request: EdgeRequest): Reading | Promise<Reading>;
   /** What is kept of the request beside its body, and named in the log. */
   contextOf(request: EdgeRequest): RequestContext;
   /** The sender's own protocol: which status, header and body tell it what came of its request. */
   answer(outcome: Outcome): EdgeResponse;
   /** What an operator should check when credentials do not match, in a sentence. */
   whenMismatched: string;
+  /** What one of its requests is called in the log. */
+  noun: string;
+  counted: Counters;
+}
+
+/** The metrics its requests are counted in. */
+export interface Counters {
+  /** Authentic, whatever became of it. */
+  received: MetricName;
+  /** In the log already. */
+  duplicate: MetricName;
+  /** Answered 4xx. */
+  refused: MetricName;
+  unauthenticated: MetricName;
+  mismatched: MetricName;
+  quarantined: MetricName;
+  /** Answered 5xx because of a fault of ours. */
+  failed: MetricName;
 }
 
 /**
@@ -28,8 +50,8 @@ export interface Source {
 export type Authentication = 'authentic' | 'mismatch' | 'stranger';
 
 export type Reading =
-  /** At least one, to be written in this order. */
-  | { kind: 'events'; events: readonly IncomingEvent[] }
+  /** At least one, to be written in this order; then `answer`, or what the source answers to all that is written. */
+  | { kind: 'events'; events: readonly IncomingEvent[]; answer?: EdgeResponse }
   /** Nothing is to be written down. */
   | { kind: 'answered'; answer: EdgeResponse }
   /** Is kept as it came, for people; `reason` in a sentence. */

@@ -11,7 +11,9 @@ import { createTestClock, createTestTelemetry } from '../../support/bridge.ts';
 /** A sender of another kind: a token in the query's place, a line of text an event, answers of its own. */
 const lines: Source = {
   configured: true,
+  methods: ['POST'],
   maxBodyBytes: 40,
+  answerWithinMs: 3_000,
   authenticate: async ({ headers }) =>
     headers['token'] === undefined ? 'stranger' : headers['token'] === 'good' ? 'authentic' : 'mismatch',
   read: ({ rawBody }) => {
@@ -25,11 +27,22 @@ const lines: Source = {
       occurredAtMs: Date.UTC(2026, 2, 2),
       body: name,
     }));
-    return { kind: 'events', events };
+    if (text !== 'later') return { kind: 'events', events };
+    return Promise.resolve({ kind: 'events', events, answer: jsonResponse(200, { its: 'own' }) });
   },
   contextOf: ({ headers }) => (headers['delivery'] ? { webhookId: headers['delivery'] } : {}),
   answer: (outcome: Outcome) => jsonResponse(outcome.kind === 'written' ? 200 : 403, { ...outcome }),
   whenMismatched: 'check the token',
+  noun: 'line',
+  counted: {
+    received: 'IngestReceived',
+    duplicate: 'IngestDuplicate',
+    refused: 'IngestRefused',
+    unauthenticated: 'IngestUnauthenticated',
+    mismatched: 'IngestMismatches',
+    quarantined: 'WebhooksQuarantined',
+    failed: 'IngestFailed',
+  },
 };
 
 function start(source: Source = lines, breakAt = Number.POSITIVE_INFINITY) {
@@ -89,7 +102,7 @@ describe('a source of any kind', () => {
       ],
     });
     expect(await logged()).toEqual(['service:A', 'service:B']);
-    expect(telemetry.count('WebhooksDuplicate')).toBe(1);
+    expect(telemetry.count('IngestDuplicate')).toBe(1);
   });
 
   it('accepts nothing when one of several events cannot be written, and takes the rest when sent again', async () => {
@@ -104,6 +117,12 @@ describe('a source of any kind', () => {
     const { post, logged } = start();
     expect(await post('hello')).toEqual({ status: 200, hello: true });
     expect(await logged()).toEqual([]);
+  });
+
+  it('may take its time to read, and answer what it likes to what is written', async () => {
+    const { post, logged } = start();
+    expect(await post('later')).toEqual({ status: 200, its: 'own' });
+    expect(await logged()).toEqual(['service:later']);
   });
 
   it('says in the log what to check when credentials do not match, and which request it was', async () => {

@@ -12,6 +12,8 @@ import { type Authenticators, authenticate } from './pagerduty-credentials.ts';
 
 /** PagerDuty sends at most 256 KB, a DynamoDB item holds 400 KB. */
 export const maxBodyBytes = 320 * 1024;
+/** PagerDuty hangs up after 5 seconds; the answer must be out before, whatever the database does. */
+const answerWithinMs = 3_800;
 const longestHeader = 256;
 const longestName = 512;
 
@@ -21,12 +23,24 @@ const longestName = 512;
  */
 export const pagerDutyWebhook = (authenticators: Authenticators, secrets: Secrets): Source => ({
   configured: Boolean(authenticators.signing_secrets || authenticators.api_keys),
+  methods: ['POST'],
   maxBodyBytes,
+  answerWithinMs,
   authenticate: (request) => authenticate(request, authenticators, secrets),
   read,
   contextOf,
   answer,
   whenMismatched: 'check signing secret and API key of the subscription',
+  noun: 'webhook',
+  counted: {
+    received: 'WebhooksReceived',
+    duplicate: 'WebhooksDuplicate',
+    refused: 'RequestsRefused',
+    unauthenticated: 'WebhooksUnauthenticated',
+    mismatched: 'SignatureMismatches',
+    quarantined: 'WebhooksQuarantined',
+    failed: 'ReceiveFailed',
+  },
 });
 
 function read({ rawBody }: EdgeRequest): Reading {

@@ -1,0 +1,10 @@
+import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import type { IngestConfig } from '../../adapters/config-values/ingest.ts';
+import type { Secrets } from '../../ports.ts';
+import type { ReceiveFromDeps } from '../receive/receive-from.ts';
+
+/** What `ingest` works with. */
+export interface IngestDeps extends ReceiveFromDeps {
+  secrets: Secrets;
+  config: Pick<BridgeConfig, 'retention_days'> & { ingest: IngestConfig };
+}

@@ -1,0 +1,4 @@
+import type { IngestSource } from './route.ts';
+
+/** Everything that can be reported to `ingest`, in the order in which a request is offered to them. */
+export const sources: readonly IngestSource[] = [];
