@@ -20,7 +20,12 @@ module.exports = async ({ resolveVariable }) => {
       PolicyDocument: { Version: '2012-10-17', Statement: [...statements, ...decrypt(statements)] },
     },
   });
-  const wanted = { ReceiveRole: access.receive, ForwardRole: access.workers, SweepRole: access.workers };
+  const wanted = {
+    ReceiveRole: access.receive,
+    ForwardRole: access.workers,
+    SweepRole: access.workers,
+    CatalogSyncRole: access.catalogSync,
+  };
   return {
     Resources: Object.fromEntries(
       Object.entries(wanted)

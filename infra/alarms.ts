@@ -1,4 +1,5 @@
 import { type MetricName, metricNamespace } from '../lib/metric-names.ts';
+import type { FunctionName } from './build/bundle-rules.ts';
 import { fromFile, parameter } from './build/placeholders.ts';
 
 /** A metric as CloudWatch identifies it; a text may be a placeholder that packaging fills in. */
@@ -22,10 +23,12 @@ export interface Alarm {
   runbook: string;
   /** One metric, or several under names that `expression` combines. */
   of: Measured | { expression: string; inputs: Record<string, Measured> };
-  periodSeconds: number;
+  periodSeconds: number | string;
   /** Fires when so many periods in a row are beyond the threshold. */
   periods: number | string;
   fires: { when: 'at least' | 'more than' | 'less than'; threshold: number };
+  /** Deployed only with this function; without it, always. */
+  only?: FunctionName;
   /** What no data means. Counters that are never sent while all is well are fine without. */
   noData: 'notBreaching' | 'breaching';
 }
@@ -234,4 +237,30 @@ export const alarms: Alarm[] = [
     runbook: 'incidents-are-held',
     ...onCount(1, 60 * minute, ours('IncidentsHeld')),
   },
+  {
+    id: 'CatalogSyncFailing',
+    what: 'For three runs not every live catalog could be read. What was read before stays in force.',
+    runbook: 'a-live-catalog-cannot-be-read',
+    of: ours('CatalogSyncHeartbeat'),
+    periodSeconds: parameter('catalog_sync_seconds'),
+    periods: 3,
+    fires: { when: 'less than', threshold: 1 },
+    noData: 'breaching',
+    only: 'catalog-sync',
+  },
+  {
+    id: 'CatalogSyncRefused',
+    what: 'A live catalog answers with nothing, or has lost more than a third, and is not believed. What was read before stays in force.',
+    runbook: 'a-live-catalog-cannot-be-read',
+    of: ours('CatalogSyncRefused'),
+    periodSeconds: parameter('catalog_sync_seconds'),
+    periods: 1,
+    fires: { when: 'at least', threshold: 1 },
+    noData: 'notBreaching',
+    only: 'catalog-sync',
+  },
 ];
+
+/** The alarms of a deployment with these functions. */
+export const alarmsOf = (functions: readonly FunctionName[]): Alarm[] =>
+  alarms.filter(({ only }) => only === undefined || functions.includes(only));

@@ -9,12 +9,12 @@ import { parseArgs } from 'node:util';
 import type { BridgeConfig } from '../lib/adapters/config/bridge-config.ts';
 import { checkForDeploy } from '../lib/adapters/config/check-for-deploy.ts';
 import { describeFault, parseBridgeConfig } from '../lib/adapters/config/parse-bridge-config.ts';
-import { alarms } from './alarms.ts';
+import { alarmsOf } from './alarms.ts';
 import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';
 import { brokenRules, bundleRules } from './build/bundle-rules.ts';
-import { functionConfig } from './build/function-config.ts';
+import { functionConfig, functionsOf } from './build/function-config.ts';
 import { dashboardResource } from './dashboard.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -39,20 +39,22 @@ async function buildAll(configFile: string, outDir: string): Promise<void> {
   console.log(`Incident events go to: ${names.join(', ') || 'nobody'}`);
   await rm(outDir, { recursive: true, force: true });
   const broken: string[] = [];
-  for (const [name, rules] of Object.entries(bundleRules)) {
+  const functions = functionsOf(config);
+  for (const name of functions) {
+    const rules = bundleRules[name];
     const folder = path.join(outDir, name);
     const built = await bundle(root, `functions/${name}.ts`, path.join(folder, 'index.cjs'));
     broken.push(...brokenRules(name, built, rules));
     await writeFile(path.join(folder, 'bridge.json'), JSON.stringify(functionConfig(name, config)));
     await writeFile(path.join(outDir, `${name}.meta.json`), JSON.stringify(built.metafile));
     console.log(
-      `${name.padEnd(8)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
+      `${name.padEnd(12)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
     );
   }
   const fragments = {
     access: accessOf(config),
-    alarms: alarmResources(alarms),
-    dashboard: dashboardResource(),
+    alarms: alarmResources(alarmsOf(functions)),
+    dashboard: dashboardResource(functions),
   };
   for (const [name, fragment] of Object.entries(fragments)) {
     await writeFile(path.join(outDir, `${name}.json`), JSON.stringify(fragment, null, 2));

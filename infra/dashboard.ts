@@ -1,5 +1,6 @@
 import { type MetricName, metricNamespace } from '../lib/metric-names.ts';
-import { alarms } from './alarms.ts';
+import { alarmsOf } from './alarms.ts';
+import type { FunctionName } from './build/bundle-rules.ts';
 import { parameter, sub } from './build/placeholders.ts';
 
 const service = parameter('name');
@@ -15,7 +16,7 @@ const ours = (name: MetricName, label: string, options: Record<string, unknown> 
   { label, ...options },
 ];
 
-const lambda = (metric: string, fn: string, options: Record<string, unknown> = {}): Line => [
+const lambda = (metric: string, fn: FunctionName, options: Record<string, unknown> = {}): Line => [
   'AWS/Lambda',
   metric,
   'FunctionName',
@@ -41,7 +42,7 @@ interface Widget {
 }
 
 /** From left to right and top to bottom: is it all right, what comes in, what goes out, how are the machines. */
-const widgets: Widget[] = [
+const widgets = (functions: readonly FunctionName[]): Widget[] => [
   {
     title: 'In this time',
     view: 'singleValue',
@@ -98,11 +99,11 @@ const widgets: Widget[] = [
   {
     title: 'Duration, 95 % (ms)',
     stat: 'p95',
-    metrics: ['receive', 'forward', 'sweep'].map((fn) => lambda('Duration', fn)),
+    metrics: functions.map((fn) => lambda('Duration', fn)),
   },
   {
     title: 'Errors and throttles',
-    metrics: ['receive', 'forward', 'sweep'].flatMap((fn) => [
+    metrics: functions.flatMap((fn) => [
       lambda('Errors', fn, { label: `${fn} errors` }),
       lambda('Throttles', fn, { label: `${fn} throttles` }),
     ]),
@@ -110,44 +111,48 @@ const widgets: Widget[] = [
 ];
 
 /** The dashboard as a CloudFormation resource. Its body is one string, with the alarms' states on top. */
-export function dashboardResource(): { Resources: Record<string, unknown> } {
+export function dashboardResource(functions: readonly FunctionName[]): {
+  Resources: Record<string, unknown>;
+} {
   return {
     Resources: {
       Dashboard: {
         Type: 'AWS::CloudWatch::Dashboard',
-        Properties: { DashboardName: service, DashboardBody: { 'Fn::Sub': JSON.stringify(body()) } },
+        Properties: { DashboardName: service, DashboardBody: { 'Fn::Sub': JSON.stringify(body(functions)) } },
       },
     },
   };
 }
 
-function body() {
-  const arns = alarms.map(({ id }) => sub(`${id}Alarm.Arn`));
+function body(functions: readonly FunctionName[]) {
+  const arns = alarmsOf(functions).map(({ id }) => sub(`${id}Alarm.Arn`));
   const alarmStates = { title: 'Alarms', alarms: arns };
   let x = 0;
   let y = 4;
-  const charts = widgets.map(({ title, metrics, width = 8, view = 'timeSeries', stat = 'Sum' }) => {
-    const height = view === 'singleValue' ? 3 : 6;
-    const widget = {
-      type: 'metric',
-      x,
-      y,
-      width,
-      height,
-      properties: {
-        title,
-        view,
-        region,
-        stat,
-        period: 300,
-        metrics,
-        ...(view === 'singleValue' ? { setPeriodToTimeRange: true } : {}),
-      },
-    };
-    x += width;
-    if (x >= 24) [x, y] = [0, y + height];
-    return widget;
-  });
+  const charts = widgets(functions).map(
+    ({ title, metrics, width = 8, view = 'timeSeries', stat = 'Sum' }) => {
+      const height = view === 'singleValue' ? 3 : 6;
+      const widget = {
+        type: 'metric',
+        x,
+        y,
+        width,
+        height,
+        properties: {
+          title,
+          view,
+          region,
+          stat,
+          period: 300,
+          metrics,
+          ...(view === 'singleValue' ? { setPeriodToTimeRange: true } : {}),
+        },
+      };
+      x += width;
+      if (x >= 24) [x, y] = [0, y + height];
+      return widget;
+    },
+  );
   return {
     widgets: [{ type: 'alarm', x: 0, y: 0, width: 24, height: 4, properties: alarmStates }, ...charts],
   };

@@ -1,3 +1,6 @@
+const fs = require('node:fs');
+const path = require('node:path');
+
 /**
  * What can be set for a deployment, with `--stage`, `--region` and `--param name=value`. Every framework that
  * reads serverless.yml runs this first, so a mistake ends it before anything is packaged or sent.
@@ -46,6 +49,11 @@ const parameters = {
     check: whole(0, 1000),
     help: 'executions reserved for receive, 0 for none; accounts with a limit of 10 cannot reserve any',
   },
+  catalog_sync_hours: {
+    default: '1',
+    check: whole(1, 24),
+    help: 'live catalogs (catalog_sources in bridge.yml) are read once in so many hours',
+  },
   secrets_kms_key_arn: {
     default: '',
     check: (value) =>
@@ -79,6 +87,7 @@ module.exports = async ({ options, resolveVariable }) => {
   }
   if (faults.length > 0) fail(faults);
 
+  const syncHours = Number(values.catalog_sync_hours);
   return {
     ...values,
     stage,
@@ -88,6 +97,10 @@ module.exports = async ({ options, resolveVariable }) => {
     log_retention_days: Number(values.log_retention_days),
     silent_hours: Number(values.silent_hours),
     reserved_concurrency: Number(values.reserved_concurrency),
+    // The build bundles the function only if bridge.yml asks for it.
+    catalog_sync: isBuilt('catalog-sync') ? 'catalog-sync' : 'nothing',
+    catalog_sync_schedule: syncHours === 1 ? 'rate(1 hour)' : `rate(${syncHours} hours)`,
+    catalog_sync_seconds: syncHours * 3600,
     protect_tables: stage === 'prod',
   };
 };
@@ -100,6 +113,8 @@ function fail(faults) {
   error.stack = '';
   throw error;
 }
+
+const isBuilt = (name) => fs.existsSync(path.join(__dirname, '..', 'dist', name, 'index.cjs'));
 
 function oneOf(...allowed) {
   return (value) => allowed.includes(value) || `must be one of ${allowed.join(', ')}`;

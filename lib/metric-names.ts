@@ -52,6 +52,12 @@ export const metricUnits = {
   SweepHeartbeat: 'Count',
   /** A secret could not be read from its source, whether or not an older value could be served. */
   SecretsReadFailed: 'Count',
+  /** A live catalog could not be read as a whole, or not be pushed; the catalog is as it was. */
+  CatalogSyncFailed: 'Count',
+  /** A live catalog answered with nothing, or with a third less than it had, and was not believed. */
+  CatalogSyncRefused: 'Count',
+  /** 1 for every run of `catalog-sync` in which all live catalogs were read. */
+  CatalogSyncHeartbeat: 'Count',
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

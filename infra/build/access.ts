@@ -17,6 +17,8 @@ export interface Access {
   ingest: Statement[];
   /** Secrets of the destinations, and the queues, topics and buses among them: `forward` and `sweep`. */
   workers: Statement[];
+  /** Secrets of the live catalogs: `catalog-sync`. */
+  catalogSync: Statement[];
 }
 
 export function accessOf(config: BridgeConfig): Access {
@@ -36,6 +38,7 @@ export function accessOf(config: BridgeConfig): Access {
         ),
       ),
     ],
+    catalogSync: secretStatements(of('catalog_sources[')),
   };
 }
 

@@ -6,7 +6,7 @@ export interface BundleRules {
   forbidden: { what: string; input: RegExp; because: string }[];
 }
 
-const everywhere: BundleRules['forbidden'] = [
+const everywhere = [
   {
     what: 'zod locales',
     input: /node_modules\/zod\/.*\/locales\/(?!en\.)/,
@@ -33,12 +33,14 @@ const everywhere: BundleRules['forbidden'] = [
     input: /(^|\/)lib\/(local|cli|adapters\/(laptop|terminal))\/|node_modules\/dynalite\//,
     because: 'it has no place on AWS',
   },
-];
+] as const satisfies BundleRules['forbidden'];
 
 const onReceivesPath = 'every import in receive is paid for on the way to a 5-second deadline';
 
+export type FunctionName = 'receive' | 'forward' | 'sweep' | 'catalog-sync';
+
 /** Budgets leave about 10 % above what the bundles weigh: growing further is a decision, not an accident. */
-export const bundleRules: Record<'receive' | 'forward' | 'sweep', BundleRules> = {
+export const bundleRules: Record<FunctionName, BundleRules> = {
   receive: {
     maxBytes: 220_000,
     forbidden: [
@@ -58,6 +60,11 @@ export const bundleRules: Record<'receive' | 'forward' | 'sweep', BundleRules> =
   },
   forward: { maxBytes: 550_000, forbidden: everywhere },
   sweep: { maxBytes: 550_000, forbidden: everywhere },
+  // Woken once in hours, it reads definitions as the command line does.
+  'catalog-sync': {
+    maxBytes: 550_000,
+    forbidden: everywhere.filter(({ what }) => what !== 'the YAML parser' && what !== 'the full zod'),
+  },
 };
 
 /** One sentence for each broken rule. */

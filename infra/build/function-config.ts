@@ -1,7 +1,15 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import type { FunctionName } from './bundle-rules.ts';
 
-/** What goes beside each bundle as bridge.json: `receive` carries no more than it reads. */
-export function functionConfig(name: string, config: BridgeConfig): Partial<BridgeConfig> {
-  if (name !== 'receive') return config;
-  return { authenticate: config.authenticate, retention_days: config.retention_days };
+/** What goes beside each bundle as bridge.json: a function carries no more than it reads. */
+export function functionConfig(name: FunctionName, config: BridgeConfig): Partial<BridgeConfig> {
+  const { authenticate, retention_days, catalog_sources, ...rest } = config;
+  if (name === 'receive') return { authenticate, retention_days };
+  if (name === 'catalog-sync') return { catalog_sources: catalog_sources ?? [] };
+  return { authenticate, retention_days, ...rest };
+}
+
+/** The functions that this configuration asks for. */
+export function functionsOf({ catalog_sources = [] }: BridgeConfig): FunctionName[] {
+  return ['receive', 'forward', 'sweep', ...(catalog_sources.length > 0 ? (['catalog-sync'] as const) : [])];
 }

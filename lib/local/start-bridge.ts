@@ -27,6 +27,7 @@ import type { Store } from '../store/database/dynamo.ts';
 import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
 import { createEventQueue } from './event-queue.ts';
+import { liveCatalogs } from './live-catalogs.ts';
 import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
 import { makeFolder } from './make-folder.ts';
 import { repeatedly } from './repeatedly.ts';
@@ -95,7 +96,8 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       () => sweep(invocationMs),
       (error) => telemetry.error('sweep failed, the next one does it', { error }),
     );
-    undo.push(() => atMost(patience.workMs, Promise.all([queue.stop(), sweeps.stop()])));
+    const live = liveCatalogs({ ...deps, secrets }, settings.catalogSyncSeconds);
+    undo.push(() => atMost(patience.workMs, Promise.all([queue.stop(), sweeps.stop(), live.stop()])));
 
     const tapped = tapInserts(
       createDynamoDb({ ...access, timing: receiveTiming }),
@@ -126,6 +128,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     }
     for (const record of await unfinishedEvents(store)) queue.push(record);
     sweeps.start();
+    live.start();
     const { generatedSecret } = local;
     return {
       ready,

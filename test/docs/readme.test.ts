@@ -37,6 +37,7 @@ describe('settings', () => {
       ['PORT', '8787'],
       ['DYNAMODB_PORT', '8000'],
       ['BRIDGE_SWEEP_SECONDS', '60'],
+      ['BRIDGE_CATALOG_SYNC_SECONDS', '3600'],
     ]) {
       expect(source).toContain(`('${name}', ${value})`);
       expect(configuration).toContain(`| \`${name}\` | ${value} |`);

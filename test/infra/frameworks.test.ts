@@ -2,7 +2,14 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { createWorkspace, isInstalled, root, type Workspace, whereInstalled } from './packaged-service.ts';
+import {
+  createWorkspace,
+  isInstalled,
+  root,
+  type Workspace,
+  whereInstalled,
+  withEveryFunction,
+} from './packaged-service.ts';
 
 jest.setTimeout(180_000);
 
@@ -11,7 +18,7 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   workspace = createWorkspace();
-  const { code, output } = await workspace.build();
+  const { code, output } = await workspace.build(withEveryFunction);
   if (code !== 0) throw new Error(output);
 });
 afterAll(() => workspace.remove());

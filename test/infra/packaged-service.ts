@@ -13,6 +13,15 @@ const tool = (name: string) => path.join(root, 'node_modules/.bin', name);
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation as it comes; the tests say what they expect of it
 export type Resource = { Type: string; Properties: any; [key: string]: any };
 
+/** A configuration that asks for every function there is. */
+export const withEveryFunction = `
+authenticate: { signing_secrets: ssm:/pagerduty-bridge/signing-secrets }
+destinations:
+  - { name: screen, type: console }
+catalog_sources:
+  - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/pagerduty-bridge/portal" }
+`;
+
 export interface Template {
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: unknown }>;

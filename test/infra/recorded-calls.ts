@@ -1,11 +1,12 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { createCatalogSync } from '../../lib/flow/catalog-sync/sync-sources.ts';
 import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { lastEventKey, markEventDue } from '../../lib/store/events/events.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
-import { createTestBridge, createTestClock } from '../support/bridge.ts';
+import { createTestBridge, createTestClock, createTestTelemetry } from '../support/bridge.ts';
 import { startTestDatabase } from '../support/dynalite.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
@@ -107,11 +108,34 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     const without = bridgeWith({ destinations: [hook('one')] });
     await without.sweep();
     await without.deliver(incident('incident.delegated', 'PREMOVED', service('SPREMOVED', 'checkout-api')));
+
+    await as('catalog-sync', () => syncCatalogs(store, clock));
   } finally {
     await receiver.close();
     await database.stop();
   }
   return calls;
+}
+
+/** Live catalogs that come, grow, agree with others, shrink, and stay; what they leave behind is cleared away. */
+async function syncCatalogs(store: Store, clock: ReturnType<typeof createTestClock>): Promise<void> {
+  const definition = (name: string) => ({ 'schema-version': 'v2.2', 'dd-service': name, team: 'payments' });
+  for (const names of [
+    ['checkout-api', 'cart', 'billing'],
+    ['cart', 'billing', 'basket'],
+    ['cart', 'billing', 'basket'],
+    ['cart'],
+  ]) {
+    const text = JSON.stringify({
+      data: names.map((name) => ({ attributes: { schema: definition(name) } })),
+    });
+    const telemetry = createTestTelemetry();
+    let tokens = 0;
+    const random = { token: () => `${clock.now()}-${++tokens}`, unit: () => 0.5 };
+    const sources = ['one', 'two'].map((name) => ({ name, read: async () => [text] }));
+    await createCatalogSync({ store, clock, random, telemetry, sources })();
+    clock.advance(25 * hour);
+  }
 }
 
 type Bridge = ReturnType<typeof createTestBridge>;
@@ -157,13 +181,14 @@ const catalog = {
 
 interface Command {
   constructor: { name: string };
-  input: { TableName: string; IndexName?: string };
+  input: { TableName?: string; IndexName?: string; RequestItems?: Record<string, unknown> };
 }
 
 function describeCall(by: string, command: Command, prefix: string): RecordedCall {
   const { input } = command;
-  const name = input.TableName.slice(prefix.length);
-  if (!tableDefinitions.some((table) => table.name === name)) throw new Error(`an unknown table: ${name}`);
+  const [table = ''] = input.TableName ? [input.TableName] : Object.keys(input.RequestItems ?? {});
+  const name = table.slice(prefix.length);
+  if (!tableDefinitions.some((known) => known.name === name)) throw new Error(`an unknown table: ${name}`);
   const index = input.IndexName ? `/index/${input.IndexName}` : '';
   return {
     by,

@@ -13,6 +13,9 @@ destinations:
   - { name: bus, type: eventbridge, bus: incidents }
   - { name: queue, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/123456789012/incidents" }
   - { name: topic, type: sns, topic_arn: "arn:aws:sns:eu-central-1:123456789012:incidents" }
+catalog_sources:
+  - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/bridge/portal" }
+  - { name: datadog, type: datadog, api_key: "ssm:/bridge/api", application_key: "ssm:/bridge/application" }
 `;
 
 let workspace: Workspace;
@@ -29,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-const roles = ['ReceiveRole', 'ForwardRole', 'SweepRole'] as const;
+const roles = ['ReceiveRole', 'ForwardRole', 'SweepRole', 'CatalogSyncRole'] as const;
 
 describe('the roles', () => {
   it('are one for each function, for Lambda only', () => {
@@ -74,6 +77,19 @@ describe('the roles', () => {
       ]);
     },
   );
+
+  it('give catalog-sync one table, and the secrets of the live catalogs alone', () => {
+    const beyond = permissionsOf(template, 'CatalogSyncRole').filter(
+      ({ action }) => !action.startsWith('logs:'),
+    );
+    expect([...new Set(beyond.map(({ resource }) => resource))].slice(0, 1)).toEqual(['CatalogTable.Arn']);
+    expect(beyond.filter(({ action }) => !action.startsWith('dynamodb:')).map(short)).toEqual([
+      'ssm:GetParameter /bridge/portal',
+      'ssm:GetParameter /bridge/api',
+      'ssm:GetParameter /bridge/application',
+      'kms:Decrypt key/abc-1',
+    ]);
+  });
 });
 
 describe('what the handlers call in DynamoDB is what their roles allow', () => {
@@ -97,6 +113,7 @@ describe('what the handlers call in DynamoDB is what their roles allow', () => {
     ['receive', 'ReceiveRole'],
     ['forward', 'ForwardRole'],
     ['sweep', 'SweepRole'],
+    ['catalog-sync', 'CatalogSyncRole'],
   ])('%s', (fn, role) => {
     expect(recorded(fn)).toEqual(allowed(role));
   });

@@ -8,6 +8,7 @@ import {
   namesInZip,
   type Template,
   type Workspace,
+  withEveryFunction,
 } from './packaged-service.ts';
 
 jest.setTimeout(180_000);
@@ -15,8 +16,13 @@ jest.setTimeout(180_000);
 let workspace: Workspace;
 let template: Template;
 let prod: Template;
+let full: Template;
 
 beforeAll(async () => {
+  const other = createWorkspace();
+  await other.build(withEveryFunction);
+  full = await other.packageTemplate('--param', 'catalog_sync_hours=6');
+  other.remove();
   workspace = createWorkspace();
   const built = await workspace.build();
   if (built.code !== 0) throw new Error(built.output);
@@ -92,6 +98,24 @@ describe('what is deployed', () => {
       'ReceiveUrlPermission AWS::Lambda::Permission',
     ];
     expect(all(prod)).toEqual([...always, ...asked].sort());
+  });
+
+  it('is this much more where bridge.yml names live catalogs', () => {
+    const more = [
+      'CatalogSyncAccess AWS::IAM::Policy',
+      'CatalogSyncEventsRuleSchedule1 AWS::Events::Rule',
+      'CatalogSyncLambdaEvConf AWS::Lambda::EventInvokeConfig',
+      'CatalogSyncLambdaFunction AWS::Lambda::Function',
+      'CatalogSyncLambdaPermissionEventsRuleSchedule1 AWS::Lambda::Permission',
+      'CatalogSyncLogGroup AWS::Logs::LogGroup',
+      'CatalogSyncRole AWS::IAM::Role',
+    ];
+    expect(all(full).filter((each) => !all(template).includes(each))).toEqual(more);
+    const alarmsOf = (from: Template) => ofType(from, 'AWS::CloudWatch::Alarm').map(([id]) => id);
+    expect(alarmsOf(full).filter((id) => !alarmsOf(template).includes(id))).toEqual([
+      'CatalogSyncFailingAlarm',
+      'CatalogSyncRefusedAlarm',
+    ]);
   });
 
   it('says what an operator needs to know', () => {
@@ -216,6 +240,21 @@ it('sweep runs every minute, and a run that failed is not repeated beside the ne
   });
   expect(properties('SweepLambdaEvConf')).toMatchObject({ MaximumRetryAttempts: 0 });
   expect(properties('SweepLambdaFunction').Timeout).toBeLessThanOrEqual(60);
+});
+
+it('catalog-sync runs as often as the parameter says, never twice at once, and its alarms look at that time', () => {
+  const schedule = properties('CatalogSyncEventsRuleSchedule1', full);
+  expect(schedule).toMatchObject({ ScheduleExpression: 'rate(6 hours)', State: 'ENABLED' });
+  expect(properties('CatalogSyncLambdaEvConf', full)).toMatchObject({ MaximumRetryAttempts: 0 });
+  const fn = properties('CatalogSyncLambdaFunction', full);
+  expect(fn).toMatchObject({ Handler: 'dist/catalog-sync/index.handler', Runtime: 'nodejs24.x' });
+  expect(fn.FunctionName).toBe('pagerduty-bridge-dev-catalog-sync');
+  expect(fn.Timeout).toBeLessThan(3600);
+  expect(properties('CatalogSyncFailingAlarm', full)).toMatchObject({
+    Period: 6 * 3600,
+    EvaluationPeriods: 3,
+  });
+  expect(properties('CatalogSyncRefusedAlarm', full)).toMatchObject({ Period: 6 * 3600 });
 });
 
 it('no secret and no reference that could be one is in the template or in what is uploaded', () => {

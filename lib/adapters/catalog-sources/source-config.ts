@@ -28,3 +28,12 @@ export const catalogSource = z.discriminatedUnion('type', [
     base_url: receiverUrl.optional().describe('Another address, for tests and proxies'),
   }),
 ]);
+
+/** Which keys of a source hold references to secrets, and which addresses: what a deployment has to know. */
+export const sourceKeys: Record<
+  z.infer<typeof catalogSource>['type'],
+  { secrets: readonly string[]; urls: readonly string[] }
+> = {
+  backstage: { secrets: ['token'], urls: ['url'] },
+  datadog: { secrets: ['api_key', 'application_key'], urls: ['base_url'] },
+};

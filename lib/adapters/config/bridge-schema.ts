@@ -98,7 +98,7 @@ export const bridgeSchema = z.strictObject({
   catalog_sources: z
     .array(catalogSource)
     .optional()
-    .describe('Live catalogs that `pdbridge catalog sync` reads'),
+    .describe('Live catalogs, read on schedule and by `pdbridge catalog sync`'),
   destinations: z
     .array(
       z.looseObject({

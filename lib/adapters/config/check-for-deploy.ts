@@ -1,3 +1,4 @@
+import { sourceKeys } from '../catalog-sources/source-config.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
 import { isLoopbackUrl } from '../config-values/receiver-url.ts';
 import { isLaptopReference } from '../config-values/secret-reference.ts';
@@ -23,7 +24,8 @@ export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
 }
 
 /** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
-export function secretUses({ authenticate, destinations, ingest }: BridgeConfig): SecretUse[] {
+export function secretUses(config: BridgeConfig): SecretUse[] {
+  const { authenticate, destinations, ingest, catalog_sources = [] } = config;
   const own = Object.entries(authenticate).map(([key, reference]) => ({
     path: `authenticate.${key}`,
     reference,
@@ -34,7 +36,13 @@ export function secretUses({ authenticate, destinations, ingest }: BridgeConfig)
       reference,
     })),
   );
-  return [...own, ...(ingest ? ingestSecrets(ingest) : []), ...theirs];
+  const catalogs = catalog_sources.flatMap((source, index) =>
+    texts(source, sourceKeys[source.type].secrets).map(([key, reference]) => ({
+      path: `catalog_sources[${index}].${key}`,
+      reference,
+    })),
+  );
+  return [...own, ...(ingest ? ingestSecrets(ingest) : []), ...theirs, ...catalogs];
 }
 
 function ingestSecrets(ingest: IngestConfig): SecretUse[] {
@@ -78,15 +86,25 @@ function laptopSecrets(config: BridgeConfig): ConfigFault[] {
     }));
 }
 
-function loopbackTargets({ destinations }: BridgeConfig): ConfigFault[] {
-  return destinations.flatMap((destination, index) =>
-    texts(destination, kindOf(destination)?.urlKeys ?? [])
-      .filter(([, url]) => isLoopbackUrl(url))
-      .map(([key]) => ({
-        path: `destinations[${index}].${key}`,
-        message: 'points to the machine it runs on, which on AWS is nothing; use the public https:// address',
-      })),
+function loopbackTargets({ destinations, catalog_sources = [] }: BridgeConfig): ConfigFault[] {
+  const theirs = destinations.flatMap((destination, index) =>
+    texts(destination, kindOf(destination)?.urlKeys ?? []).map(([key, url]) => ({
+      path: `destinations[${index}].${key}`,
+      url,
+    })),
   );
+  const catalogs = catalog_sources.flatMap((source, index) =>
+    texts(source, sourceKeys[source.type].urls).map(([key, url]) => ({
+      path: `catalog_sources[${index}].${key}`,
+      url,
+    })),
+  );
+  return [...theirs, ...catalogs]
+    .filter(({ url }) => isLoopbackUrl(url))
+    .map(({ path }) => ({
+      path,
+      message: 'points to the machine it runs on, which on AWS is nothing; use the public https:// address',
+    }));
 }
 
 function kindFindings({ destinations }: BridgeConfig): ConfigFault[] {
@@ -100,9 +118,9 @@ function kindFindings({ destinations }: BridgeConfig): ConfigFault[] {
 
 const kindOf = ({ type }: DestinationConfig) => kindConfigs.find((kind) => kind.type === type);
 
-function texts(destination: DestinationConfig, keys: string[]): [string, string][] {
+function texts(holder: object, keys: readonly string[]): [string, string][] {
   return keys.flatMap((key) => {
-    const value = destination[key];
+    const value = (holder as Record<string, unknown>)[key];
     return typeof value === 'string' ? [[key, value] as [string, string]] : [];
   });
 }

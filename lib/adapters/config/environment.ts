@@ -22,6 +22,7 @@ export interface LocalSettings {
   signingSecrets?: string[];
   apiKeys?: string[];
   sweepSeconds: number;
+  catalogSyncSeconds: number;
 }
 
 export interface LambdaSettings {
@@ -55,6 +56,7 @@ export function readLocalSettings(environment: Environment = processEnvironment)
     ...(signingSecrets === undefined ? {} : { signingSecrets }),
     ...(apiKeys === undefined ? {} : { apiKeys }),
     sweepSeconds: read.seconds('BRIDGE_SWEEP_SECONDS', 60),
+    catalogSyncSeconds: read.seconds('BRIDGE_CATALOG_SYNC_SECONDS', 3600),
   };
 }
 

@@ -14,6 +14,9 @@ function configOf(destinations: string[] = [], head = authenticate): BridgeConfi
   return config;
 }
 
+const live = (...keys: string[]) =>
+  configOf([], `${authenticate}\ncatalog_sources: [{ name: live, ${keys.join(', ')} }]`);
+
 const paths = (config: BridgeConfig) => checkForDeploy(config).map(({ path }) => path);
 
 describe('before a deploy', () => {
@@ -90,6 +93,19 @@ describe('before a deploy', () => {
   });
 
   it.each([
+    [['type: backstage', 'url: "https://example.com"', 'token: "ssm:/t"'], []],
+    [['type: backstage', 'url: "http://127.0.0.1:7007"', 'token: "ssm:/t"'], ['url']],
+    [['type: backstage', 'url: "https://example.com"', 'token: "env:T"'], ['token']],
+    [['type: datadog', 'api_key: "ssm:/a"', 'application_key: "ssm:/b"'], []],
+    [
+      ['type: datadog', 'api_key: "env:A"', 'application_key: "env:B"', 'base_url: "https://localhost"'],
+      ['api_key', 'application_key', 'base_url'],
+    ],
+  ])('of a live catalog with %j is refused %j', (keys, refused) => {
+    expect(paths(live(...keys))).toEqual(refused.map((key) => `catalog_sources[0].${key}`));
+  });
+
+  it.each([
     ['{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/" }', 'queue_url'],
     ['{ name: t, type: sns, topic_arn: "arn:aws:sns:x" }', 'topic_arn'],
   ])('a target that no role can be limited to is refused: %s', (destination, key) => {
@@ -103,6 +119,12 @@ describe('what a deployment has to know', () => {
     expect(secretUses(config)).toEqual([
       { path: 'authenticate.signing_secrets', reference: 'ssm:/s' },
       { path: 'destinations[0].secret', reference: 'ssm:/w' },
+    ]);
+    expect(
+      secretUses(live('type: datadog', 'api_key: "ssm:/a"', 'application_key: "ssm:/b"')).slice(1),
+    ).toEqual([
+      { path: 'catalog_sources[0].api_key', reference: 'ssm:/a' },
+      { path: 'catalog_sources[0].application_key', reference: 'ssm:/b' },
     ]);
   });
 

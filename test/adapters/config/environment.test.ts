@@ -10,6 +10,7 @@ describe('the settings of a laptop', () => {
       tablePrefix: 'pagerduty-bridge-local-',
       host: '127.0.0.1',
       sweepSeconds: 60,
+      catalogSyncSeconds: 3600,
     });
   });
 
@@ -32,6 +33,7 @@ describe('the settings of a laptop', () => {
       { tablePrefix: 'mine-', host: '0.0.0.0' },
     ],
     [{ BRIDGE_SWEEP_SECONDS: '0.5' }, { sweepSeconds: 0.5 }],
+    [{ BRIDGE_CATALOG_SYNC_SECONDS: '900' }, { catalogSyncSeconds: 900 }],
   ])('are read from %j', (environment, expected) => {
     expect(readLocalSettings(environment)).toMatchObject(expected);
   });
