@@ -14,7 +14,7 @@ const neighbours = {
   'domain/counting': ['catalog', 'incident'],
   'domain/deployment': ['catalog', 'subject', 'text'],
   'domain/destination': ['incident'],
-  'domain/dora': ['pagerduty'],
+  'domain/dora': ['pagerduty', 'deployment', 'incident-report'],
   'adapters/aws': ['config'],
   'adapters/catalog-sources': ['config-values'],
   'adapters/config': ['catalog-sources', 'config-values', 'destinations'],
