@@ -9,6 +9,7 @@ const neighbours = {
   'domain/pagerduty': ['subject', 'text'],
   'domain/catalog': ['dora', 'pagerduty'],
   'domain/matching': ['catalog', 'dora', 'pagerduty', 'subject'],
+  'domain/ci': ['deployment', 'dora', 'incident-report', 'pagerduty', 'text'],
   'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
   'domain/incident-report': ['catalog', 'subject', 'text'],
   'domain/counting': ['catalog', 'incident'],
@@ -29,7 +30,7 @@ const neighbours = {
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */
-const pureLibraries = '^node_modules/(zod|fastest-levenshtein|lossless-json|yaml)/';
+const pureLibraries = '^node_modules/(zod|fastest-levenshtein|lossless-json|packageurl-js|yaml)/';
 const root = '^lib/[^/]+\\.ts$';
 const onFloor = (floor) => (floor === 'functions' ? '^functions/' : `^lib/(${floor})/`);
 

@@ -27,7 +27,7 @@ const ours = 'pagerduty:';
  * Needs nothing but the report, so the answer is the same every time.
  */
 export function identify(report: IncidentReport): IdentifiedReport {
-  const { external_id: given, started_at, finished_at } = report;
+  const { external_id: given, finished_at } = report;
   const id = given === undefined ? derivedId(factsOf(report)) : wellFormed(given);
   const body = reportBody(report);
   const eventId = derivedId(['incident report', id, body]);
@@ -36,7 +36,7 @@ export function identify(report: IncidentReport): IdentifiedReport {
     subject: id.startsWith(ours) ? echo.key(eventId) : doraIncident.key(id),
     eventId,
     eventType: finished_at === undefined ? 'incident.triggered' : 'incident.resolved',
-    occurredAtMs: Date.parse(finished_at ?? started_at),
+    occurredAtMs: Date.parse(finished_at ?? startOf(report)),
     body,
   };
 }
@@ -57,12 +57,16 @@ export function identifyWithdrawal(id: string, atMs: number) {
 }
 
 /** No environment is an environment of its own: what it means is for the configuration to say, which may change. */
-function factsOf({ env, services, team, started_at }: IncidentReport): unknown[] {
-  const second = Math.floor(Date.parse(started_at) / 1000);
+function factsOf(report: IncidentReport): unknown[] {
+  const { env, services, team } = report;
+  const second = Math.floor(Date.parse(startOf(report)) / 1000);
   const names = [...new Set(services.map(comparable))].sort();
   const who = names.length > 0 ? { services: names } : { team: comparable(team ?? '') };
   return ['incident', env === undefined ? null : comparable(env), who, second];
 }
+
+const startOf = ({ started_at, seen_at, finished_at }: IncidentReport): string =>
+  started_at ?? seen_at ?? finished_at ?? '1970-01-01T00:00:00.000Z';
 
 /** Names are compared as the catalog's are; one that is too long for that, as it is. */
 const comparable = (name: string): string => comparableName(name) ?? wellFormed(name);

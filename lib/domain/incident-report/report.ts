@@ -21,8 +21,10 @@ export interface IncidentReport {
   /** Without user name and password. */
   repository_url?: string;
   repository_id?: string;
-  /** ISO 8601, UTC, milliseconds, as every time here. */
-  started_at: string;
+  /** ISO 8601, UTC, milliseconds, as every time here. Senders that tell events rather than incidents leave it out. */
+  started_at?: string;
+  /** A moment it was going on, as those tell it: the earliest is its start where nobody says `started_at`. */
+  seen_at?: string;
   /** Absent: not over, as far as this report tells. */
   finished_at?: string;
   custom_tags: readonly string[];
@@ -44,7 +46,8 @@ const report = z.object({
   commit_sha: z.optional(text),
   repository_url: z.optional(text),
   repository_id: z.optional(text),
-  started_at: time,
+  started_at: z.optional(time),
+  seen_at: z.optional(time),
   finished_at: z.optional(time),
   custom_tags: z.array(z.string()),
 });

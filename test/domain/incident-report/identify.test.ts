@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { identify, identifyWithdrawal } from '../../../lib/domain/incident-report/identify.ts';
 import { type IncidentReport, readReport } from '../../../lib/domain/incident-report/report.ts';
 
+const started_at = '2026-03-02T09:58:41.250Z';
 const report: IncidentReport = {
   source: 'dora_api',
   services: ['checkout-api', 'cart'],
   env: 'live',
   name: 'Baskets stay empty',
-  started_at: '2026-03-02T09:58:41.250Z',
+  started_at,
   custom_tags: ['region:eu', 'tier:1'],
 };
 const changed = (changes: Partial<IncidentReport>): IncidentReport => ({ ...report, ...changes });
@@ -79,11 +80,20 @@ describe('the event of a report', () => {
     const finished_at = '2026-03-02T10:31:07.000Z';
     expect(identify(report)).toMatchObject({
       eventType: 'incident.triggered',
-      occurredAtMs: Date.parse(report.started_at),
+      occurredAtMs: Date.parse(started_at),
     });
     expect(identify(changed({ finished_at }))).toMatchObject({
       eventType: 'incident.resolved',
       occurredAtMs: Date.parse(finished_at),
+    });
+  });
+
+  it('happened when it was seen, where its beginning is not told', () => {
+    const { started_at: _, ...unbegun } = report;
+    const seen_at = '2026-03-02T10:00:00.000Z';
+    expect(identify({ ...unbegun, external_id: 'x', seen_at })).toMatchObject({
+      eventType: 'incident.triggered',
+      occurredAtMs: Date.parse(seen_at),
     });
   });
 
@@ -104,7 +114,7 @@ describe('the event of a report', () => {
         team: texts,
         env: texts,
         name: texts,
-        started_at: fc.constant(report.started_at),
+        started_at: fc.constant(started_at),
         finished_at: fc.constant('2026-03-02T10:31:07.000Z'),
         custom_tags: fc.array(texts),
       },
