@@ -9,6 +9,7 @@ import {
 import { StartError } from '../adapters/laptop/start-error.ts';
 import type { DynamoDb } from '../store/database/dynamo.ts';
 import {
+  type IndexDefinition,
   type KeyAttribute,
   type TableDefinition,
   tableDefinitions,
@@ -55,28 +56,30 @@ async function describe(db: DynamoDb, name: string): Promise<TableDescription | 
 }
 
 function createTableInput(name: string, definition: TableDefinition) {
-  const keys = [definition, ...definition.indexes].flatMap((part) => [part.hash, part.range ?? part.hash]);
-  const types = new Map(keys.map((key) => [key.attribute, key.type]));
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST' as const,
-    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({
-      AttributeName,
-      AttributeType,
-    })),
+    AttributeDefinitions: attributeDefinitions(definition),
     KeySchema: keySchema(definition.hash, definition.range),
-    ...(definition.indexes.length > 0 && {
-      GlobalSecondaryIndexes: definition.indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keySchema(index.hash, index.range),
-        Projection:
-          index.include.length > 0
-            ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: index.include }
-            : { ProjectionType: 'KEYS_ONLY' as const },
-      })),
-    }),
+    ...(definition.indexes.length > 0 && { GlobalSecondaryIndexes: definition.indexes.map(indexInput) }),
   };
 }
+
+/** Of every key, of the table and of its indexes, as CreateTable wants them. */
+export function attributeDefinitions(definition: TableDefinition) {
+  const keys = [definition, ...definition.indexes].flatMap((part) => [part.hash, part.range ?? part.hash]);
+  const types = new Map(keys.map((key) => [key.attribute, key.type]));
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+export const indexInput = (index: IndexDefinition) => ({
+  IndexName: index.name,
+  KeySchema: keySchema(index.hash, index.range),
+  Projection:
+    index.include.length > 0
+      ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: index.include }
+      : { ProjectionType: 'KEYS_ONLY' as const },
+});
 
 function keySchema(hash: KeyAttribute, range: KeyAttribute | undefined): KeySchemaElement[] {
   return [

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DynaliteStore } from 'dynalite/db/index.js';
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
 import { isLoopbackHost } from '../adapters/outgoing-http/loopback.ts';
+import { addNewIndexes } from './add-new-indexes.ts';
 import { createStore, serveStore } from './embedded-store.ts';
 import { makeFolder } from './make-folder.ts';
 import { type IndexRepair, repairIndexes } from './repair-indexes.ts';
@@ -73,7 +74,9 @@ async function openFolder(folder: string): Promise<Opened> {
   const store = createStore(path);
   try {
     await store.db.open();
-    const repaired = leftBy === undefined ? undefined : await repairIndexes(store.db);
+    const upgraded = await addNewIndexes(store.db);
+    const changes = leftBy === undefined && !upgraded ? undefined : await repairIndexes(store.db);
+    const repaired = leftBy === undefined ? undefined : changes;
     await writeFile(marker, `${process.pid}\n`, { mode: 0o600 });
     return { store, marker, repaired };
   } catch (error) {

@@ -15,8 +15,8 @@ export interface IndexRepair {
  *                              ✕ row missing from its index   ✕ entry of a row that never was
  *
  * Both are found by computing the entries each item should have. Memory is bounded by the number of index
- * entries, and these indexes are sparse: they hold only what is due or held. Run it before dynalite opens the
- * folder.
+ * entries: of what is due or held, and some 500 bytes for each incident and deployment. Run it before dynalite
+ * opens the folder.
  */
 export async function repairIndexes(db: LevelDb): Promise<IndexRepair> {
   const total: IndexRepair = { entriesAdded: 0, entriesRemoved: 0, tablesActivated: 0 };

@@ -1,8 +1,10 @@
 import { systemRandom } from '../../adapters/aws/lambda-runtime.ts';
 import { count, plain } from '../../adapters/terminal/plain.ts';
 import { checkIncident, type Rebuilt, rebuildIncident } from '../../flow/freeze/rebuild-incident.ts';
+import type { Store } from '../../store/database/dynamo.ts';
 import { loggedIncidents } from '../../store/events/list.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
+import { eachIncident } from '../../store/incidents/list.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { progressOn } from '../progress.ts';
@@ -23,7 +25,7 @@ export async function rebuild(id: string | undefined, options: Options, io: Io):
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
   const { store } = target;
-  const ids = id === undefined ? await loggedIncidents(store) : [id];
+  const ids = id === undefined ? await allIncidents(store) : [id];
   const results: (Rebuilt & { incident_id: string })[] = [];
   const tally = { same: 0, different: 0, rebuilt: 0, busy: 0, no_log: 0 };
   const progress = progressOn(io, 'incidents', ids.length);
@@ -47,6 +49,13 @@ export async function rebuild(id: string | undefined, options: Options, io: Io):
   if (options.json) printJson(io, { checked: ids.length, ...tally, incidents: results.map(plain) });
   else say(results, tally, ids.length, io);
   if (options.check && tally.different > 0) throw failed('rows_differ');
+}
+
+/** Those that have a log, and those of which only the row is left. */
+async function allIncidents(store: Store): Promise<string[]> {
+  const ids = new Set(await loggedIncidents(store));
+  for await (const row of eachIncident(store)) ids.add(String(row['incident_id']));
+  return [...ids];
 }
 
 function say(

@@ -7,3 +7,14 @@ const horizonsKept = 10;
 export function outgoingKeptDays(config: RetentionSettings): number {
   return config.retention_days + (horizonsKept * config.retry.horizon_hours) / 24;
 }
+
+/**
+ * The incident's row knows which sequence was last: it must outlive every frozen event, or a reopened incident would
+ * take those for new ones. TTL deletes some days late, in any order.
+ */
+const rowMarginDays = 14;
+
+/** Days the row of an incident that is over is kept: metrics are computed from it. */
+export function incidentKeptDays(config: RetentionSettings & { metrics_retention_days: number }): number {
+  return Math.max(outgoingKeptDays(config) + rowMarginDays, config.metrics_retention_days);
+}

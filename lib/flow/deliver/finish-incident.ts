@@ -1,17 +1,11 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
-import { outgoingKeptDays } from '../../domain/retry/retention.ts';
+import { incidentKeptDays } from '../../domain/retry/retention.ts';
 import type { Clock } from '../../ports.ts';
 import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { incidentDeliveries, readDelivery } from '../../store/deliveries/deliveries.ts';
 import { lastDelivery } from '../../store/deliveries/delivery-order.ts';
 import { markForwarded, readIncident } from '../../store/incidents/incidents.ts';
-
-/**
- * The incident's row knows which sequence was last: it must outlive every frozen event, or a reopened incident would
- * take those for new ones. TTL deletes some days late, in any order.
- */
-const marginDays = 14;
 
 /** What it takes to say what an incident owes. */
 export interface OweDeps {
@@ -44,6 +38,6 @@ export async function finishIncident(deps: OweDeps, incidentId: string): Promise
     store,
     incidentId,
     row,
-    over ? expiry(clock.now(), outgoingKeptDays(config) + marginDays) : undefined,
+    over ? expiry(clock.now(), incidentKeptDays(config)) : undefined,
   );
 }

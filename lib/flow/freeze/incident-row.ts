@@ -1,6 +1,7 @@
 import { incidentAttributes } from '../../domain/incident/incident-attributes.ts';
 import { stayOf } from '../../domain/incident/state.ts';
 import type { Row } from '../../store/database/marshalled.ts';
+import { dayAttributes } from '../../store/incidents/by-day.ts';
 import type { ProcessDeps } from './deps.ts';
 import { type Progress, progressAttributes } from './progress.ts';
 import type { Pass } from './read-pass.ts';
@@ -9,11 +10,12 @@ import type { Pass } from './read-pass.ts';
 export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progress, pass: Pass): Row {
   const stay = stayOf(pass.current)?.key;
   const match = progress.matches.find((known) => known.stay === stay);
-  return {
+  const row = {
     ...incidentAttributes(pass.current, deps.config, { envHeader: progress.envHeader || undefined }),
     ...progressAttributes(progress),
     services: match?.services,
     team: match?.team,
     rule: match?.rule ?? 'none',
   };
+  return { ...row, ...dayAttributes(pass.current.incident_id, row) };
 }

@@ -4,6 +4,7 @@ import { iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { lastEventKey, markEventDue, readLog } from '../../store/events/events.ts';
+import { dayAttributes } from '../../store/incidents/by-day.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
 import {
   acquireLease,
@@ -51,9 +52,9 @@ export async function checkIncident(
   nowMs: number,
 ): Promise<Rebuilt> {
   const row = (await readIncident(store, incidentId)) ?? {};
-  const differences = await differencesFromLog(store, config, incidentId, row);
-  if (differences === undefined) return { outcome: 'no_log' };
-  if (differences.length === 0) return { outcome: 'same' };
+  const fromLog = await differencesFromLog(store, config, incidentId, row);
+  const differences = fromLog ?? differencesFromRow(incidentId, row);
+  if (differences.length === 0) return { outcome: fromLog ? 'same' : 'no_log' };
   const leased = String(row['lease_until'] ?? '') > iso(nowMs);
   if (leased || (await readLog(store, incidentId)).some(({ dueAt }) => dueAt)) return { outcome: 'busy' };
   return { outcome: 'different', differences };
@@ -73,7 +74,9 @@ export async function rebuildIncident(
   if (taken === 'taken') return { outcome: 'busy' };
   let lease: Lease = taken;
   for (;;) {
-    const differences = (await differencesFromLog(store, config, incidentId, lease.row)) ?? [];
+    const differences =
+      (await differencesFromLog(store, config, incidentId, lease.row)) ??
+      differencesFromRow(incidentId, lease.row);
     const attributes = Object.fromEntries(differences.map(({ attribute, log }) => [attribute, log]));
     // A row that was lost takes what it knew of held events and of deliveries sent again with it: somebody must
     // look through the whole log, and through all deliveries.
@@ -108,7 +111,14 @@ async function differencesFromLog(
   progress.state = pass.current;
   progress.foldedThrough = pass.foldedThrough;
   progress.eventCount = pass.current.event_count;
-  const wanted = incidentRow({ config }, progress, pass);
+  return differencesBetween(row, incidentRow({ config }, progress, pass));
+}
+
+/** Its events have expired, so the row is all there is; by what the index finds it follows from the row alone. */
+const differencesFromRow = (incidentId: string, row: Row): AttributeDifference[] =>
+  differencesBetween(row, dayAttributes(incidentId, row));
+
+function differencesBetween(row: Row, wanted: Row): AttributeDifference[] {
   return Object.keys(wanted)
     .filter((attribute) => !workings.has(attribute) && !isSame(attribute, row[attribute], wanted[attribute]))
     .map((attribute) => ({ attribute, row: row[attribute], log: wanted[attribute] }));

@@ -43,7 +43,10 @@ export const tableDefinitions: TableDefinition[] = [
   {
     name: 'incidents',
     hash: s('incident_id'),
-    indexes: [{ name: 'held', hash: s('held_service'), range: s('held_judged_by'), include: [] }],
+    indexes: [
+      { name: 'held', hash: s('held_service'), range: s('held_judged_by'), include: [] },
+      { name: 'by_day', hash: s('day'), range: s('at'), include: ['facts'] },
+    ],
   },
   {
     name: 'outgoing',
