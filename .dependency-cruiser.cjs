@@ -10,7 +10,7 @@ const neighbours = {
   'domain/catalog': ['dora', 'pagerduty'],
   'domain/matching': ['catalog', 'dora', 'pagerduty', 'subject'],
   'domain/ci': ['deployment', 'dora', 'incident-report', 'pagerduty', 'text'],
-  'domain/incident': ['catalog', 'matching', 'pagerduty', 'text'],
+  'domain/incident': ['catalog', 'incident-report', 'matching', 'pagerduty', 'subject', 'text'],
   'domain/incident-report': ['catalog', 'subject', 'text'],
   'domain/counting': ['catalog', 'incident'],
   'domain/deployment': ['catalog', 'subject', 'text'],

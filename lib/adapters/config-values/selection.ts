@@ -1,4 +1,6 @@
+import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
+import { knownSources } from '../../domain/counting/sources.ts';
 
 const list = (what: string) =>
   z
@@ -6,6 +8,21 @@ const list = (what: string) =>
     .min(1, { error: 'must name at least one; leave the key out to take all' })
     .optional()
     .describe(what);
+
+/** A word that is none of them would leave everything out in silence. */
+const source = z
+  .string()
+  .trim()
+  .superRefine((given, context) => {
+    const word = given.toLowerCase();
+    if ((knownSources as readonly string[]).includes(word)) return;
+    const [nearest] = knownSources.toSorted((a, b) => distance(a, word) - distance(b, word));
+    const hint = nearest && distance(nearest, word) <= nearest.length / 2 ? `; did you mean ${nearest}?` : '';
+    context.addIssue({
+      code: 'custom',
+      message: `is no source; the sources are ${knownSources.join(', ')}${hint}`,
+    });
+  });
 
 const criteria = {
   priorities: list('Names of PagerDuty priorities; an incident without one fits no list'),
@@ -19,7 +36,11 @@ const criteria = {
   services: list('Catalog services the incident is attributed to'),
   teams: list('Catalog team the incident is attributed to'),
   envs: list('Environments'),
-  sources: list('Where incidents come from: pagerduty'),
+  sources: z
+    .array(source)
+    .min(1, { error: 'must name at least one; leave the key out to take all' })
+    .optional()
+    .describe(`Where incidents come from: ${knownSources.join(', ')}`),
   person: z.boolean().optional().describe('Whether a person had a hand in it'),
 };
 

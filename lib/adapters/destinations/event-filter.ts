@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 
-/** The PagerDuty event types an incident event can have today. */
+/** The event types an incident event can have today: PagerDuty's, and those of incidents that are reported. */
 export const knownEventTypes = [
   'incident.acknowledged',
   'incident.action_invocation.created',
@@ -11,6 +11,7 @@ export const knownEventTypes = [
   'incident.conference_bridge.updated',
   'incident.custom_field_values.updated',
   'incident.delegated',
+  'incident.deleted',
   'incident.escalated',
   'incident.incident_type.changed',
   'incident.priority_updated',
@@ -28,6 +29,7 @@ export const knownEventTypes = [
   'incident.title_updated',
   'incident.triggered',
   'incident.unacknowledged',
+  'incident.updated',
   'incident.urgency_updated',
   'incident.workflow.completed',
   'incident.workflow.started',
@@ -36,7 +38,7 @@ export const knownEventTypes = [
 /** PagerDuty adds types at any time, so an unknown one is fine, unless it looks like a slip of the pen. */
 const eventType = z
   .string()
-  .regex(/^[a-z_]+(\.[a-z_]+)+$/, { error: 'must be a PagerDuty event type such as incident.triggered' })
+  .regex(/^[a-z_]+(\.[a-z_]+)+$/, { error: 'must be an event type such as incident.triggered' })
   .superRefine((type, context) => {
     if (knownEventTypes.includes(type)) return;
     const meant = knownEventTypes.find((known) => distance(known, type) <= 2);

@@ -1,11 +1,15 @@
 import type { CountedFacts } from './counted-facts.ts';
 import { isSelected, type Selection } from './criteria.ts';
+import { pagerDuty } from './sources.ts';
 
 /** A destination, with what it wants to hear of. Everything that is given must be met. */
 export interface Choosy {
   name: string;
   only?: Selection | undefined;
   counts?: Selection | undefined;
+  events?: readonly string[] | undefined;
+  /** It is sent what other programs report without asking for it. */
+  reports?: boolean;
 }
 
 /**
@@ -37,8 +41,9 @@ export function choose(
     const { name } = destination;
     const wasLeftOut = leftOut.includes(name);
     if (owed.includes(name) && !wasLeftOut) continue;
-    if (!isChoosy(destination) && !wasLeftOut) continue;
-    if (facts === undefined || !wants(destination, facts)) choice.leftOut.push(name);
+    const offered = facts === undefined || isOffered(destination, facts);
+    if (offered && !isChoosy(destination) && !wasLeftOut) continue;
+    if (!offered || facts === undefined || !wants(destination, facts)) choice.leftOut.push(name);
     else if (wasLeftOut) choice.begins.push(name);
   }
   return choice;
@@ -58,6 +63,20 @@ export function standingAfter(
 
 export const isChoosy = ({ only, counts }: Choosy): boolean => only !== undefined || counts !== undefined;
 
+/** Types that only reported incidents have. */
+const reportsAlone = ['incident.updated', 'incident.deleted'];
+
+/**
+ * Receivers that were there before other programs could report know PagerDuty's incidents and nothing else, so
+ * reported ones go where the configuration says so in some way.
+ */
+function isOffered({ only, events, reports }: Choosy, { source }: CountedFacts): boolean {
+  if (source === pagerDuty || reports) return true;
+  return only?.sources !== undefined || events?.some((type) => reportsAlone.includes(type)) === true;
+}
+
+/** An incident that was taken back begins to count nowhere. */
 export function wants({ only, counts }: Choosy, facts: CountedFacts): boolean {
+  if (facts.withdrawn) return false;
   return [only, counts].every((selection) => selection === undefined || isSelected(selection, facts));
 }

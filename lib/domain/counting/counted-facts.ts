@@ -1,4 +1,5 @@
 import type { IncidentEvent } from '../incident/incident-event.ts';
+import { pagerDuty } from './sources.ts';
 
 /** What the incident event does not tell of what an incident is chosen by; kept beside the frozen event. */
 export interface FactsBeside {
@@ -18,6 +19,8 @@ export interface CountedFacts {
   env?: string | undefined;
   source: string;
   person: boolean;
+  /** Who reported it has taken it back. */
+  withdrawn?: boolean;
 }
 
 export function countedFacts(event: IncidentEvent, beside: FactsBeside): CountedFacts {
@@ -26,11 +29,12 @@ export function countedFacts(event: IncidentEvent, beside: FactsBeside): Counted
     priority: incident.priority,
     urgency: incident.urgency,
     incidentType: beside.incident_type,
-    pagerdutyService: event.pagerduty.service,
+    pagerdutyService: event.pagerduty?.service,
     services,
     team,
     env,
-    source: 'pagerduty',
+    source: event.source ?? pagerDuty,
     person: beside.person === true,
+    ...(incident.withdrawn_at !== undefined && { withdrawn: true }),
   };
 }

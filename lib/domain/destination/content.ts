@@ -11,7 +11,13 @@ export type Content = (typeof contentLevels)[number];
 export function withContent(event: IncidentEvent, content: Content): IncidentEvent {
   if (content === 'full') return event;
   const { name: _name, what: _what, by: _by, detail: _detail, incident, ...facts } = event;
-  const { assignees: _assignees, client: _client, conference_bridge: _bridge, ...known } = incident;
+  const {
+    assignees: _assignees,
+    client: _client,
+    conference_bridge: _bridge,
+    custom_tags: _tags,
+    ...known
+  } = incident;
   // Version 1 promises `custom_fields`, so it stays, empty.
   return { ...facts, incident: { ...known, custom_fields: {} } };
 }

@@ -30,7 +30,7 @@ export function sentence(
 
 function changesBetween(before: IncidentState, after: IncidentState, type: string): string[] {
   return [
-    statusChange(before, after, type),
+    after.reported === undefined ? statusChange(before, after, type) : undefined,
     acknowledgement(before, after, type),
     ending(before, after, type),
     moved(before, after),
@@ -76,7 +76,7 @@ function ending(before: IncidentState, after: IncidentState, type: string): stri
     return `went on as incident ${after.merged_into}, so it has no time to restore`;
   }
   if (after.status !== 'resolved' || after.merged_into !== undefined) return undefined;
-  if (after.resolved_at === before.resolved_at) return undefined;
+  if (after.resolved_at === before.resolved_at || after.withdrawn_at !== undefined) return undefined;
   if (after.resolve_inferred) {
     return type === 'incident.resolved'
       ? `resolved ${undated}`

@@ -1,6 +1,7 @@
 import { type Draft, finish } from './draft.ts';
 import type { FoldEvent } from './fold-event.ts';
 import { foldLifecycle } from './fold-lifecycle.ts';
+import { foldReport } from './fold-report.ts';
 import { foldService } from './fold-service.ts';
 import { countOf, type IncidentState, initialState } from './state.ts';
 
@@ -23,11 +24,16 @@ export function fold(state: IncidentState, event: FoldEvent): IncidentState {
   next.last_event_at = latest(state.last_event_at, event.at);
   next.last_key = event.key;
   if (event.byPerson) next.person = true;
+  if (event.told) foldReport(next, event, event.told);
+  else foldWebhook(next, event);
+  return finish(next);
+}
+
+function foldWebhook(next: Draft, event: FoldEvent): void {
   foldAttributes(next, event);
   foldCustomFields(next, event);
   foldLifecycle(next, event);
   foldService(next, event);
-  return finish(next);
 }
 
 /** The incident as the set of its events makes it: neither their order nor repetition matters. */

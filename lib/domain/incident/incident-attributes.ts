@@ -21,8 +21,8 @@ export interface IncidentAttributes {
   pagerduty_service_name?: string | undefined;
   pagerduty_service_url?: string | undefined;
   /** Names, or ids where a name is missing. */
-  pagerduty_teams: string[];
-  former_services: LeftService[];
+  pagerduty_teams?: string[] | undefined;
+  former_services?: LeftService[] | undefined;
   started_at?: string | undefined;
   acknowledged_at?: string | undefined;
   finished_at?: string | undefined;
@@ -44,6 +44,17 @@ export interface IncidentAttributes {
   /** Some event names a user as its agent. */
   person_involved?: true | undefined;
   last_event_at?: string | undefined;
+  /** Who told of the incident: `pagerduty`, `dora_api`, … */
+  source: string;
+  /** What another program has reported, from here on. */
+  external_id?: string | undefined;
+  version?: string | undefined;
+  git_commit_sha?: string | undefined;
+  repository_id?: string | undefined;
+  repository_url?: string | undefined;
+  custom_tags?: readonly string[] | undefined;
+  /** Who reported it has taken it back: it counts nowhere. */
+  withdrawn_at?: string | undefined;
 }
 
 export function incidentAttributes(
@@ -52,6 +63,7 @@ export function incidentAttributes(
   facts: { envHeader?: string | undefined } = {},
 ): IncidentAttributes {
   const inferred = inferredFacts(state);
+  const { reported } = state;
   return {
     number: state.number,
     title: state.title,
@@ -65,8 +77,8 @@ export function incidentAttributes(
     pagerduty_service_id: state.service?.id,
     pagerduty_service_name: state.service?.name,
     pagerduty_service_url: state.service?.url,
-    pagerduty_teams: state.teams.map(({ id, name }) => name ?? id),
-    former_services: state.left_services.filter(({ id }) => id !== state.service?.id),
+    pagerduty_teams: reported ? undefined : state.teams.map(({ id, name }) => name ?? id),
+    former_services: reported ? undefined : state.left_services.filter(({ id }) => id !== state.service?.id),
     started_at: startedAt(state),
     acknowledged_at: state.acknowledged_at,
     finished_at: finishedAt(state),
@@ -85,5 +97,13 @@ export function incidentAttributes(
     custom_fields: state.custom_fields,
     person_involved: state.person,
     last_event_at: state.last_event_at,
+    source: reported?.source ?? 'pagerduty',
+    external_id: reported?.external_id,
+    version: reported?.facts.version,
+    git_commit_sha: reported?.facts.commit_sha,
+    repository_id: reported?.facts.repository_id,
+    repository_url: reported?.facts.repository_url,
+    custom_tags: reported?.facts.custom_tags,
+    withdrawn_at: state.withdrawn_at,
   };
 }

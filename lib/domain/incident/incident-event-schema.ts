@@ -18,7 +18,7 @@ export const incidentEventSchema = z
   .object({
     version: z.literal('1'),
     id: text(
-      'The PagerDuty event id. Every attempt to deliver this event carries the same id and the same bytes.',
+      'The PagerDuty event id, or one derived from what was reported. Every attempt to deliver this event carries the same id and the same bytes.',
     ),
     sequence: z
       .int()
@@ -26,7 +26,9 @@ export const incidentEventSchema = z
         z.positive(),
         z.describe('Position among the events of this incident, from 1, in the order of sending.'),
       ),
-    type: text('The PagerDuty event type. New ones may appear at any time.'),
+    type: text(
+      'The PagerDuty event type; of reported incidents incident.triggered, .updated, .resolved or .deleted. New ones may appear at any time.',
+    ),
     occurred_at: time('When it happened.'),
     late: z.exactOptional(
       z
@@ -44,7 +46,9 @@ export const incidentEventSchema = z
     ),
     team: z.exactOptional(text('Catalog team the incident is attributed to.')),
     env: z.exactOptional(text('Environment.')),
-    severity: z.exactOptional(text('Name of the PagerDuty priority, possibly translated by configuration.')),
+    severity: z.exactOptional(
+      text('Name of the PagerDuty priority, possibly translated by configuration; or as reported.'),
+    ),
     name: z.exactOptional(text('Title of the incident.')),
     started_at: time('Start of the incident.'),
     finished_at: z.exactOptional(time('The resolve in force; absent while the incident is open.')),
@@ -71,7 +75,7 @@ export const incidentEventSchema = z
         ),
     ),
     incident: z.object({
-      id: text('The PagerDuty incident id.'),
+      id: text('The PagerDuty incident id; of reported incidents the key they have in the tables.'),
       number: z.exactOptional(z.int()),
       url: z.exactOptional(z.string()),
       status: z.enum(['triggered', 'acknowledged', 'resolved']),
@@ -116,11 +120,34 @@ export const incidentEventSchema = z
       custom_fields: z
         .record(z.string(), z.unknown())
         .check(z.describe('Custom fields that have a value, by name.')),
+      external_id: z.exactOptional(
+        text('The id under which another program reported it, or the one its report was answered with.'),
+      ),
+      version: z.exactOptional(text('Version of the services, as reported.')),
+      git: z
+        .exactOptional(
+          z.object({
+            commit_sha: z.exactOptional(z.string()),
+            repository_id: z.exactOptional(z.string()),
+            repository_url: z.exactOptional(z.string()),
+          }),
+        )
+        .check(z.describe('The commit the services ran, as reported.')),
+      custom_tags: z.exactOptional(
+        z.array(z.string()).check(z.minLength(1), z.describe('Tags of the report, as key:value.')),
+      ),
+      withdrawn_at: z.exactOptional(
+        time('When who reported it took it back; such an incident is no failure.'),
+      ),
     }),
     match: z.object({
       rule: z
-        .enum([...ruleNames, 'none'])
-        .check(z.describe('What attributed the incident; `none`: the PagerDuty names as they are.')),
+        .enum([...ruleNames, 'given', 'none'])
+        .check(
+          z.describe(
+            'What attributed the incident; `given`: who reported it named services or team; `none`: the PagerDuty names as they are.',
+          ),
+        ),
       explanation: text('The reason in one sentence.'),
       datadog_services: z.exactOptional(
         z
@@ -131,16 +158,20 @@ export const incidentEventSchema = z
       ),
       datadog_team: z.exactOptional(text("Datadog's handle of the team; absent where that is its name.")),
     }),
-    pagerduty: z.object({
-      service: z.object({
-        id: z.string(),
-        name: z.exactOptional(z.string()),
-        url: z.exactOptional(z.string()),
-      }),
-      teams: z.array(z.object({ id: z.string(), name: z.exactOptional(z.string()) })),
-    }),
+    pagerduty: z
+      .exactOptional(
+        z.object({
+          service: z.object({
+            id: z.string(),
+            name: z.exactOptional(z.string()),
+            url: z.exactOptional(z.string()),
+          }),
+          teams: z.array(z.object({ id: z.string(), name: z.exactOptional(z.string()) })),
+        }),
+      )
+      .check(z.describe('Where the incident is in PagerDuty; absent where another program reported it.')),
   })
-  .check(z.describe('A PagerDuty incident event, attributed to catalog services and a team.'));
+  .check(z.describe('An incident event, attributed to catalog services and a team.'));
 
 /** JSON Schema 2020-12. Receivers must let keys pass that they do not know. */
 export function incidentEventJsonSchema(): Record<string, unknown> {

@@ -44,10 +44,18 @@ export interface IncidentEvent {
     client?: { name?: string; url?: string };
     conference_bridge?: { number?: string; url?: string };
     custom_fields: Record<string, unknown>;
+    /** What is known of incidents that other programs report, from here on. */
+    external_id?: string;
+    version?: string;
+    git?: { commit_sha?: string; repository_id?: string; repository_url?: string };
+    custom_tags?: string[];
+    /** Who reported it has taken it back. */
+    withdrawn_at?: string;
   };
   /** `datadog_services`: what Datadog calls the services, in their order, where that differs; `datadog_team` likewise. */
   match: { rule: RuleName; explanation: string; datadog_services?: string[]; datadog_team?: string };
-  pagerduty: {
+  /** Absent on incidents of other sources. */
+  pagerduty?: {
     service: { id: string; name?: string; url?: string };
     teams: { id: string; name?: string }[];
   };

@@ -44,7 +44,9 @@ export function isGuess(state: Timed, fact: InferredFact): boolean {
   return verdicts.some(([name, verdict]) => name === fact && verdict(state) === 'guess');
 }
 
-const isBeginningSeen = (state: Timed): boolean => countOf(state, 'incident.triggered') > 0;
+/** Who reports an incident says when it began, with its end or without. */
+const isBeginningSeen = (state: Timed): boolean =>
+  state.reported !== undefined || countOf(state, 'incident.triggered') > 0;
 
 /** PagerDuty's `created_at` tells it, whenever the bridge came. */
 const isStartSeen = (state: Timed): boolean =>

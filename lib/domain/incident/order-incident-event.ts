@@ -49,6 +49,17 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
         incident.conference_bridge &&
         present({ number: incident.conference_bridge.number, url: incident.conference_bridge.url }),
       custom_fields: sorted(incident.custom_fields),
+      external_id: incident.external_id,
+      version: incident.version,
+      git:
+        incident.git &&
+        present({
+          commit_sha: incident.git.commit_sha,
+          repository_id: incident.git.repository_id,
+          repository_url: incident.git.repository_url,
+        }),
+      custom_tags: incident.custom_tags,
+      withdrawn_at: incident.withdrawn_at,
     }),
     match: present({
       rule: match.rule,
@@ -56,7 +67,7 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
       datadog_services: match.datadog_services,
       datadog_team: match.datadog_team,
     }),
-    pagerduty: {
+    pagerduty: pagerduty && {
       service: present({
         id: pagerduty.service.id,
         name: pagerduty.service.name,

@@ -1,5 +1,5 @@
 import type { Match } from '../matching/match.ts';
-import type { Announced } from './announcement.ts';
+import type { Announced } from './dialect.ts';
 import { environmentOf } from './environment.ts';
 import type { IncidentEvent } from './incident-event.ts';
 import { inferredFacts } from './inferred.ts';
@@ -7,7 +7,7 @@ import type { LoggedEvent } from './logged-event.ts';
 import { orderIncidentEvent } from './order-incident-event.ts';
 import type { IncidentSettings } from './settings.ts';
 import { severityOf } from './severity.ts';
-import type { IncidentState } from './state.ts';
+import type { IncidentState, ReportedFacts } from './state.ts';
 import { finishedAt, secondsToAcknowledge, secondsToRestore, startedAt } from './times.ts';
 
 export interface RenderInput {
@@ -20,6 +20,8 @@ export interface RenderInput {
   envHeader: string | undefined;
   /** What the event itself announces; absent where its body is not at hand any more. */
   announcement?: Announced | undefined;
+  /** What the event is to the incident, where that is not what its row says. */
+  type?: string | undefined;
   sequence: number;
   late: boolean;
 }
@@ -27,7 +29,8 @@ export interface RenderInput {
 /** The normalized event. The same input always gives the same bytes; what changes them is a new `version`. */
 export function renderIncidentEvent(input: RenderInput): IncidentEvent {
   const { state, event, match } = input;
-  if (state.service === undefined) {
+  const { service, reported } = state;
+  if (service === undefined && reported === undefined) {
     throw new Error(
       `Incident ${state.incident_id} cannot go out: no event has named its PagerDuty service yet.`,
     );
@@ -37,7 +40,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
     version: '1',
     id: event.eventId,
     sequence: input.sequence,
-    type: event.eventType,
+    type: input.type ?? event.eventType,
     occurred_at: event.occurredAt,
     late: input.late ? true : undefined,
     services: match.services.length > 0 ? match.services : undefined,
@@ -47,7 +50,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
     name: state.title,
     started_at: startedAt(state) ?? state.first_event_at ?? event.occurredAt,
     finished_at: finishedAt(state),
-    source: 'pagerduty',
+    source: reported?.source ?? 'pagerduty',
     what: input.announcement?.what,
     by: input.announcement?.by,
     detail: input.announcement?.detail,
@@ -72,6 +75,8 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       client: state.client,
       conference_bridge: state.conference_bridge,
       custom_fields: state.custom_fields,
+      ...(reported && reportedFacts(reported)),
+      withdrawn_at: state.withdrawn_at,
     },
     match: {
       rule: match.rule,
@@ -79,8 +84,19 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       datadog_services: match.datadog_services,
       datadog_team: match.datadog_team,
     },
-    pagerduty: { service: state.service, teams: state.teams },
+    pagerduty: service && { service, teams: state.teams },
   });
+}
+
+function reportedFacts({ external_id, facts }: ReportedFacts) {
+  const { version, commit_sha, repository_id, repository_url, custom_tags } = facts;
+  const git = commit_sha ?? repository_id ?? repository_url;
+  return {
+    external_id,
+    version,
+    git: git === undefined ? undefined : { commit_sha, repository_id, repository_url },
+    custom_tags: custom_tags && [...custom_tags],
+  };
 }
 
 /** A thin event that waited for its incident to be named goes out without anything having told a status. */

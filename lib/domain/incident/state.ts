@@ -1,5 +1,8 @@
+import type { IncidentReport } from '../incident-report/report.ts';
+import type { Given } from '../matching/match.ts';
 import type { ConferenceBridge, IncidentStatus } from '../pagerduty/incident-snapshot.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
+import { derivedId } from '../subject/derived-id.ts';
 
 /**
  * The fold's memory: plain JSON, kept on the incident's row, so that the next event needs no other. It must not
@@ -75,6 +78,24 @@ export interface IncidentState {
   move_count: number;
   /** Services it left, the last one last; at most 20. */
   left_services: LeftService[];
+
+  /** What other programs have told; absent on PagerDuty's incidents. */
+  reported?: ReportedFacts;
+  /** Who reported it has taken it back: it never was a failure. */
+  withdrawn_at?: string;
+}
+
+/** Each as it was received last. */
+export type GivenFacts = Partial<Omit<IncidentReport, 'source' | 'external_id'>>;
+
+export interface ReportedFacts {
+  external_id: string;
+  /** Of the report that was received first, and when that was. */
+  source: string;
+  first?: string;
+  facts: GivenFacts;
+  /** When each fact was received. */
+  told: Record<string, string>;
 }
 
 /** `near`: off by seconds at most, if nothing else was missed. `unknown`: any number would be a guess. */
@@ -109,16 +130,32 @@ export function initialState(incidentId: string): IncidentState {
 }
 
 /** One uninterrupted time at one PagerDuty service. It is matched once. */
-export interface Stay {
+export interface ServiceStay {
   /** `<service id>#<ordinal of the visit>` */
   key: string;
   service: PagerDutyRef;
   teams: PagerDutyRef[];
 }
 
+/** An incident that names its catalog services or its team itself, for as long as it names these. */
+export interface GivenStay {
+  /** `given#<digest of the names>` */
+  key: string;
+  given: Given;
+}
+
+export type Stay = ServiceStay | GivenStay;
+
 export function stayOf(state: IncidentState): Stay | undefined {
+  if (state.reported !== undefined) return givenStay(state.reported);
   if (state.service === undefined) return undefined;
   return { key: `${state.service.id}#${state.visit}`, service: state.service, teams: state.teams };
+}
+
+function givenStay({ source, facts: { services = [], team } }: ReportedFacts): GivenStay | undefined {
+  if (services.length === 0 && team === undefined) return undefined;
+  const key = `given#${derivedId([services, team ?? null]).slice(0, 12)}`;
+  return { key, given: { source, services, ...(team !== undefined && { team }) } };
 }
 
 /** How many events of one type there were. */

@@ -19,4 +19,6 @@ export type Timed = Pick<
   | 'active_ms'
   | 'active_inferred'
   | 'merged_into'
+  | 'reported'
+  | 'withdrawn_at'
 >;

@@ -29,9 +29,13 @@ export function secondsToAcknowledge(state: Timed): number | undefined {
   return Math.max(0, Math.floor((millisBetween(startedAt(state), state.acknowledged_at) - quiet) / 1000));
 }
 
-/** The sum of the active periods. A merged incident was not restored: it went on as another one. */
+/**
+ * The sum of the active periods. A merged incident was not restored: it went on as another one; and one that was taken
+ * back never was a failure.
+ */
 export function secondsToRestore(state: Timed): number | undefined {
   if (state.status !== 'resolved' || state.merged_into !== undefined) return undefined;
+  if (state.withdrawn_at !== undefined) return undefined;
   return isGuess(state, 'time_to_restore_seconds') ? undefined : Math.floor(state.active_ms / 1000);
 }
 

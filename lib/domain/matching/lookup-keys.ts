@@ -21,7 +21,8 @@ export const byRepository = (id: string): string => `repository:${keySafe(id)}`;
 
 type Kind = 'service' | 'team';
 
-const byName = (kind: Kind, name: string | undefined): string[] => {
+/** Under which an entry of exactly this name is found. */
+export const nameKeys = (kind: Kind, name: string | undefined): string[] => {
   const comparable = comparableName(name);
   return comparable === undefined ? [] : [`${kind}:${comparable}`];
 };
@@ -31,7 +32,7 @@ const byFolded = (kind: Kind, folded: string | undefined): string[] =>
 
 /** The keys of a name as it is written, and without case and separators. */
 export const bySpelling = (kind: Kind, name: string | undefined): string[] => [
-  ...byName(kind, name),
+  ...nameKeys(kind, name),
   ...byFolded(kind, foldedName(name)),
 ];
 

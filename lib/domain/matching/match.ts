@@ -12,7 +12,8 @@ export const ruleNames = [
 ] as const;
 
 export type DecidingRule = (typeof ruleNames)[number];
-export type RuleName = DecidingRule | 'none';
+/** `given`: the incident names its catalog services or its team itself, and nothing is matched. */
+export type RuleName = DecidingRule | 'given' | 'none';
 
 /** A person's decision, kept on the mapping row; the bridge never writes it. */
 export interface Pin {
@@ -27,6 +28,14 @@ export interface MatchInput {
   pin?: Pin;
   /** The field that names the catalog service, where one is configured, and what it says on the incident. */
   customField?: { name: string; value?: string };
+}
+
+/** What an incident says itself of whose it is: services, a team or both. */
+export interface Given {
+  /** Who said it. */
+  source: string;
+  services: readonly string[];
+  team?: string;
 }
 
 /** What one rule saw and said, in one sentence a newcomer understands. */

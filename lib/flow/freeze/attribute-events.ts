@@ -1,4 +1,4 @@
-import { type Stay, stayOf } from '../../domain/incident/state.ts';
+import { type GivenStay, type ServiceStay, type Stay, stayOf } from '../../domain/incident/state.ts';
 import type { Match } from '../../domain/matching/match.ts';
 import { passthroughMatch } from '../../domain/matching/passthrough.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -36,7 +36,7 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
     at: pass.current.last_event_at ?? '',
   };
 
-  async function judged(stay: Stay, eventAt: string): Promise<Judgement> {
+  async function judged(stay: ServiceStay, eventAt: string): Promise<Judgement> {
     const known = judgements.get(stay.key);
     if (known) return known;
     const judgement = await judge(deps, stay.service, stay.teams, eventAt, pass.current.custom_fields);
@@ -47,15 +47,22 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
     return judgement;
   }
 
-  async function matchOf(stay: Stay, eventAt: string): Promise<RecordedMatch | undefined> {
-    const recorded = progress.matches.find((match) => match.stay === stay.key);
+  const recordedOf = (stay: Stay): RecordedMatch | undefined =>
+    progress.matches.find((match) => match.stay === stay.key);
+
+  async function given({ key, given }: GivenStay): Promise<RecordedMatch> {
+    return recordMatch(progress, key, await deps.matcher.give(given), deps.clock.now());
+  }
+
+  async function matchOf(stay: ServiceStay, eventAt: string): Promise<RecordedMatch | undefined> {
+    const recorded = recordedOf(stay);
     if (recorded) return recorded;
     const judgement = await judged(stay, eventAt);
     if (!judgement.matched) return undefined;
     return recordMatch(progress, stay.key, judgement.match, deps.clock.now());
   }
 
-  function passedThrough(stay: Stay): RecordedMatch {
+  function passedThrough(stay: ServiceStay): RecordedMatch {
     const input = { service: stay.service, teams: stay.teams };
     const match: Match = passthroughMatch(input, judgements.get(stay.key)?.match);
     return recordMatch(progress, stay.key, match, deps.clock.now());
@@ -65,6 +72,8 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
     async attribute(step) {
       const own = stayOf(step.state) ?? current;
       if (!own || !current) return { kind: 'held', reason: 'no_service_yet' };
+      if ('given' in own) return { kind: 'matched', match: recordedOf(own) ?? (await given(own)) };
+      if ('given' in current) return { kind: 'held', reason: 'no_service_yet' };
       const seenAt = step.state.last_event_at ?? step.event.occurredAt;
       const match = await matchOf(own, seenAt);
       if (match) return { kind: 'matched', match };
@@ -80,14 +89,16 @@ export function createAttributor(deps: ProcessDeps, progress: Progress, pass: Pa
       return { kind: 'held', reason: 'unmatched' };
     },
     async matchCurrent() {
-      if (current) await matchOf(current, incident.at);
+      if (!current) return;
+      if (!('given' in current)) await matchOf(current, incident.at);
+      else if (!recordedOf(current)) await given(current);
     },
     heldBy: () => (current ? judgements.get(current.key) : undefined),
   };
 }
 
 /** The later stay's match, saying why it is used for an event of an earlier one. */
-function movedOn(own: Stay, later: RecordedMatch): Omit<Match, 'trace'> {
+function movedOn(own: ServiceStay, later: RecordedMatch): Omit<Match, 'trace'> {
   const from = own.service.name ?? own.service.id;
   return {
     ...later,

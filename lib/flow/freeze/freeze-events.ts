@@ -1,8 +1,9 @@
 import { choose } from '../../domain/counting/choose.ts';
 import { countedFacts } from '../../domain/counting/counted-facts.ts';
-import type { Announced } from '../../domain/incident/announcement.ts';
+import type { Announced } from '../../domain/incident/dialect.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
+import { reportedType } from '../../domain/incident/reported-type.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { expiry, iso } from '../../store/database/due.ts';
@@ -25,6 +26,8 @@ export interface ToFreeze {
   event: LoggedEvent;
   state: IncidentState;
   announcement?: Announced | undefined;
+  /** See read-pass.ts. */
+  ends?: boolean;
   late: boolean;
   stay: string;
   match: RecordedMatch;
@@ -52,6 +55,7 @@ export async function freezeEvent(
   const incidentEvent = renderIncidentEvent({
     state: what.state,
     announcement: what.announcement,
+    type: reportedType(event.eventType, what.state, what.ends === true),
     event,
     match,
     config,
@@ -62,9 +66,11 @@ export async function freezeEvent(
   const beside = { incident_type: what.state.incident_type, person: what.state.person };
   const facts = what.skipped === undefined ? countedFacts(incidentEvent, beside) : undefined;
   const names = what.correctsAt ?? [...deps.destinationNames];
-  const destinations = names.map(
-    (name) => config.destinations.find((each) => each.name === name) ?? { name },
-  );
+  const reports = config.ingest !== undefined;
+  const destinations = names.map((name) => ({
+    ...(config.destinations.find((each) => each.name === name) ?? { name }),
+    reports,
+  }));
   const frozen: Outgoing = {
     incidentId: event.incidentId,
     sequence,

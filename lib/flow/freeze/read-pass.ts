@@ -1,5 +1,6 @@
-import { type Announced, type Announcement, announcementOf } from '../../domain/incident/announcement.ts';
+import { announcementOf } from '../../domain/incident/announcement.ts';
 import { sentence } from '../../domain/incident/describe-effect.ts';
+import type { Announced, Announcement } from '../../domain/incident/dialect.ts';
 import { fold } from '../../domain/incident/fold.ts';
 import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
@@ -16,6 +17,8 @@ export interface Step {
   state: IncidentState;
   /** What goes out of what it announces; only of events that are not frozen yet. */
   announcement?: Announced | undefined;
+  /** It ends the incident, which was not over or ended at another time before. */
+  ends?: boolean;
 }
 
 export interface Pass {
@@ -136,6 +139,7 @@ function foldAll(from: IncidentState, entries: Entry[]): Step[] {
     const before = state;
     state = fold(state, foldEvent);
     const what = told && sentence(told.happened, event.eventType, before, state);
-    return { event, state, announcement: told && announced(told, what ?? told.happened) };
+    const ends = state.resolved_at !== undefined && state.resolved_at !== before.resolved_at;
+    return { event, state, ends, announcement: told && announced(told, what ?? told.happened) };
   });
 }

@@ -155,12 +155,12 @@ async function carryOut(
 ): Promise<{ owed: OwedEvent[]; unfinished?: EventKey }> {
   const owed: OwedEvent[] = [];
   for (const { step, state, late, unmarked, match, skipped } of plan.freeze) {
-    const { event, announcement } = step;
+    const { event, announcement, ends = false } = step;
     const key = { incidentId, logKey: event.logKey };
     if (deps.clock.now() > stopAtMs) return { owed, unfinished: key };
     const dueAt = unmarked ? await renewMark(deps, key) : event.dueAt;
-    const what = { event, state, announcement, late, stay: match.stay, match, ...(skipped && { skipped }) };
-    const frozen = await freezeEvent(deps, progress, what, claim);
+    const what = { event, state, announcement, ends, late, stay: match.stay, match };
+    const frozen = await freezeEvent(deps, progress, { ...what, ...(skipped && { skipped }) }, claim);
     deps.telemetry.metric('EventsFrozen', 1);
     owed.push({ ...frozen, dueAt });
   }

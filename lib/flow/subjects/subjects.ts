@@ -1,3 +1,5 @@
+import { doraIncident } from './kinds/dora-incident.ts';
+import { echo } from './kinds/echo.ts';
 import { incident } from './kinds/incident.ts';
 import { noSubject } from './kinds/no-subject.ts';
 import { quarantine } from './kinds/quarantine.ts';
@@ -5,7 +7,7 @@ import { service } from './kinds/service.ts';
 import type { Subject } from './subject.ts';
 
 /** Everything a log can be about. */
-export const subjects: readonly Subject[] = [incident, service, noSubject, quarantine];
+export const subjects: readonly Subject[] = [incident, doraIncident, service, noSubject, echo, quarantine];
 
 /** Throws for a key of no known kind: a newer version wrote it, and a version that knows it shall work on it. */
 export function subjectOf(key: string): Subject {

@@ -5,6 +5,7 @@ import {
   inputOnAccount,
 } from '../../domain/matching/account-aliases.ts';
 import { decide } from '../../domain/matching/decide.ts';
+import { give, givenKeys } from '../../domain/matching/give.ts';
 import { lookupKeys } from '../../domain/matching/lookup-keys.ts';
 import type { Matcher } from '../../domain/matching/matcher.ts';
 import { type NameSettings, nameLayers } from '../../domain/matching/name-settings.ts';
@@ -22,20 +23,28 @@ export function createMatcher(store: Store, settings: NameSettings & AccountSett
   return {
     async match(asked) {
       const input = inputOnAccount(asked, settings);
-      const keys = lookupKeys(input, nameLayers(settings));
-      const { generation, result } = await readConsistently(store, () =>
-        Promise.all(keys.map((key) => readLookup(store, key))),
-      );
-      const found = contributions(inForce(generation, result.flat()));
-      const entries = await completeEntries(found, keys, isAlone(generation), async (key) =>
-        contributions(inForce(generation, await readLookup(store, key))),
-      );
+      const { generation, entries } = await lookUp(store, lookupKeys(input, nameLayers(settings)));
       const layers = nameLayers(settings, asWrittenOnly(generation));
       const onAccount = entries.map((entry) => entryOnAccount(entry, settings));
       return { match: decide(input, onAccount, layers), generation: generation.generation };
     },
+    async give(given) {
+      return give(given, (await lookUp(store, givenKeys(given))).entries);
+    },
     currentGeneration: () => currentGeneration(store),
   };
+}
+
+/** What the generation in force has under these keys, and what belongs to that. */
+async function lookUp(store: Store, keys: readonly string[]) {
+  const { generation, result } = await readConsistently(store, () =>
+    Promise.all(keys.map((key) => readLookup(store, key))),
+  );
+  const found = contributions(inForce(generation, result.flat()));
+  const entries = await completeEntries(found, keys, isAlone(generation), async (key) =>
+    contributions(inForce(generation, await readLookup(store, key))),
+  );
+  return { generation, entries };
 }
 
 /** Each entry with the source that says it. */

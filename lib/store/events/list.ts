@@ -1,4 +1,4 @@
-import { incident } from '../../domain/subject/incident.ts';
+import { isIncident } from '../../domain/incident/dialects.ts';
 import type { Store } from '../database/dynamo.ts';
 import { eachRow } from '../database/request.ts';
 
@@ -8,5 +8,5 @@ export async function loggedIncidents(store: Store): Promise<string[]> {
   for await (const row of eachRow(store, 'events', { project: '#incident_id' })) {
     subjects.add(String(row['incident_id']));
   }
-  return [...subjects].filter(incident.owns).sort();
+  return [...subjects].filter(isIncident).sort();
 }

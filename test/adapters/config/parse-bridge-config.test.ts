@@ -217,7 +217,7 @@ describe('bridge.yml', () => {
     [
       'something that is no event type',
       webhook('url: "https://a.b", events: ["*"]'),
-      'must be a PagerDuty event type',
+      'must be an event type',
     ],
     ['no event type', webhook('url: "https://a.b", events: []'), 'must name at least one event type'],
     [

@@ -134,7 +134,7 @@ describe('an incident that is moved on from a service nobody has mapped', () => 
     ]);
     const [first] = fixture.arrived('Q1');
     expect(first?.match.explanation).toMatch(/moved here from "Catch-all", which matches nothing/);
-    expect(first?.pagerduty.service.id).toBe('PCATCH');
+    expect(first?.pagerduty?.service.id).toBe('PCATCH');
     const row = await fixture.row('Q1');
     expect(row).toMatchObject({ forwarding: 'settled', team: 'discovery' });
     expect(row).not.toHaveProperty('held_service');

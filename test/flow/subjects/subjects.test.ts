@@ -15,7 +15,16 @@ describe('the kinds of subject', () => {
   });
 
   it('share no key, whatever id from outside it was made of', () => {
-    const prefix = fc.constantFrom('', 'service:', 'other:', 'quarantine:', 'sha256:', 'deployment:');
+    const prefix = fc.constantFrom(
+      '',
+      'service:',
+      'other:',
+      'quarantine:',
+      'sha256:',
+      'deployment:',
+      'dora:',
+      'echo:',
+    );
     const id = fc.tuple(prefix, fc.string({ unit: 'grapheme' })).map((parts) => parts.join(''));
     fc.assert(
       fc.property(id, fc.nat(subjects.length - 1), (given, index) => {

@@ -37,9 +37,12 @@ export function sameIdentity(a: FailureIdentity, b: FailureIdentity): boolean {
   return text(a) === text(b);
 }
 
-/** Datadog wants 16 to 128 of these characters; without an id a failure can be sent but not deleted. */
-export function failureId(incidentId: string): string | undefined {
-  const id = `pagerduty:${incidentId}`;
+/**
+ * Datadog wants 16 to 128 of these characters; without an id a failure can be sent but not deleted. What another
+ * program reported keeps the id it has there, so that it is the same incident should it ever come back.
+ */
+export function failureId({ incident, pagerduty }: IncidentEvent): string | undefined {
+  const id = pagerduty ? `pagerduty:${incident.id}` : (incident.external_id ?? '');
   return /^[a-zA-Z0-9_.:-]{16,128}$/.test(id) ? id : undefined;
 }
 
@@ -53,16 +56,21 @@ export function failureBody(
   identity: FailureIdentity,
   tags: readonly string[],
 ): string {
-  const { name, severity, finished_at, incident } = event;
+  const { name, severity, incident } = event;
+  // Without a way to delete it, what was taken back is over at least.
+  const finished_at = event.finished_at ?? incident.withdrawn_at;
   const own = ownTags(event);
-  const customTags = [...tags.slice(0, mostTags - own.length), ...own];
+  const given = [...tags, ...(incident.custom_tags ?? [])];
+  const customTags = [...given.slice(0, mostTags - own.length), ...own];
   const attributes: [string, string | undefined][] = [
-    ['id', json(failureId(incident.id))],
+    ['id', json(failureId(event))],
     ['name', json(name)],
     ['severity', json(severity)],
     ['env', json(identity.env)],
     ['services', json(identity.services)],
     ['team', json(identity.team)],
+    ['version', json(incident.version)],
+    ['git', json(gitOf(event))],
     ['started_at', nanoseconds(identity.started_at)],
     ['finished_at', finished_at === undefined ? undefined : nanoseconds(finished_at)],
     ['custom_tags', customTags.length > 0 ? json(customTags) : undefined],
@@ -79,8 +87,9 @@ const mostTags = 100;
  * the active time stands beside it. Events frozen before `source` existed keep the tags they had.
  */
 function ownTags({ incident, source }: IncidentEvent): string[] {
-  const { merged_into, time_to_restore_seconds, reopen_count, inferred = [] } = incident;
+  const { merged_into, time_to_restore_seconds, reopen_count, withdrawn_at, inferred = [] } = incident;
   return [
+    ...(withdrawn_at === undefined ? [] : ['withdrawn:true']),
     ...(merged_into === null ? [] : [`merged_into:${merged_into}`]),
     ...(source === undefined || time_to_restore_seconds === undefined
       ? []
@@ -88,6 +97,14 @@ function ownTags({ incident, source }: IncidentEvent): string[] {
     ...(source === undefined || reopen_count === 0 ? [] : [`reopen_count:${reopen_count}`]),
     ...inferred.map((fact) => `inferred:${fact}`),
   ];
+}
+
+/** Datadog demands both of it. */
+function gitOf({ incident: { git } }: IncidentEvent) {
+  const { commit_sha, repository_url } = git ?? {};
+  return commit_sha === undefined || repository_url === undefined
+    ? undefined
+    : { commit_sha, repository_url };
 }
 
 const json = (value: unknown): string | undefined => JSON.stringify(value);

@@ -40,6 +40,7 @@ const path = '/api/v2/dora/failure';
  * - Reopened: sent without an end. An API that merges may keep the old one, so with an application key the failure
  *   is deleted first; without, the end is corrected when the incident is resolved again.
  * - Priority taken away: sent without a severity, and deleted first in the same way.
+ * - Taken back by who reported it: deleted likewise, else ended and tagged.
  * - Merged into another incident: not a failure of its own. Deleted with an application key, else ended and tagged.
  */
 export function renderFailure(
@@ -48,11 +49,13 @@ export function renderFailure(
   { tags, canDelete }: FailureSettings,
 ): Rendering {
   const merged = event.incident.merged_into !== null;
-  if (merged && !memory) return { skip: 'merged_before_sent' };
+  const withdrawn = event.incident.withdrawn_at !== undefined;
+  const gone = merged || withdrawn;
+  if (gone && !memory) return { skip: merged ? 'merged_before_sent' : 'withdrawn_before_sent' };
 
-  const id = failureId(event.incident.id);
+  const id = failureId(event);
   const deletion = canDelete && id ? request('DELETE', `${path}/${id}`) : undefined;
-  if (merged && memory && deletion) return deletedFailure(memory, deletion);
+  if (gone && memory && deletion) return deletedFailure(memory, deletion);
 
   const moved =
     memory !== undefined && deletion !== undefined && !sameIdentity(memory.identity, identityOf(event));
@@ -63,7 +66,7 @@ export function renderFailure(
     return same ? { skip: 'unchanged' } : { skip: 'identity_kept' };
   }
 
-  const ends = event.finished_at !== undefined;
+  const ends = event.finished_at !== undefined || withdrawn;
   const withdrawsEnd = memory?.ended === true && !ends;
   const withdraws = withdrawsEnd || (memory?.severe === true && event.severity === undefined);
   const replace =

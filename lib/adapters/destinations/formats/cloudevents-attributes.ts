@@ -15,14 +15,15 @@ export function cloudEventsAttributes(event: IncidentEvent): CloudEventsAttribut
     specversion: '1.0',
     id: event.id,
     source: accountUrl(event),
-    type: `com.pagerduty.${event.type}`,
+    type: `${event.pagerduty ? 'com.pagerduty' : 'dev.pdbridge'}.${event.type}`,
     subject: event.incident.id,
     time: event.occurred_at,
   };
 }
 
 /** The PagerDuty account an incident belongs to; a URN where no URL tells, since a source is required. */
-export function accountUrl({ incident, pagerduty }: IncidentEvent): string {
+export function accountUrl({ incident, pagerduty, source }: IncidentEvent): string {
+  if (pagerduty === undefined) return `urn:pdbridge:${source}`;
   const url = [incident.url, pagerduty.service.url].find((each) => each !== undefined && URL.canParse(each));
   const origin = url === undefined ? 'null' : new URL(url).origin;
   return origin === 'null' ? 'urn:pagerduty' : origin;

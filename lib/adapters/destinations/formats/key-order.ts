@@ -44,6 +44,13 @@ const order = [
   'escalation_policy',
   'client',
   'conference_bridge',
+  'external_id',
+  'git',
+  'commit_sha',
+  'repository_id',
+  'repository_url',
+  'custom_tags',
+  'withdrawn_at',
 ];
 
 const rank = new Map(order.map((key, index) => [key, index]));
