@@ -22,18 +22,20 @@ export function foldReport(next: Draft, event: FoldEvent, { report, externalId, 
   if (report === undefined) return;
   const known = next.reported ?? { external_id: externalId, source: report.source, facts: {}, told: {} };
   next.reported = { ...withFacts(known, report, stamp), ...firstTold(known, report, stamp) };
-  const { name, started_at, finished_at } = next.reported.facts;
+  const { name, started_at, seen_at, finished_at } = next.reported.facts;
   next.title = name;
-  next.created_at = started_at;
+  // Of an incident that nobody has said to have begun, the start is not known; see inferred.ts.
+  next.created_at = started_at ?? seen_at;
   next.status = finished_at === undefined ? 'triggered' : 'resolved';
   next.resolved_at = finished_at;
-  next.active_ms = millisBetween(started_at, finished_at);
+  next.active_ms = millisBetween(next.created_at, finished_at);
 }
 
 function withFacts(known: ReportedFacts, report: IncidentReport, stamp: string): ReportedFacts {
   const facts: Record<string, unknown> = { ...known.facts };
   const told = { ...known.told };
-  const { source: _source, external_id: _id, ...given } = report;
+  const { source: _source, external_id: _id, seen_at, ...given } = report;
+  if (seen_at !== undefined) facts['seen_at'] = earlier(known.facts.seen_at, seen_at);
   for (const [name, value] of Object.entries(given)) {
     const said = Array.isArray(value) ? value.length > 0 : value !== undefined;
     if (!said || (told[name] ?? '') > stamp) continue;

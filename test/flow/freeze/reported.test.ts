@@ -121,6 +121,23 @@ describe('an incident that another program reports', () => {
     });
   });
 
+  it('began when it was first seen, where nobody says when', async () => {
+    const external_id = 'INC-000000000042';
+    const { started_at: _started, ...seen } = report({ external_id });
+    await deliverReport(bridge, { ...seen, seen_at: '2026-03-02T10:00:00.000Z' });
+    const id = await deliverReport(bridge, { ...seen, seen_at: started });
+    expect((await fixture.row(id))['started_at']).toBe(started);
+    await deliverReport(bridge, { ...seen, finished_at: finished });
+    expect(await fixture.row(id)).toMatchObject({ started_at: started, time_to_restore_seconds: 1945 });
+  });
+
+  it('has no exact start and no time to restore where only its end is told', async () => {
+    const { started_at: _started, ...ended } = report({ external_id: 'INC-000000000042', ...end });
+    const row = await fixture.row(await deliverReport(bridge, ended));
+    expect(row).toMatchObject({ finished_at: finished, inferred: ['started_at', 'time_to_restore_seconds'] });
+    expect(row).not.toHaveProperty('time_to_restore_seconds');
+  });
+
   it('is updated by a correction, and ended again by another end', async () => {
     await deliverReport(bridge, report());
     fixture.clock.advance(1000);
