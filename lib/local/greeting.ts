@@ -3,13 +3,16 @@ import type { LocalBridge } from './start-bridge.ts';
 
 /** What a newcomer reads after `npm start`: what runs where, and what to do next. */
 export function greeting(bridge: LocalBridge, settings: LocalSettings): string[] {
-  const { ready, generatedSecret, catalog, repaired, config } = bridge;
+  const { ready, generatedSecret, generatedKeys, catalog, repaired, config } = bridge;
   const kept = settings.dataDir === 'memory' ? 'in memory, nothing is kept' : `kept in ${settings.dataDir}`;
   const names = config.destinations.map(({ name, type }) => (name === type ? name : `${name} (${type})`));
   return [
     '',
     `PagerDuty webhooks   POST ${ready.webhook_url}`,
     ...(generatedSecret === undefined ? [] : [`signing secret       ${generatedSecret}`]),
+    `DORA API             ${ready.api_url}/api/v2/dora${ready.tls_url === undefined ? '' : `, and ${ready.tls_url}`}`,
+    ...(generatedKeys.api === undefined ? [] : [`API key              ${generatedKeys.api}`]),
+    ...(generatedKeys.application === undefined ? [] : [`application key      ${generatedKeys.application}`]),
     `database             ${ready.dynamodb_endpoint} (DynamoDB${settings.dynamodbEndpoint ? '' : `, ${kept}`}), tables ${ready.table_prefix}*`,
     `destinations         ${names.join(', ') || 'none'}, from ${settings.configFile}`,
     `catalog              ${catalog ? `${count(catalog.entries, 'entry', 'entries')} from ${count(catalog.files, 'file', 'files')}` : 'npx pdbridge catalog push <files>'}`,

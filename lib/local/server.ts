@@ -1,12 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type EdgeRequest, type EdgeResponse, jsonResponse } from '../adapters/incoming-http/request.ts';
-import { StartError } from '../adapters/laptop/start-error.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import {
+  type EdgeRequest,
+  type EdgeResponse,
+  jsonResponse,
+  type RoutedRequest,
+} from '../adapters/incoming-http/request.ts';
+import { end, listen, urlHost } from './listen.ts';
 import { readBody } from './read-body.ts';
 
 export interface LocalServer {
   webhookUrl: string;
   healthUrl: string;
+  /** Base of every path, without a slash at its end. */
+  url: string;
+  /** The same over TLS. */
+  tlsUrl?: string;
   /** Takes no new request and waits for those under way, at most `withinMs`. */
   close(withinMs: number): Promise<void>;
 }
@@ -18,6 +27,13 @@ export interface LocalServerOptions {
   /** Bodies above this many bytes are not read to their end. */
   maxBodyBytes: number;
   receive(request: EdgeRequest): Promise<EdgeResponse>;
+  /** Who takes the paths that it says are its own. */
+  ingest?: {
+    maxBodyBytes: number;
+    owns(path: string): boolean;
+    handle(request: RoutedRequest): Promise<EdgeResponse>;
+  };
+  tls?: { cert: string; key: string; port: number };
   now(): number;
 }
 
@@ -27,40 +43,47 @@ const linger = { bytes: 16 * 1024 * 1024, ms: 2_000 };
 
 /** The HTTP edge of a laptop: turns Node's request into the one that `receive` knows, and its answer back. */
 export async function startServer(options: LocalServerOptions): Promise<LocalServer> {
-  const server = createServer(
-    // A client has 10 seconds for a request, however slowly it drips it; this is checked every second.
-    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-    (request, response) => void answer(options, request, response),
-  );
-  await listen(server, options);
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://${urlHost(options.host)}:${port}`;
-  return {
-    webhookUrl: origin + webhookPath,
-    healthUrl: `${origin}/health`,
-    close: (withinMs) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), withinMs);
-        server.close(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
-  };
+  const { host, port, tls } = options;
+  // A client has 10 seconds for a request, however slowly it drips it; this is checked every second.
+  const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(options, request, response);
+  const plain = createServer(limits, onRequest);
+  const secure = tls && createTlsServer({ ...limits, cert: tls.cert, key: tls.key }, onRequest);
+  const servers = [plain, ...(secure ? [secure] : [])];
+  const close = (withinMs: number) => Promise.all(servers.map((server) => end(server, withinMs)));
+  const origin = `http://${urlHost(host)}:${await listen(plain, host, port, 'PORT')}`;
+  try {
+    const tlsPort = secure && tls && (await listen(secure, host, tls.port, 'TLS_PORT'));
+    return {
+      webhookUrl: origin + webhookPath,
+      healthUrl: `${origin}/health`,
+      url: origin,
+      ...(tlsPort !== undefined && { tlsUrl: `https://${urlHost(host)}:${tlsPort}` }),
+      close: async (withinMs) => void (await close(withinMs)),
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
 }
 
 async function answer(options: LocalServerOptions, request: IncomingMessage, response: ServerResponse) {
   const arrivedAtMs = options.now();
-  const path = (request.url ?? '').split('?')[0]?.replace(/(.)\/+$/, '$1');
+  const { ingest } = options;
+  const [rawPath = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+  const path = rawPath.replace(/(.)\/+$/, '$1');
+  const owned = ingest?.owns(rawPath) ? ingest : undefined;
   // As behind an HTTP API's $default route: a webhook with a mistake in its path is not dropped for it.
-  if (path !== webhookPath && request.method !== 'POST')
+  if (!owned && path !== webhookPath && request.method !== 'POST')
     return write(request, response, page(path, request.method));
-  const rawBody = await readBody(request, options.maxBodyBytes);
+  const rawBody = await readBody(request, (owned ?? options).maxBodyBytes);
   if (!rawBody) return;
-  const result = await options
-    .receive({ method: request.method ?? '', headers: headersOf(request), rawBody, arrivedAtMs })
-    .catch(() => jsonResponse(503, { error: 'unavailable', message: 'Not written down. Send it again.' }));
+  const edge = { method: request.method ?? '', headers: headersOf(request), rawBody, arrivedAtMs };
+  const result = await (owned
+    ? owned.handle({ ...edge, path: rawPath, query })
+    : options.receive(edge)
+  ).catch(() => jsonResponse(503, { error: 'unavailable', message: 'Not written down. Send it again.' }));
   write(request, response, result);
 }
 
@@ -105,27 +128,4 @@ function discardRest(request: IncomingMessage): void {
   });
   request.on('close', () => clearTimeout(timer));
   request.resume();
-}
-
-function listen(server: Server, { host, port }: LocalServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const remedy: Record<string, string> = {
-        EADDRINUSE: `Port ${port} is taken. Set PORT to another one, or to 0 for a free one.`,
-        EACCES: `Port ${port} needs special rights. Set PORT to one above 1023.`,
-        EADDRNOTAVAIL: `HOST is ${host}, which is no address of this machine. Try 127.0.0.1 or 0.0.0.0.`,
-        ENOTFOUND: `HOST is ${host}, which is not known. Try 127.0.0.1 or 0.0.0.0.`,
-      };
-      const message = remedy[error.code ?? ''];
-      reject(message ? new StartError('port_in_use', message, { cause: error }) : error);
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-/** The address to write in a URL: one that listens everywhere is reached on the loopback. */
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

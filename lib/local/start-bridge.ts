@@ -17,6 +17,8 @@ import {
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
 import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
 import { createForward } from '../flow/forward/forward-events.ts';
+import { createIngest } from '../flow/ingest/create-ingest.ts';
+import { sources } from '../flow/ingest/sources.ts';
 import { createReceive } from '../flow/receive/receive-webhook.ts';
 import { maxBodyBytes } from '../flow/receive/sources/pagerduty-webhook.ts';
 import type { WorkDeps } from '../flow/subjects/deps.ts';
@@ -33,6 +35,7 @@ import { makeFolder } from './make-folder.ts';
 import { repeatedly } from './repeatedly.ts';
 import { startServer } from './server.ts';
 import { tapInserts } from './stream-tap.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { unfinishedEvents } from './unfinished-events.ts';
 
 export interface BridgeSurroundings {
@@ -47,6 +50,7 @@ export interface LocalBridge {
   ready: Ready;
   config: LocalConfig['config'];
   generatedSecret?: string;
+  generatedKeys: LocalConfig['generatedKeys'];
   catalog?: LoadedCatalog;
   repaired?: EmbeddedDynamoDb['repaired'];
   /** Ends within 5 seconds. What was accepted is on disk; what is unfinished goes on at the next start. */
@@ -67,6 +71,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
   const local = await loadLocalConfig(settings, environment);
   const secrets = localSecrets(local, telemetry);
   await requireAuthenticator(local, secrets);
+  const tls = settings.tls && (await readTlsFiles(settings.tls));
 
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -104,20 +109,26 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       table('events'),
       queue.push,
     );
-    const receive = createReceive({
-      store: { db: tapped, table },
-      secrets,
-      clock: systemClock,
-      telemetry,
-      config: local.config,
-    });
+    const incoming = { store: { db: tapped, table }, secrets, clock: systemClock, telemetry };
+    const receive = createReceive({ ...incoming, config: local.config });
+    const ingest = createIngest(sources, { ...incoming, config: local.config });
     const { host, port } = settings;
-    const server = await startServer({ host, port, maxBodyBytes, receive, now: systemClock.now });
+    const server = await startServer({
+      host,
+      port,
+      maxBodyBytes,
+      receive,
+      ingest,
+      now: systemClock.now,
+      ...(tls && { tls }),
+    });
     undo.push(() => server.close(patience.webhooksMs));
 
     const ready: Ready = {
       webhook_url: server.webhookUrl,
       health_url: server.healthUrl,
+      api_url: server.url,
+      ...(server.tlsUrl !== undefined && { tls_url: server.tlsUrl }),
       dynamodb_endpoint: endpoint,
       table_prefix: settings.tablePrefix,
       pid: process.pid,
@@ -129,10 +140,11 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     for (const record of await unfinishedEvents(store)) queue.push(record);
     sweeps.start();
     live.start();
-    const { generatedSecret } = local;
+    const { generatedSecret, generatedKeys } = local;
     return {
       ready,
       config: local.config,
+      generatedKeys,
       ...(generatedSecret !== undefined && { generatedSecret }),
       ...(catalog && { catalog }),
       ...(database?.repaired && { repaired: database.repaired }),

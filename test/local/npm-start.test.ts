@@ -64,6 +64,7 @@ describe('npm start', () => {
     expect(bridge.ready).toEqual({
       webhook_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/webhooks\/pagerduty$/),
       health_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/health$/),
+      api_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       dynamodb_endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       table_prefix: 'pagerduty-bridge-local-',
       pid: bridge.process.pid,

@@ -1,14 +1,35 @@
+import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { type EdgeRequest, jsonResponse } from '../../lib/adapters/incoming-http/request.ts';
+import {
+  type EdgeRequest,
+  jsonResponse,
+  type RoutedRequest,
+} from '../../lib/adapters/incoming-http/request.ts';
 import { type LocalServer, startServer } from '../../lib/local/server.ts';
+
+import { makeCertificate } from '../support/certificate.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const limit = 1_000;
 const received: EdgeRequest[] = [];
+const routed: RoutedRequest[] = [];
+let ca = '';
 let reply: (request: EdgeRequest) => Promise<ReturnType<typeof jsonResponse>>;
 let server: LocalServer;
 
 beforeAll(async () => {
+  const { cert, key } = await makeCertificate(temporaryFolder());
+  ca = cert;
   server = await startServer({
+    tls: { cert, key, port: 0 },
+    ingest: {
+      maxBodyBytes: 2 * limit,
+      owns: (where) => where.startsWith('/api/') || where.startsWith('//api/'),
+      handle: async (request) => {
+        routed.push(request);
+        return jsonResponse(200, { length: request.rawBody.length });
+      },
+    },
     host: '127.0.0.1',
     port: 0,
     maxBodyBytes: limit,
@@ -21,6 +42,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   received.length = 0;
+  routed.length = 0;
   reply = async () => jsonResponse(202, { status: 'accepted' }, { 'x-extra': 'yes' });
 });
 afterAll(() => server.close(0));
@@ -85,6 +107,42 @@ describe('the local server', () => {
     expect(received).toEqual([]);
   });
 
+  it.each([
+    ['POST', '/api/v2/dora/deployment', { path: '/api/v2/dora/deployment', query: '' }],
+    ['POST', '//api/v2/dora/deployment/', { path: '//api/v2/dora/deployment/', query: '' }],
+    ['GET', '/api/v2/dora/f%3A1?a=b?c', { path: '/api/v2/dora/f%3A1', query: 'a=b?c' }],
+    ['DELETE', '/api/x?', { path: '/api/x', query: '' }],
+  ])('leaves %s %s to `ingest`, with its path as it was sent', async (method, suffix, where) => {
+    expect((await fetch(path(suffix), { method })).status).toBe(200);
+    expect(routed).toMatchObject([{ method, ...where, arrivedAtMs: 1_700_000_000_000 }]);
+    expect(received).toEqual([]);
+  });
+
+  it('reads as much of a body as `ingest` takes, and one byte more', async () => {
+    const send = async (bytes: number) =>
+      (await fetch(path('/api/x'), { method: 'POST', body: 'x'.repeat(bytes) })).json();
+    expect(await send(2 * limit)).toEqual({ length: 2 * limit });
+    expect(await send(50 * limit)).toEqual({ length: 2 * limit + 1 });
+  });
+
+  it('answers the same over TLS', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const request = tlsRequest(
+        `${server.tlsUrl}/api/v2/dora/deployment`,
+        { method: 'POST', ca },
+        (answer) => {
+          answer.resume();
+          answer.on('end', () => resolve(answer.statusCode));
+        },
+      );
+      request.on('error', reject);
+      request.end('{}');
+    });
+    expect(status).toBe(200);
+    expect(server.tlsUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(routed).toMatchObject([{ path: '/api/v2/dora/deployment' }]);
+  });
+
   it('reads no more of a body than shows that it is too large, and lets the client read the answer', async () => {
     reply = async ({ rawBody }) => jsonResponse(rawBody.length > limit ? 413 : 202, {});
     const answer = await fetch(server.webhookUrl, { method: 'POST', body: 'x'.repeat(3_000_000) });
@@ -145,6 +203,19 @@ describe('the local server', () => {
       code: 'port_in_use',
       message: expect.stringContaining('Set PORT'),
     });
+  });
+
+  it('says so too of the port for TLS, and leaves the other one free', async () => {
+    const { cert, key } = await makeCertificate(temporaryFolder());
+    const taken = Number(new URL(server.tlsUrl ?? '').port);
+    const options = { host: '127.0.0.1', maxBodyBytes: limit, now: Date.now, receive: reply };
+    const free = await startServer({ ...options, port: 0 });
+    const port = Number(new URL(free.url).port);
+    await free.close(0);
+    await expect(startServer({ ...options, port, tls: { cert, key, port: taken } })).rejects.toMatchObject({
+      message: expect.stringContaining('Set TLS_PORT'),
+    });
+    await (await startServer({ ...options, port })).close(0);
   });
 
   it('finishes what is under way before it closes, but not for ever', async () => {

@@ -21,8 +21,21 @@ export interface LocalSettings {
   host: string;
   signingSecrets?: string[];
   apiKeys?: string[];
+  /** Keys of those who report deployments and incidents. */
+  ingestApiKeys?: string[];
+  /** Keys of those who besides read, change and delete them. */
+  ingestApplicationKeys?: string[];
+  /** The same paths over TLS. */
+  tls?: TlsSettings;
   sweepSeconds: number;
   catalogSyncSeconds: number;
+}
+
+export interface TlsSettings {
+  /** PEM files. */
+  certFile: string;
+  keyFile: string;
+  port: number;
 }
 
 export interface LambdaSettings {
@@ -44,6 +57,9 @@ export function readLocalSettings(environment: Environment = processEnvironment)
   const catalog = read.text('BRIDGE_CATALOG');
   const signingSecrets = read.list('PAGERDUTY_SIGNING_SECRETS');
   const apiKeys = read.list('BRIDGE_API_KEYS');
+  const ingestApiKeys = read.list('BRIDGE_INGEST_API_KEYS');
+  const ingestApplicationKeys = read.list('BRIDGE_INGEST_APPLICATION_KEYS');
+  const tls = readTls(read);
   return {
     port: read.port('PORT', 8787),
     dynamodbPort: read.port('DYNAMODB_PORT', 8000),
@@ -55,9 +71,26 @@ export function readLocalSettings(environment: Environment = processEnvironment)
     host: read.text('HOST') ?? '127.0.0.1',
     ...(signingSecrets === undefined ? {} : { signingSecrets }),
     ...(apiKeys === undefined ? {} : { apiKeys }),
+    ...(ingestApiKeys === undefined ? {} : { ingestApiKeys }),
+    ...(ingestApplicationKeys === undefined ? {} : { ingestApplicationKeys }),
+    ...(tls === undefined ? {} : { tls }),
     sweepSeconds: read.seconds('BRIDGE_SWEEP_SECONDS', 60),
     catalogSyncSeconds: read.seconds('BRIDGE_CATALOG_SYNC_SECONDS', 3600),
   };
+}
+
+function readTls(read: ReturnType<typeof reader>): TlsSettings | undefined {
+  const certFile = read.text('BRIDGE_TLS_CERT');
+  const keyFile = read.text('BRIDGE_TLS_KEY');
+  const port = read.port('TLS_PORT', 8443);
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile, port };
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  const [set, missing] = certFile
+    ? ['BRIDGE_TLS_CERT', 'BRIDGE_TLS_KEY']
+    : ['BRIDGE_TLS_KEY', 'BRIDGE_TLS_CERT'];
+  throw new SettingError(
+    `${set} must be set together with ${missing}: a certificate and its key, as PEM files`,
+  );
 }
 
 /** What a deployed function is told by its environment. Lambda itself sets AWS_REGION. */

@@ -2,30 +2,33 @@ import { readFile } from 'node:fs/promises';
 import type { BridgeConfig } from '../config/bridge-config.ts';
 import type { Environment, LocalSettings } from '../config/environment.ts';
 import { describeFault, parseBridgeConfig } from '../config/parse-bridge-config.ts';
-import { keepSigningSecret, newSigningSecret } from './signing-secret.ts';
+import type { IngestConfig } from '../config-values/ingest.ts';
+import { withIngestKeys } from './ingest-keys.ts';
+import { secretOf } from './kept-secret.ts';
 import { StartError } from './start-error.ts';
 
 export interface LocalConfig {
-  config: BridgeConfig;
+  config: BridgeConfig & { ingest: IngestConfig };
   /** What `env:NAME` refers to. */
   environment: Environment;
   /** The signing secret that was made for this data folder because nothing else authenticates webhooks here. */
   generatedSecret?: string;
+  /** Likewise the keys of those who report, and of those who besides read and change. */
+  generatedKeys: { api?: string; application?: string };
 }
 
 /** The configuration file, with the authenticators of this machine. */
-export async function loadLocalConfig(
-  settings: LocalSettings,
-  environment: Environment,
-): Promise<LocalConfig> {
-  const config = await readConfigFile(settings.configFile);
+export async function loadLocalConfig(settings: LocalSettings, outside: Environment): Promise<LocalConfig> {
+  const file = await readConfigFile(settings.configFile);
+  const { config, made, generatedKeys } = await withIngestKeys(file, settings);
+  const environment = { ...outside, ...made };
   const set = settings.signingSecrets !== undefined || settings.apiKeys !== undefined;
   const inFile = Object.values(config.authenticate);
   if (!set && inFile.length > 0 && inFile.every((reference) => reference.startsWith('env:'))) {
-    return { config, environment };
+    return { config, environment, generatedKeys };
   }
   // A laptop without AWS cannot read ssm: references; they are for the deployment.
-  const generated = set ? undefined : await secretOf(settings.dataDir);
+  const generated = set ? undefined : await secretOf(settings.dataDir, 'signing-secret');
   const signing = settings.signingSecrets !== undefined || generated !== undefined;
   const authenticate = {
     ...(signing && { signing_secrets: 'env:PAGERDUTY_SIGNING_SECRETS' }),
@@ -36,11 +39,9 @@ export async function loadLocalConfig(
     environment:
       generated === undefined ? environment : { ...environment, PAGERDUTY_SIGNING_SECRETS: generated },
     ...(generated !== undefined && { generatedSecret: generated }),
+    generatedKeys,
   };
 }
-
-const secretOf = (dataDir: string) =>
-  dataDir === 'memory' ? newSigningSecret() : keepSigningSecret(dataDir);
 
 /** Throws a `StartError` that lists every fault. */
 export async function readConfigFile(file: string): Promise<BridgeConfig> {

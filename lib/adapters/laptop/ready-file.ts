@@ -5,6 +5,10 @@ import { join } from 'node:path';
 export interface Ready {
   webhook_url: string;
   health_url: string;
+  /** Base of the DORA API, without a slash at its end. */
+  api_url: string;
+  /** The same over TLS, where there is a certificate. */
+  tls_url?: string;
   dynamodb_endpoint: string;
   table_prefix: string;
   pid: number;

@@ -2,6 +2,7 @@ export type StartErrorCode =
   | 'data_folder_in_use'
   | 'data_folder_unreadable'
   | 'port_in_use'
+  | 'tls'
   | 'table_differs'
   | 'no_authenticator'
   | 'configuration'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
-import { readSigningSecret } from '../../adapters/laptop/signing-secret.ts';
+import { readKeptSecret } from '../../adapters/laptop/kept-secret.ts';
 import { createNodeHttp } from '../../adapters/outgoing-http/node-http.ts';
 import { proxyFor } from '../../adapters/outgoing-http/proxy.ts';
 import { sign } from '../../domain/pagerduty/signature.ts';
@@ -86,7 +86,7 @@ async function destinationOf(options: Options, io: Io) {
   if (!URL.canParse(url)) throw wrongUsage(`--url is not a URL: ${url}`);
   const { dataDir, apiKeys, signingSecrets } = readLocalSettings(io.environment);
   const apiKey = options.apiKey ?? apiKeys?.[0];
-  const secret = options.secret ?? signingSecrets?.[0] ?? (await readSigningSecret(dataDir));
+  const secret = options.secret ?? signingSecrets?.[0] ?? (await readKeptSecret(dataDir, 'signing-secret'));
   if (secret === undefined && apiKey === undefined) {
     throw failed('no_secret', 'There is no secret to sign with: give --secret or --api-key.');
   }

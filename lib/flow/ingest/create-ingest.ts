@@ -1,9 +1,12 @@
 import { type EdgeResponse, jsonResponse, type RoutedRequest } from '../../adapters/incoming-http/request.ts';
 import { receiveFrom } from '../receive/receive-from.ts';
 import type { IngestDeps } from './deps.ts';
+import { maxBodyBytes } from './max-body.ts';
 import { fit, type IngestSource, isBelow, type Route } from './route.ts';
 
 export interface Ingest {
+  /** The longest body any of its sources takes. */
+  maxBodyBytes: number;
   /** Never throws. */
   handle(request: RoutedRequest): Promise<EdgeResponse>;
   /** Whether one of its sources answers for the path, if only that there is nothing. */
@@ -16,6 +19,7 @@ export function createIngest(sources: readonly IngestSource[], deps: IngestDeps)
   const corners = sources.flatMap(({ elsewhere }) => elsewhere ?? []);
 
   return {
+    maxBodyBytes,
     owns: (path) =>
       routes.some((route) => fit(route.path, path)) || corners.some(({ below }) => isBelow(below, path)),
     handle: async (request) => {

@@ -28,6 +28,16 @@ describe('the settings of a laptop', () => {
     ],
     [{ PAGERDUTY_SIGNING_SECRETS: ' new , old,' }, { signingSecrets: ['new', 'old'] }],
     [{ BRIDGE_API_KEYS: 'a' }, { apiKeys: ['a'] }],
+    [{ BRIDGE_INGEST_API_KEYS: 'a, b' }, { ingestApiKeys: ['a', 'b'] }],
+    [{ BRIDGE_INGEST_APPLICATION_KEYS: 'a' }, { ingestApplicationKeys: ['a'] }],
+    [
+      { BRIDGE_TLS_CERT: 'c.pem', BRIDGE_TLS_KEY: 'k.pem' },
+      { tls: { certFile: 'c.pem', keyFile: 'k.pem', port: 8443 } },
+    ],
+    [
+      { BRIDGE_TLS_CERT: 'c.pem', BRIDGE_TLS_KEY: 'k.pem', TLS_PORT: '0' },
+      { tls: { certFile: 'c.pem', keyFile: 'k.pem', port: 0 } },
+    ],
     [
       { BRIDGE_TABLE_PREFIX: 'mine-', HOST: '0.0.0.0' },
       { tablePrefix: 'mine-', host: '0.0.0.0' },
@@ -49,6 +59,9 @@ describe('the settings of a laptop', () => {
     { DYNAMODB_PORT: '1.5' },
     { DYNAMODB_ENDPOINT: '127.0.0.1:8000' },
     { BRIDGE_TABLE_PREFIX: 'a b' },
+    { BRIDGE_TLS_CERT: 'c.pem' },
+    { BRIDGE_TLS_KEY: 'k.pem' },
+    { TLS_PORT: 'a' },
     { BRIDGE_SWEEP_SECONDS: '0' },
     { BRIDGE_SWEEP_SECONDS: 'soon' },
     { BRIDGE_SWEEP_SECONDS: '1e9' },

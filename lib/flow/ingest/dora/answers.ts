@@ -1,13 +1,12 @@
 import type { EdgeResponse } from '../../../adapters/incoming-http/request.ts';
 import type { Fault } from '../../../domain/dora/fault.ts';
 import type { Outcome } from '../../receive/source.ts';
+import { maxBodyBytes } from '../max-body.ts';
 
 /** Answers in the shapes of Datadog's API, which its clients are strict about (docs/dora-api.md). */
 const contentType = { 'content-type': 'application/json' };
 /** Programs that send through a CI job try again for a minute at most. */
 const retryAfterSeconds = '10';
-
-export const maxBodyBytes = 4 * 1024 * 1024;
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): EdgeResponse => ({
   status,

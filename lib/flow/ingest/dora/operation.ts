@@ -4,7 +4,8 @@ import type { Reading, Source } from '../../receive/source.ts';
 import { ingestCounters } from '../counters.ts';
 import type { IngestDeps } from '../deps.ts';
 import { keysFor } from '../keys.ts';
-import { answerOutcome, badRequest, maxBodyBytes } from './answers.ts';
+import { maxBodyBytes } from '../max-body.ts';
+import { answerOutcome, badRequest } from './answers.ts';
 
 /** An API Gateway waits 30 seconds, and lists may read many rows. */
 const answerWithinMs = 20_000;
