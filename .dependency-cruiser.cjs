@@ -21,7 +21,7 @@ const neighbours = {
   'adapters/config': ['catalog-sources', 'config-values', 'destinations'],
   'adapters/config-values': ['outgoing-http'],
   'adapters/destinations': ['config-values', 'outgoing-http'],
-  'adapters/laptop': ['config'],
+  'adapters/laptop': ['config', 'config-values'],
   'flow/freeze': ['deliver'],
   'flow/subjects': ['freeze', 'deliver'],
   'flow/forward': ['subjects'],
