@@ -221,18 +221,27 @@ describe('the local server', () => {
   it('finishes what is under way before it closes, but not for ever', async () => {
     const other = (receive: typeof reply) =>
       startServer({ host: '127.0.0.1', port: 0, maxBodyBytes: limit, now: Date.now, receive });
-    const slow = await other(
-      () =>
-        new Promise((resolve) => setTimeout(() => resolve(jsonResponse(202, { status: 'accepted' })), 150)),
-    );
+    const arrival = () => {
+      let arrived = () => {};
+      return { seen: new Promise<void>((resolve) => (arrived = resolve)), arrived: () => arrived() };
+    };
+    const first = arrival();
+    const slow = await other(() => {
+      first.arrived();
+      return new Promise((resolve) => setTimeout(() => resolve(jsonResponse(202, {})), 150));
+    });
     const answer = fetch(slow.webhookUrl, { method: 'POST' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await first.seen;
     await slow.close(2_000);
     expect((await answer).status).toBe(202);
 
-    const hanging = await other(() => new Promise(() => {}));
+    const second = arrival();
+    const hanging = await other(() => {
+      second.arrived();
+      return new Promise(() => {});
+    });
     const cut = fetch(hanging.webhookUrl, { method: 'POST' }).catch(() => 'cut off');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await second.seen;
     await hanging.close(100);
     expect(await cut).toBe('cut off');
   });
