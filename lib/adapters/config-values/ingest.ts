@@ -43,6 +43,10 @@ export const ingest = z.strictObject({
   repositories: repositories
     .optional()
     .describe('Repository to the service, or services, that are deployed from it; goes before the catalog'),
+  transient_environments: z
+    .boolean()
+    .optional()
+    .describe("Take deployments to GitHub's transient environments and GitLab's review apps, too"),
   settle_minutes: z
     .number()
     .min(1)

@@ -2,6 +2,7 @@ import type { DeploymentReport, DeploymentStatus } from '../deployment/report.ts
 import { items, member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,
+  type CiSettings,
   ignored,
   readCommit,
   readJson,
@@ -26,7 +27,7 @@ const mostServices = 50;
  * A GitHub webhook: of its many events, `deployment_status` tells of a deployment. `event` is the header
  * `X-GitHub-Event`, which is not signed, so the body has to be one too.
  */
-export function readGitHub(event: string | undefined, body: string): CiReading {
+export function readGitHub(event: string | undefined, body: string, settings: CiSettings = {}): CiReading {
   if (event === 'ping') return ignored('ping', 'the webhook is set up');
   if (event !== undefined && event !== 'deployment_status') {
     return ignored('other_event', `${readName(event) ?? '?'}; only deployment_status tells of deployments`);
@@ -36,7 +37,7 @@ export function readGitHub(event: string | undefined, body: string): CiReading {
   const deployment = member(payload, 'deployment');
   const state = states.get(member(status, 'state'));
   if (state === undefined) return withoutReport(member(status, 'state'));
-  if (member(deployment, 'transient_environment') === true && !isProduction(deployment)) {
+  if (isTransient(deployment) && settings.transient_environments !== true) {
     return ignored('transient_environment', String(environmentOf(status, deployment)));
   }
   return read(payload, status, deployment, state);
@@ -46,7 +47,9 @@ export function readGitHub(event: string | undefined, body: string): CiReading {
 const unwrapForm = (body: string): string =>
   body.startsWith('payload=') ? (new URLSearchParams(body).get('payload') ?? '') : body;
 
-const isProduction = (deployment: unknown): boolean => member(deployment, 'production_environment') === true;
+const isTransient = (deployment: unknown): boolean =>
+  member(deployment, 'transient_environment') === true &&
+  member(deployment, 'production_environment') !== true;
 
 function withoutReport(state: unknown): CiReading {
   if (state === 'queued' || state === 'pending' || state === 'waiting') return ignored('not_begun', state);

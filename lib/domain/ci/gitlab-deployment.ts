@@ -2,6 +2,7 @@ import type { DeploymentStatus } from '../deployment/report.ts';
 import { member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,
+  type CiSettings,
   ignored,
   oneDeployment,
   readCommit,
@@ -24,7 +25,7 @@ const statuses = new Map<unknown, DeploymentStatus>([
 ]);
 
 /** A GitLab webhook; a deployment's is the one that counts. `event` is the header `X-Gitlab-Event`. */
-export function readGitLab(event: string | undefined, body: string): CiReading {
+export function readGitLab(event: string | undefined, body: string, settings: CiSettings = {}): CiReading {
   const payload = readJson(body);
   const kind = readName(member(payload, 'object_kind'));
   if (kind === undefined) return ignored('unreadable', 'object_kind is missing');
@@ -35,12 +36,14 @@ export function readGitLab(event: string | undefined, body: string): CiReading {
   const status = statuses.get(given);
   if (status === undefined) return withoutReport(given);
   const environment = readName(member(payload, 'environment'));
-  // https://docs.gitlab.com/ci/review_apps/
-  if (environment !== undefined && /^review(?:\/|-)/i.test(environment)) {
-    return ignored('transient_environment', environment);
+  if (isReviewApp(environment) && settings.transient_environments !== true) {
+    return ignored('transient_environment', String(environment));
   }
   return read(payload, status, environment);
 }
+
+/** https://docs.gitlab.com/ci/review_apps/ */
+const isReviewApp = (environment: string | undefined): boolean => /^review[/-]/i.test(environment ?? '');
 
 function withoutReport(status: unknown): CiReading {
   if (status === 'created' || status === 'blocked' || status === 'skipped')

@@ -5,6 +5,12 @@ import type { IncidentReport } from '../incident-report/report.ts';
 import { toIso } from '../pagerduty/timestamp.ts';
 import { wellFormed } from '../text/well-formed.ts';
 
+/** What people may have otherwise about what is read. */
+export interface CiSettings {
+  /** Deployments to environments that live for a while only are wanted, too. */
+  transient_environments?: boolean | undefined;
+}
+
 /** What the webhook of a CI system comes to. */
 export type CiReading =
   /** At least one in all. */

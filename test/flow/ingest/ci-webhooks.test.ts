@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import type { CiSettings } from '../../../lib/domain/ci/reading.ts';
 import { fixture } from '../../domain/ci/fixture.ts';
 import { apiKey, startIngest } from './support.ts';
 
@@ -12,9 +13,9 @@ const hub = (body: string, secret?: string) => ({
 });
 const token = (value = 'lab') => ({ 'x-gitlab-event': 'Deployment Hook', 'x-gitlab-token': value });
 
-function start(secrets: Record<string, string[]> = {}) {
+function start(secrets: Record<string, string[]> = {}, settings: CiSettings = {}) {
   const ingest = startIngest({
-    ingest: { github: { secret: 'env:HUB' }, gitlab: { token: 'env:LAB' } },
+    ingest: { github: { secret: 'env:HUB' }, gitlab: { token: 'env:LAB' }, ...settings },
     secrets: { 'env:HUB': ['old', 'hub'], 'env:LAB': ['old', 'lab'], ...secrets },
   });
   ingest.clock.advance(now - ingest.clock.now());
@@ -213,6 +214,28 @@ describe('CDEvents', () => {
     expect((await ask('POST', '/webhooks/cdevents', both)).body).toEqual({ status: 'accepted' });
     expect((await ask('POST', '/webhooks/cdevents', both)).body).toEqual({ status: 'duplicate' });
   });
+});
+
+it('deployments to transient environments are taken where they are wanted', async () => {
+  const transient = {
+    'deployment.transient_environment': true,
+    'deployment.production_environment': false,
+    'deployment_status.environment': 'pr-17',
+  };
+  const gitHubs = text('github-deployment-status', transient);
+  const gitLabs = text('gitlab-deployment', { environment: 'review/pr-17', environment_tier: 'development' });
+  const send = async ({ ask }: ReturnType<typeof start>) => [
+    (await ask('POST', '/webhooks/github', gitHubs, hub(gitHubs))).body,
+    (await ask('POST', '/webhooks/gitlab', gitLabs, token())).body,
+  ];
+  expect(await send(start())).toEqual([
+    { status: 'ignored', reason: 'transient_environment: pr-17' },
+    { status: 'ignored', reason: 'transient_environment: review/pr-17' },
+  ]);
+  expect(await send(start({}, { transient_environments: true }))).toEqual([
+    { status: 'accepted' },
+    { status: 'accepted' },
+  ]);
 });
 
 it('two services of one repository, named by who deploys, are two deployments', async () => {

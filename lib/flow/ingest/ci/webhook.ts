@@ -1,5 +1,5 @@
 import { type EdgeRequest, jsonResponse } from '../../../adapters/incoming-http/request.ts';
-import type { CiReading } from '../../../domain/ci/reading.ts';
+import type { CiReading, CiSettings } from '../../../domain/ci/reading.ts';
 import { reported } from '../../../domain/deployment/log-events.ts';
 import { identify } from '../../../domain/incident-report/identify.ts';
 import type { IncomingEvent } from '../../receive/incoming-event.ts';
@@ -15,7 +15,7 @@ interface CiWebhook {
   /** Whose credentials it takes. */
   credentials(deps: IngestDeps): Pick<Source, 'configured' | 'authenticate'>;
   /** Headers are in lower case; never throws. */
-  read(headers: EdgeRequest['headers'], body: string): CiReading;
+  read(headers: EdgeRequest['headers'], body: string, settings: CiSettings): CiReading;
   whenMismatched: string;
 }
 
@@ -32,7 +32,8 @@ export const ciWebhook = ({ name, credentials, read, whenMismatched }: CiWebhook
       maxBodyBytes,
       answerWithinMs,
       read: ({ headers, rawBody, arrivedAtMs }) => {
-        const reading = inTime(read(headers, new TextDecoder().decode(rawBody)), arrivedAtMs);
+        const told = read(headers, new TextDecoder().decode(rawBody), deps.config.ingest);
+        const reading = inTime(told, arrivedAtMs);
         if (reading.kind === 'reports') return { kind: 'events', events: eventsOf(reading) };
         deps.telemetry.info('webhook ignored', { source: name, reason: reading.reason });
         return ignoredAs(reading.reason);

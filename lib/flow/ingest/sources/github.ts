@@ -11,6 +11,6 @@ export const github = ciWebhook({
       header: 'x-hub-signature-256',
       holds: ({ rawBody }, signature, secrets) => verifyHubSignature(rawBody, signature, secrets),
     }),
-  read: (headers, body) => readGitHub(headers['x-github-event'], body),
+  read: (headers, body, settings) => readGitHub(headers['x-github-event'], body, settings),
   whenMismatched: 'check the secret of the GitHub webhook against ingest.github.secret',
 });

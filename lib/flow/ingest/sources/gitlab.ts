@@ -11,6 +11,6 @@ export const gitlab = ciWebhook({
       header: 'x-gitlab-token',
       holds: (_, token, tokens) => verifyApiKey(token, tokens),
     }),
-  read: (headers, body) => readGitLab(headers['x-gitlab-event'], body),
+  read: (headers, body, settings) => readGitLab(headers['x-gitlab-event'], body, settings),
   whenMismatched: 'check the secret token of the GitLab webhook against ingest.gitlab.token',
 });
