@@ -78,3 +78,39 @@ describe('pdbridge explain', () => {
     expect((await on.run('explain', ...args)).code).toBe(2);
   });
 });
+
+describe('pdbridge explain --repository', () => {
+  const coded = { ...checkout, name: 'cart', team: 'shop', repositories: ['github.com/acme/cart'] };
+  beforeAll(() => fillCatalog(on, checkout, coded));
+
+  it('says whose deployments of it are, in any of its spellings', async () => {
+    const { code, out } = await on.run('explain', '--repository', 'git@github.com:Acme/cart.git');
+    expect(code).toBe(0);
+    expect(out).toBe('services  cart\nThe catalog has the code of service "cart" in github.com/acme/cart.\n');
+  });
+
+  it('suggests services that are called alike where nobody knows', async () => {
+    const { code, json } = await on.run(
+      'explain',
+      '--repository',
+      'github.com/acme/checkout-service',
+      '--json',
+    );
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({
+      repository_id: 'github.com/acme/checkout-service',
+      match: { rule: 'none', services: [] },
+      suggestions: [{ name: 'checkout-api', likeName: 'checkout-service' }],
+    });
+    const { out } = await on.run('explain', '--repository', 'github.com/acme/checkout-service');
+    expect(out).toMatch(
+      /^services {2}-\nNo catalog service names repository .*\n\nDid you mean the service "checkout-api"\?/,
+    );
+  });
+
+  it('does not repeat an address that is none: it may hold a token', async () => {
+    const { code, err } = await on.run('explain', '--repository', 'https://x:token@');
+    expect(code).toBe(2);
+    expect(err).not.toContain('token');
+  });
+});

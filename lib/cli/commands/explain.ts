@@ -10,12 +10,14 @@ import { collect, command } from '../command.ts';
 import { configOf, configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { explainRepository } from './explain-repository.ts';
 
 interface Options extends TargetOptions {
   serviceUrl?: string;
   serviceName?: string;
   serviceId?: string;
   team?: string[];
+  repository?: string;
   config?: string;
   json?: true;
 }
@@ -25,17 +27,25 @@ export function explainCommand(io: Io) {
   return withTarget(
     command(io, 'explain', 'matches a PagerDuty service as it would be now, with every rule’s verdict', [
       'explain --service-url https://acme.pagerduty.com/services/PF9KMXH --team Payments',
+      'explain --repository github.com/acme/checkout',
     ]),
   )
     .option('--service-url <url>', 'address of the service in PagerDuty')
     .option('--service-name <name>', 'its name in PagerDuty')
     .option('--service-id <id>', 'its id; name, address and pin are taken from its mapping')
     .option('--team <name>', 'a PagerDuty team of the incident; may be repeated', collect)
+    .option('--repository <address>', 'instead: whose deployments of this repository are')
     .option(...configOption)
     .action(async (options: Options) => {
-      const { serviceUrl, serviceName, serviceId } = options;
+      const { serviceUrl, serviceName, serviceId, repository } = options;
+      if (repository !== undefined) {
+        const { store } = await resolveTarget(options, io);
+        return explainRepository({ ...options, repository }, store, io);
+      }
       if (serviceUrl === undefined && serviceName === undefined && serviceId === undefined) {
-        throw wrongUsage('Say which service: --service-url, --service-name or --service-id.');
+        throw wrongUsage(
+          'Say which service: --service-url, --service-name or --service-id; or which --repository.',
+        );
       }
       if (serviceUrl !== undefined && parseServiceUrl(serviceUrl) === undefined) {
         throw wrongUsage(
