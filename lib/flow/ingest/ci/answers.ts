@@ -1,8 +1,6 @@
 import { type EdgeResponse, jsonResponse } from '../../../adapters/incoming-http/request.ts';
 import type { Outcome } from '../../receive/source.ts';
-
-/** GitHub sends 25 MB at most, and events that matter here have some kilobytes. */
-export const maxBodyBytes = 4 * 1024 * 1024;
+import { maxBodyBytes } from '../max-body.ts';
 
 const fault = (status: number, code: string, message: string, headers?: Record<string, string>) =>
   jsonResponse(status, { error: code, message }, headers);
@@ -17,7 +15,7 @@ export function answerOutcome(outcome: Outcome): EdgeResponse {
     case 'quarantined':
       return jsonResponse(202, { status: 'quarantined' });
     case 'body_too_large':
-      // Whatever is so large is no deployment, and an error would only count against the webhook.
+      // GitHub sends up to 25 MB, but what is so large is no deployment, and an error would only count against the webhook.
       return jsonResponse(202, { status: 'ignored', reason: `too_large: more than ${maxBodyBytes} bytes` });
     case 'method_not_allowed':
       return fault(405, 'method_not_allowed', 'Send webhooks with POST.', { allow: 'POST' });

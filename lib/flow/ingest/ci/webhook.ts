@@ -6,8 +6,9 @@ import type { IncomingEvent } from '../../receive/incoming-event.ts';
 import type { Reading, Source } from '../../receive/source.ts';
 import { ingestCounters } from '../counters.ts';
 import type { IngestDeps } from '../deps.ts';
+import { maxBodyBytes } from '../max-body.ts';
 import type { IngestSource } from '../route.ts';
-import { answerOutcome, maxBodyBytes } from './answers.ts';
+import { answerOutcome } from './answers.ts';
 
 /** What one CI system differs in from the others. */
 interface CiWebhook {
