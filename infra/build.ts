@@ -3,11 +3,12 @@
  * with its compiled configuration beside it, and writes the parts of the template that follow from bridge.yml
  * and from the code: access, alarms, dashboard. Anything wrong ends it with an exit code before a packager or a deploy begins.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BridgeConfig } from '../lib/adapters/config/bridge-config.ts';
 import { checkForDeploy } from '../lib/adapters/config/check-for-deploy.ts';
+import { readConfigText } from '../lib/adapters/config/config-text.ts';
 import { describeFault, parseBridgeConfig } from '../lib/adapters/config/parse-bridge-config.ts';
 import { alarmsOf } from './alarms.ts';
 import { accessOf } from './build/access.ts';
@@ -24,9 +25,8 @@ class BuildError extends Error {
 }
 
 async function readConfig(file: string): Promise<BridgeConfig> {
-  const text = await readFile(path.resolve(root, file), 'utf8').catch((cause: unknown) => {
-    throw new BuildError(`${file} cannot be read; give the configuration with --config FILE`, { cause });
-  });
+  const { text, fault } = readConfigText(path.resolve(root, file));
+  if (text === undefined) throw new BuildError(`${fault}; give the configuration with --config FILE`);
   const { config, faults = checkForDeploy(config as BridgeConfig), warnings = [] } = parseBridgeConfig(text);
   if (faults.length > 0) throw new BuildError(faults.map((fault) => describeFault(fault, file)).join('\n'));
   for (const warning of warnings) console.warn(`Warning: ${describeFault(warning, file)}`);

@@ -44,7 +44,7 @@ describe('the command line', () => {
   it('says a failure in JSON too when asked for JSON', async () => {
     const { code, err, json } = await pdbridge(['config', 'validate', '/not/there.yml', '--json']);
     expect(code).toBe(1);
-    expect(err).toContain('/not/there.yml cannot be read');
+    expect(err).toContain('/not/there.yml does not exist');
     expect(json()).toEqual({ error: 'unreadable', message: expect.stringContaining('/not/there.yml') });
   });
 });

@@ -58,7 +58,7 @@ describe('npm run build refuses, before anything is packaged,', () => {
   it('a configuration that is not there, naming the option', async () => {
     const { code, output } = await workspace.build(undefined, '--config', 'infra/nowhere.yml');
     expect(code).toBe(1);
-    expect(output).toMatch(/infra\/nowhere\.yml cannot be read; give the configuration with --config FILE/);
+    expect(output).toMatch(/infra\/nowhere\.yml does not exist; give the configuration with --config FILE/);
   });
 });
 

@@ -72,6 +72,10 @@ async function attemptOnce(
 }
 
 function parse(body: string, place: string): Record<string, unknown> {
+  // What is longer was cut off there; half of a page is no page.
+  if (Buffer.byteLength(body) >= mostBytes) {
+    throw new SourceFault(`${place} answered with more than ${mostBytes / 1e6} MB in one page`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(body);

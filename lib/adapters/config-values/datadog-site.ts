@@ -8,7 +8,16 @@ const bases = [...regional, 'datadoghq.eu'];
 const region = /^[a-z]{2,3}\d{1,2}$/;
 const examples = 'datadoghq.com, us5.datadoghq.com, datadoghq.eu';
 
+/** The first regions are called so, and their sites are not. */
+const calledSo: Record<string, string> = {
+  'us1.datadoghq.com': 'datadoghq.com',
+  'eu1.datadoghq.com': 'datadoghq.eu',
+  'eu1.datadoghq.eu': 'datadoghq.eu',
+  'us1.ddog-gov.com': 'ddog-gov.com',
+};
+
 function isDatadogSite(text: string): boolean {
+  if (Object.hasOwn(calledSo, text)) return false;
   const { prefix, base } = parts(text);
   return prefix === undefined ? bases.includes(base) : region.test(prefix) && regional.includes(base);
 }
@@ -33,6 +42,7 @@ function meantSite(text: string): string | undefined {
     .replace(/^https?:\/\//, '')
     .replace(/\/.*$/, '')
     .replace(/^(app|api)\./, '');
+  if (Object.hasOwn(calledSo, host)) return calledSo[host];
   const { prefix, base } = parts(host);
   const [nearest] = bases
     .filter((each) => prefix === undefined || regional.includes(each))

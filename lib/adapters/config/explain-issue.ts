@@ -9,12 +9,17 @@ export interface Explained {
 }
 
 /** zod's findings as sentences that name the key and the remedy. A value is repeated only where it cannot be a secret. */
-export function explainIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => string[]): Explained[] {
+export function explainIssue(
+  issue: Issue,
+  knownKeys: (path: PropertyKey[]) => string[],
+  /** Where a key would be right, as the end of a sentence. */
+  elsewhere: (path: PropertyKey[], key: string) => string | undefined = () => undefined,
+): Explained[] {
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        message: `unknown key ${quoted(key)}${nearest(key, knownKeys(issue.path))}`,
+        message: `unknown key ${quoted(key)}${elsewhere(issue.path, key) ?? nearest(key, knownKeys(issue.path))}`,
       }));
     case 'invalid_value':
       return [{ path: issue.path, message: oneOf(issue) }];
@@ -36,8 +41,11 @@ export function explainIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => s
       ];
     case 'invalid_union':
       return fittingBranch(issue).flatMap((inner) =>
-        explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys),
+        explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, knownKeys, elsewhere),
       );
+    case 'invalid_key':
+      // The key of a table; what is wrong with it stands inside.
+      return [{ path: issue.path, message: issue.issues[0]?.message ?? issue.message }];
     default:
       return [{ path: issue.path, message: issue.message }];
   }
@@ -70,13 +78,14 @@ function smallest(issue: Extract<Issue, { code: 'too_small' }>): string {
   return issue.inclusive ? `must be at least ${issue.minimum}` : `must be more than ${issue.minimum}`;
 }
 
-/** ` (nearest known: "unmatched")`, or the whole list when nothing is near. */
+/** `; did you mean "unmatched"?`, or the whole list when nothing is near: the nearest would be as good as any. */
 function nearest(word: string, known: string[]): string {
   if (known.length === 0) return '';
-  const best = closest(word, known);
-  return distance(word, best) <= Math.max(2, Math.ceil(word.length / 2))
+  const holding = known.filter((each) => word.length >= 3 && each.includes(word.toLowerCase()));
+  const best = closest(word, holding.length > 0 ? holding : known);
+  return holding.length > 0 || distance(word, best) <= Math.max(2, Math.ceil(word.length / 2))
     ? `; did you mean ${quoted(best)}?`
-    : `; the nearest known is ${quoted(best)}, all are ${known.join(', ')}`;
+    : `; known are ${known.join(', ')}`;
 }
 
 const names: Record<string, string> = {

@@ -62,8 +62,16 @@ function faultsOf(
   yaml: YamlDocument,
 ): ConfigFault[] {
   return error.issues
-    .flatMap((issue) => explainIssue(issue, (path) => keysAt(schema, path)))
+    .flatMap((issue) => explainIssue(issue, (path) => keysAt(schema, path), elsewhere))
     .map(({ path, message }) => fault([...prefix, ...path], message, yaml));
+
+  /** What stands at the top and belongs to a destination. */
+  function elsewhere(path: PropertyKey[], key: string): string | undefined {
+    const ofDestinations = kindConfigs.some((kind) => Object.hasOwn(kind.schema.shape, key));
+    if (schema !== bridgeSchema || path.length > 0 || !ofDestinations) return undefined;
+    const forAll = key === 'only' ? '; what is to hold for all that are told of failures is `counts`' : '';
+    return `; it belongs to a destination, below destinations:${forAll}`;
+  }
 }
 
 function fault(path: PropertyKey[], message: string, yaml: YamlDocument): ConfigFault {

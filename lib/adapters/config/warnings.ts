@@ -3,6 +3,7 @@ import type { KindFinding } from '../destinations/kind-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
 import { tellsFailures } from '../destinations/tells-failures.ts';
 import type { BridgeConfig } from './bridge-config.ts';
+import { nameWarnings } from './name-warnings.ts';
 
 interface Finding {
   path: PropertyKey[];
@@ -10,13 +11,14 @@ interface Finding {
 }
 
 /** What is allowed and probably not meant. */
-export function warningsOf({ destinations }: BridgeConfig): Finding[] {
+export function warningsOf(config: BridgeConfig): Finding[] {
+  const { destinations } = config;
   const theirs = destinations.flatMap((destination, index) => {
     const kind = kindConfigs.find(({ type }) => type === destination.type);
     const findings = [...(kind?.warnings?.(destination) ?? []), ...missingEnds(destination)];
     return findings.map(({ key, message }) => ({ path: ['destinations', index, key], message }));
   });
-  return [...nothingLeaves(destinations), ...theirs];
+  return [...nothingLeaves(destinations), ...theirs, ...nameWarnings(config)];
 }
 
 /** Accepted webhooks would pile up in silence, and the steps of deploying have stored keys for somebody. */

@@ -26,7 +26,10 @@ export function readYaml(text: string): YamlDocument {
   const faults = [...document.errors, ...document.warnings].map((error) => ({
     path: '',
     line: lineAt(error.pos[0]),
-    message: `not valid YAML: ${error.message}`,
+    message:
+      error.code === 'MULTIPLE_DOCS'
+        ? 'a second document begins here (---); the configuration is one'
+        : `not valid YAML: ${error.message}`,
   }));
   const endless = aliasInItself(document);
   if (endless)

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { BridgeConfig } from '../config/bridge-config.ts';
+import { readConfigText } from '../config/config-text.ts';
 import type { Environment, LocalSettings } from '../config/environment.ts';
 import { describeFault, parseBridgeConfig } from '../config/parse-bridge-config.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
@@ -45,11 +45,13 @@ export async function loadLocalConfig(settings: LocalSettings, outside: Environm
 
 /** Throws a `StartError` that lists every fault. */
 export async function readConfigFile(file: string): Promise<BridgeConfig> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new StartError('configuration', `BRIDGE_CONFIG: ${file} cannot be read: ${cause.message}`, {
-      cause,
-    });
-  });
+  const { text, fault } = readConfigText(file);
+  if (text === undefined) {
+    throw new StartError(
+      'configuration',
+      `The configuration ${fault}. BRIDGE_CONFIG or --config names another.`,
+    );
+  }
   const { config, faults = [] } = parseBridgeConfig(text);
   if (config) return config;
   const list = faults.map((fault) => `\n  ${describeFault(fault, file)}`).join('');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readConfigText } from '../../adapters/config/config-text.ts';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
 import { describeFault, parseBridgeConfig } from '../../adapters/config/parse-bridge-config.ts';
 import { command, group } from '../command.ts';
@@ -10,9 +10,8 @@ export function configCommand(io: Io) {
     'config validate infra/bridge.yml',
   ]).action(async (file: string | undefined, { json }: { json?: true }) => {
     const path = file ?? readLocalSettings(io.environment).configFile;
-    const text = await readFile(path, 'utf8').catch((error: Error) => {
-      throw failed('unreadable', `${path} cannot be read: ${error.message}`);
-    });
+    const { text, fault } = readConfigText(path);
+    if (text === undefined) throw failed('unreadable', `${fault}.`);
     const { config, faults = [], warnings = [] } = parseBridgeConfig(text);
     if (json) printJson(io, { file: path, valid: faults.length === 0, faults, warnings });
     else for (const fault of faults) io.out(`${describeFault(fault, path)}\n`);

@@ -109,7 +109,43 @@ describe('bridge.yml', () => {
     [
       'an unknown key that resembles nothing',
       'zzzzzzzz: 1',
-      'bridge.yml:1 zzzzzzzz: unknown key "zzzzzzzz"; the nearest known is',
+      'bridge.yml:1 zzzzzzzz: unknown key "zzzzzzzz"; known are authenticate, default_env',
+    ],
+    [
+      'an unknown key that is a part of one',
+      'aliases: { a: b }',
+      'bridge.yml:1 aliases: unknown key "aliases"; did you mean "account_aliases"?',
+    ],
+    [
+      'a key of a destination at the top',
+      'only: { urgencies: [high] }',
+      'bridge.yml:1 only: unknown key "only"; it belongs to a destination, below destinations:; what is to hold for all that are told of failures is `counts`',
+    ],
+    [
+      'another key of a destination at the top',
+      'events: [incident.triggered]',
+      'bridge.yml:1 events: unknown key "events"; it belongs to a destination, below destinations:',
+    ],
+    [
+      'an account that is renamed by its address',
+      'account_aliases: { "https://acme-new.pagerduty.com": acme }',
+      'account_aliases.https://acme-new.pagerduty.com: must be the name of an account, which is what stands before .pagerduty.com',
+    ],
+    [
+      'a second document',
+      'names: exact\n---\nnames: loose',
+      'bridge.yml:2 a second document begins here (---); the configuration is one',
+    ],
+    ['a site as Datadog calls it', datadog('site: us1.datadoghq.com'), 'did you mean datadoghq.com?'],
+    [
+      'a site of Europe as Datadog calls it',
+      datadog('site: eu1.datadoghq.com'),
+      'did you mean datadoghq.eu?',
+    ],
+    [
+      'a site of the government as Datadog calls it',
+      datadog('site: us1.ddog-gov.com'),
+      'did you mean ddog-gov.com?',
     ],
     [
       'a word that is none of the choices',
@@ -285,7 +321,6 @@ describe('bridge.yml', () => {
     ['an urgency that is none', 'counts: { urgencies: [hihg] }', 'counts.urgencies[0]: must be high or low'],
     ['broken YAML', 'a: [', 'bridge.yml:1 not valid YAML'],
     ['a key twice', 'default_env: a\ndefault_env: b', 'bridge.yml:2 not valid YAML: Map keys must be unique'],
-    ['two documents', 'default_env: a\n---\ndefault_env: b', 'not valid YAML'],
   ])('refuses %s', (_, text, message) => {
     expect(faultsOf(text)?.join('\n')).toContain(message);
   });
@@ -415,6 +450,41 @@ describe('what is allowed and probably not meant', () => {
     '{ name: w, type: webhook, url: "https://a.b", events: [incident.triggered] }',
   ])('is not said of %s', (destination) => {
     expect(warningsOf(destination)).toEqual([]);
+  });
+});
+
+describe('names of which one is never looked at', () => {
+  const said = (text: string) =>
+    parseBridgeConfig(text)
+      .warnings?.map((each) => describeFault(each, 'b.yml'))
+      .filter((each) => !each.includes('nobody is configured') && !each.includes('only the console'));
+
+  it.each([
+    ['env_names: { production: prod, Production: live }', 'env_names.Production: is the name "production"'],
+    ['severity: { P1: SEV-1, "p1 ": SEV-2 }', 'severity.p1 : is the name "P1" in another spelling'],
+    ['account_aliases: { acme-new: acme, ACME-NEW: other }', 'account_aliases.ACME-NEW: is the name'],
+    [
+      'env_names: { production: prod }\ncounts: { envs: [Production] }',
+      'counts.envs: no incident has the environment "Production": env_names makes it "prod"',
+    ],
+    [
+      'env_names: { production: prod }\ncounts: { not: [{ envs: [test] }, { envs: [production] }] }',
+      'counts.not.envs: no incident has the environment "production"',
+    ],
+    [
+      'env_names: { a: b }\ndestinations: [{ name: s, type: console, only: { envs: [b, a] } }]',
+      'destinations[0].only.envs: no incident has the environment "a"',
+    ],
+  ])('are said: %s', (text, warning) => {
+    expect(said(text)).toEqual([expect.stringContaining(warning)]);
+  });
+
+  it.each([
+    'env_names: { production: prod, PRODUCTION: prod, staging: stage }',
+    'env_names: { production: prod }\ncounts: { envs: [prod, test] }',
+    'env_names: { a: b, b: a }\ncounts: { envs: [a, b] }',
+  ])('are not there: %s', (text) => {
+    expect(said(text)).toEqual([]);
   });
 });
 

@@ -162,6 +162,23 @@ describe('Backstage', () => {
   });
 });
 
+it('a page of more than 20 MB changes nothing, and says so', async () => {
+  const padded =
+    (bytes: number): Behave =>
+    (answer, request) => {
+      const end = answer.end.bind(answer) as (text: string) => Answer;
+      // JSON may have blanks at its end.
+      answer.end = ((text: string) => end(text.padEnd(bytes))) as typeof answer.end;
+      backstage(['a'])(answer, request);
+    };
+  behave = padded(19_999_999);
+  expect(await sync('backstage')).toMatchObject({ kind: 'synced' });
+  behave = padded(20_000_001);
+  const reason = expect.stringContaining('more than 20 MB');
+  expect(await sync('backstage')).toMatchObject({ kind: 'failed', code: 'source_unreadable', reason });
+  expect(await inCatalog()).toEqual(['a']);
+});
+
 describe('Datadog', () => {
   it('is read to the last page of both lists, with both keys; of a service in both the entity counts', async () => {
     const names = many(205);
