@@ -47,6 +47,30 @@ describe('pdbridge catalog validate', () => {
     });
   });
 
+  it.each([
+    ['a file of something else', ['foreign.yaml'], 'hello: world'],
+    ['a file that no reader makes sense of', ['noise.yaml'], '\u0000\u0001 [{: noise'],
+    ['an empty file', ['blank.yaml'], ''],
+    ['a template', ['template.yaml'], service('"{{ name }}"', 'web')],
+  ])('ends with 1 where nothing is defined: %s', async (_, [name = ''], text) => {
+    const path = file(name, text);
+    const { code, out, err } = await pdbridge(['catalog', 'validate', path]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^warning: /)]);
+    expect(err).toBe(`Nothing is valid in ${path}: no service or team is defined there.\n`);
+    const { json } = await pdbridge(['catalog', 'validate', path, '--json']);
+    expect(json()).toMatchObject({ valid: false, errors: [], services: 0, teams: 0 });
+    expect((await pdbridge(['catalog', 'validate', path, two])).code).toBe(0);
+  });
+
+  it('says which --exclude leaves out nothing', async () => {
+    const { code, out } = await pdbridge([
+      ...['catalog', 'validate', folder, two, '--exclude', 'broken.yaml', '--exclude', 'nohting-*.yaml'],
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain(': --exclude "nohting-*.yaml" fits nothing here\n');
+    expect(out).not.toContain('"broken.yaml" fits');
+  });
+
   it('gives the faults to machines', async () => {
     const { code, json } = await pdbridge(['catalog', 'validate', broken, '--json']);
     expect(code).toBe(1);

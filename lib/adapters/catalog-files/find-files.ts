@@ -53,10 +53,14 @@ export function findFiles(paths: readonly string[], exclude: readonly string[] =
   const findings: Finding[] = [];
   const unread: Unread[] = [];
   const seen = new Set<string>();
-  const isExcluded = exclusion(exclude);
+  const excluded = exclusion(exclude);
   const note = (file: string, reason: string) => findings.push({ severity: 'note', file, reason });
 
   for (const path of paths) visitNamed(path);
+  for (const pattern of paths.length > 0 ? excluded.idle() : []) {
+    const reason = `--exclude "${pattern}" fits nothing here`;
+    findings.push({ severity: 'warning', file: paths.join(', '), reason });
+  }
   return {
     files: [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1)),
     findings,
@@ -120,7 +124,7 @@ export function findFiles(paths: readonly string[], exclude: readonly string[] =
     if (skipped !== undefined) return void note(place.path, skipped);
     if (isIgnored(place.real, isFolder, rules)) return void note(place.path, 'is ignored by .gitignore');
     const origin = originOf(place.path, place.real, repository);
-    if (isExcluded(slashes(normalize(place.path)), slashes(place.inside), origin)) {
+    if (excluded.excludes(slashes(normalize(place.path)), slashes(place.inside), origin)) {
       return void note(place.path, 'is excluded');
     }
     if (isFolder) visitFolder(place, rules, repository);
@@ -144,7 +148,8 @@ export function findFiles(paths: readonly string[], exclude: readonly string[] =
 
   function add({ path, inside, real }: Place, repository: string | undefined, named: boolean): void {
     if (files.has(real)) return;
-    if (named && isExcluded(slashes(normalize(path)), slashes(inside))) return void note(path, 'is excluded');
+    if (named && excluded.excludes(slashes(normalize(path)), slashes(inside)))
+      return void note(path, 'is excluded');
     const whole = named || isDefinitionName(basename(path));
     const home = repository ?? join(real, '..');
     files.set(real, { path, origin: originOf(path, real, repository), home, whole, named });

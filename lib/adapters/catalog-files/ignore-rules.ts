@@ -57,11 +57,28 @@ export function isIgnored(path: string, isFolder: boolean, rules: readonly Ignor
   return false;
 }
 
+export interface Exclusion {
+  /** Whether any of the ways to write a path is excluded. */
+  excludes(...paths: string[]): boolean;
+  /** Patterns that have left out nothing: probably not what was meant. */
+  idle(): string[];
+}
+
 /** `--exclude` takes the same patterns as `.gitignore`, for a path however it is written. */
-export function exclusion(patterns: readonly string[]): (...paths: string[]) => boolean {
+export function exclusion(patterns: readonly string[]): Exclusion {
+  const single = (pattern: string) =>
+    ignore({ ignorecase: false }).add(pattern.replace(/^!/, '').replace(/^\.\//, ''));
+  const used = patterns.map((pattern) => ({ pattern, rules: single(pattern), met: false }));
   const rules = ignore({ ignorecase: false }).add(patterns.map((pattern) => pattern.replace(/^\.\//, '')));
-  return (...paths) =>
-    patterns.length > 0 && paths.some((path) => ignore.isPathValid(path) && rules.ignores(path));
+  return {
+    excludes(...paths) {
+      if (patterns.length === 0) return false;
+      const valid = paths.filter((path) => ignore.isPathValid(path));
+      for (const each of used) each.met ||= valid.some((path) => each.rules.ignores(path));
+      return valid.some((path) => rules.ignores(path));
+    },
+    idle: () => used.filter(({ met }) => !met).map(({ pattern }) => pattern),
+  };
 }
 
 const below = (folder: string, path: string, isFolder: boolean): string =>

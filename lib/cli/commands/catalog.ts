@@ -51,16 +51,25 @@ async function validateFiles(paths: string[], options: FileOptions & { json?: tr
   const read = await readFiles(paths, options, io);
   const { files, entries, errors, warnings, merged, notes } = read;
   const services = entries.filter(({ type }) => type === 'service').length;
+  const empty = read.definitions.length === 0;
+  const valid = errors.length === 0 && !empty;
   const summary = { files: files.length, services, teams: entries.length - services };
   if (options.json) {
     const passedOver = options.verbose ? { passed_over: notes } : {};
-    printJson(io, { valid: errors.length === 0, ...summary, errors, warnings, merged, ...passedOver });
+    printJson(io, { valid, ...summary, errors, warnings, merged, ...passedOver });
   } else {
     showRead(read, options.verbose === true, io.out);
-    if (errors.length === 0) io.out(`Valid: ${sizeOf(read)}.\n`);
-    else io.out(`${count(errors.length, 'fault')}. ${whatIsLeft(read, options)}\n`);
+    if (valid) io.out(`Valid: ${sizeOf(read)}.\n`);
+    else if (errors.length > 0) io.out(`${count(errors.length, 'fault')}. ${whatIsLeft(read, options)}\n`);
   }
   if (errors.length > 0) throw failed('invalid_catalog');
+  if (empty) {
+    const where = paths.map((path) => (path === '-' ? 'standard input' : path)).join(', ');
+    throw failed(
+      'catalog_empty',
+      options.json ? undefined : `Nothing is valid in ${where}: no service or team is defined there.`,
+    );
+  }
 }
 
 const whatIsLeft = (read: ReadCatalog, { strict }: FileOptions): string =>

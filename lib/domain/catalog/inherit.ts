@@ -24,7 +24,9 @@ export function inherit(
       return system !== undefined && belongsTo(definition, system, definitions) ? system : undefined;
     }
     const { from } = inheritance;
-    const parent = definitions.find((other) => other !== definition && isNamed(other, from));
+    const parent =
+      definitions.find((other) => other !== definition && isNamed(other, from)) ??
+      (isNamed(definition, from) ? definition : undefined);
     if (parent === undefined) {
       const reason = `metadata.inheritFrom names "${from}", which is not defined in this file, so ${kindOf(entry)} "${entry.name}" inherits nothing`;
       findings.push({ severity: 'warning', file, line, reason });
@@ -32,7 +34,30 @@ export function inherit(
     return parent;
   };
   const parents = new Map(definitions.map((definition) => [definition, parentOf(definition)]));
+  findings.push(...circles(definitions, parents));
   return { definitions: definitions.map((definition) => withOwner(definition, parents)), findings };
+}
+
+/** Each circle once, at the first definition of the file that is part of it. */
+function circles(
+  definitions: readonly Definition[],
+  parents: ReadonlyMap<Definition, Definition | undefined>,
+): Finding[] {
+  const known = new Set<Definition>();
+  return definitions.flatMap((definition): Finding[] => {
+    const way: Definition[] = [];
+    let at: Definition | undefined = definition;
+    while (at !== undefined && !known.has(at) && !way.includes(at)) {
+      way.push(at);
+      at = parents.get(at);
+    }
+    for (const each of way) known.add(each);
+    if (at === undefined || !way.includes(at)) return [];
+    const names = [...way.slice(way.indexOf(at)), at].map(({ entry }) => entry.name).join(' → ');
+    const { file, line } = at;
+    const reason = `metadata.inheritFrom leads in a circle (${names}), so nothing is inherited there`;
+    return [{ severity: 'warning', file, line, reason }];
+  });
 }
 
 function onlySystem(definitions: readonly Definition[]): Definition | undefined {

@@ -57,6 +57,39 @@ describe('inheritFrom', () => {
     expect(teams(...documents)).toEqual(expected);
   });
 
+  it.each<[string, string[], string[]]>([
+    [
+      'of two',
+      [entity('service', 'a', from('service:b')), entity('service', 'b', from('service:a') + owner('t'))],
+      ['1: a → b → a'],
+    ],
+    ['of one', [entity('service', 'a', from('service:a') + owner('t'))], ['1: a → a']],
+    [
+      'that another leads to',
+      [
+        entity('service', 'c', from('service:b')),
+        entity('service', 'a', from('service:b')),
+        entity('service', 'b', from('service:a')),
+      ],
+      ['13: b → a → b'],
+    ],
+    [
+      'that is none',
+      [
+        entity('service', 'a', from('system:s')),
+        entity('service', 'b', from('service:a')),
+        entity('system', 's', owner('t')),
+      ],
+      [],
+    ],
+  ])('in a circle %s is a warning, once', (_, documents, circles) => {
+    const { findings } = parseDefinitions('a.yaml', documents.join('---\n'));
+    expect(findings.map(({ severity }) => severity)).toEqual(circles.map(() => 'warning'));
+    expect(
+      findings.map(({ line, reason }) => `${line}: ${/in a circle \((.*?)\)/.exec(reason)?.[1]}`),
+    ).toEqual(circles);
+  });
+
   it('that leads nowhere is a warning', () => {
     const { definitions, findings } = parseDefinitions('a.yaml', entity('service', 'a', from('system:gone')));
     expect(definitions).toHaveLength(1);
