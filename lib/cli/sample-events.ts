@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { closest, distance } from 'fastest-levenshtein';
 import { failed, wrongUsage } from './io.ts';
 
 /** One sample webhook per event type, named after it; the tests use the same ones. */
@@ -17,8 +18,10 @@ export async function sampleEventTypes(): Promise<string[]> {
 export async function sampleEvent(eventType: string, nowMs: number): Promise<Record<string, unknown>> {
   const known = await sampleEventTypes();
   if (!known.includes(eventType)) {
+    const near = closest(eventType, known);
+    const hint = distance(eventType, near) <= 5 ? ` Did you mean ${near}?` : '';
     throw wrongUsage(
-      `There is no sample of "${eventType}". \`pdbridge trigger --list\` names those there are.`,
+      `There is no sample of "${eventType}".${hint} \`pdbridge trigger --list\` names those there are.`,
     );
   }
   const body = JSON.parse(await readFile(new URL(`${eventType}.json`, folder), 'utf8')) as {

@@ -1,3 +1,4 @@
+import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
@@ -55,6 +56,64 @@ describe('pdbridge explain', () => {
       /by hand:\n {2}npx pdbridge mappings pin \S+ --service checkout-api --team payments\n/,
     );
     expect(out).toContain('POTHER1');
+  });
+
+  it('ends in a command too where only the name is known, or nothing is like it', async () => {
+    const like = await on.run('explain', '--service-name', 'chekout-api');
+    expect(like.out).toMatch(
+      /Decide by hand, with the id from its address in PagerDuty:\n {2}npx pdbridge mappings pin ID --service checkout-api --team payments\n$/,
+    );
+    const unlike = await on.run('explain', '--service-name', 'zzzz');
+    expect(unlike.out).toMatch(
+      /Nothing in the catalog is like it\. .*\n {2}npx pdbridge mappings pin ID --service NAME --team NAME --anyway\n$/,
+    );
+  });
+
+  it('takes the id of a service that was seen under the name', async () => {
+    await on.bridge.deliver(
+      webhookBody('incident.triggered', {
+        at: '2026-03-02T10:00:00.000Z',
+        data: {
+          id: 'QSEEN',
+          status: 'triggered',
+          service: { id: 'PSEEN01', type: 'service_reference', summary: 'Chekout-Api' },
+        },
+      }),
+    );
+    const { out } = await on.run('explain', '--service-name', 'chekout-api');
+    expect(out).toContain('npx pdbridge mappings pin PSEEN01 --service checkout-api --team payments\n');
+  });
+
+  it('says what to add to bridge.yml where only the account differs', async () => {
+    const { out } = await on.run('explain', '--service-url', url.replace('acme', 'acme-new'));
+    expect(out).toContain(
+      'If the account was renamed, add to bridge.yml:\n  account_aliases: { acme-new: acme }\n',
+    );
+    expect(out).not.toContain('Add to its definition');
+  });
+
+  it('says where sources contradict each other on the service', async () => {
+    const deps = { store: on.store, clock: on.bridge.deps.clock, random: on.bridge.deps.random };
+    const other = { ...checkout, team: 'storefront' };
+    await pushCatalog(deps, { source: 'zeta', entries: [other] });
+    const said =
+      'service "checkout-api" has team "storefront" in source "zeta" and "payments" in source "default"; "zeta" holds, for it comes later by name';
+    const { out } = await on.run('explain', '--service-url', url);
+    expect(out).toContain(`warning: ${said}\n`);
+    const { json } = await on.run('explain', '--service-url', url, '--json');
+    expect(json()).toMatchObject({ contradictions: [said], match: { team: 'storefront' } });
+    await pushCatalog(deps, { source: 'zeta', entries: [], allowEmpty: true });
+    expect((await on.run('explain', '--service-url', url)).out).not.toContain('warning:');
+  });
+
+  it('says that the catalog is empty', async () => {
+    const other = await startOnDatabase();
+    try {
+      const { out } = await other.run('explain', '--service-name', 'checkout-api');
+      expect(out).toMatch(/\nThe catalog is empty: `npx pdbridge catalog push <files>` fills it\.\n$/);
+    } finally {
+      await other.stop();
+    }
   });
 
   it('knows by its id a service that the bridge has seen, pin included', async () => {

@@ -222,8 +222,46 @@ describe('pdbridge incidents rematch', () => {
     expect(later.out).toContain('0 incidents are matched again');
   });
 
+  it('says why an incident of which only a note was seen cannot be matched again', async () => {
+    await on.bridge.deliver(
+      webhookBody('incident.annotated', {
+        at: '2026-03-02T10:00:00.000Z',
+        data: {
+          id: 'NOTE1',
+          incident: { id: 'QNOTEONLY', type: 'incident_reference', summary: 'x' },
+          content: 'hm',
+        },
+      }),
+    );
+    const { code, err } = await on.run('incidents', 'rematch', 'QNOTEONLY');
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining(
+        'QNOTEONLY cannot be matched again: none of its events has named a service yet',
+      ),
+    ]);
+  });
+
+  it('knows a service by its address, and none that was never seen', async () => {
+    const address = 'https://acme.pagerduty.com/services/PF9KMXH';
+    expect((await on.run('incidents', 'rematch', '--service', address, '--dry-run')).out).toContain(
+      'of 1 incident would change',
+    );
+    const slip = await on.run('incidents', 'rematch', '--service', 'PF9KMXX');
+    expect([slip.code, slip.err]).toEqual([
+      1,
+      expect.stringContaining('No PagerDuty service PF9KMXX has been seen yet. Did you mean PF9KMXH'),
+    ]);
+    const named = await on.run('incidents', 'rematch', '--service', 'checkout api');
+    expect(named.err).toContain('Did you mean PF9KMXH ("Checkout API")? --service takes its id or address.');
+  });
+
   it('wants to know which, and says so when there is no such incident', async () => {
-    expect((await on.run('incidents', 'rematch', 'QNONE')).code).toBe(1);
+    const none = await on.run('incidents', 'rematch', 'QNONE');
+    expect([none.code, none.err]).toEqual([
+      1,
+      expect.stringContaining('There is no incident QNONE. `pdbridge incidents ls` lists them.'),
+    ]);
     expect((await on.run('incidents', 'rematch')).code).toBe(2);
     expect((await on.run('incidents', 'rematch', 'QDONE', '--service', 'PF9KMXH')).code).toBe(2);
     expect((await on.run('incidents', 'rematch', '--since', 'noon')).code).toBe(2);

@@ -118,6 +118,16 @@ describe('pdbridge mappings', () => {
     expect((await readMapping(on.store, 'PNEW001'))?.pin).toEqual({ services: ['a', 'b'], team: 'core' });
   });
 
+  it('takes the address of a service for its id, and a title or another spelling for a name', async () => {
+    const address = 'https://acme.pagerduty.com/service-directory/plost01?tab=activity';
+    const { code, out } = await on.run('mappings', 'pin', address, '--service', 'Checkout API');
+    expect([code, out]).toEqual([0, expect.stringContaining('Pinned PLOST01 to service "checkout-api"')]);
+    expect((await on.run('mappings', 'unpin', address)).out).toContain('Unpinned PLOST01;');
+    const again = await on.run('mappings', 'forget', address.replace('plost01', 'PNEVER1'));
+    expect(again.err).toContain('There is no mapping of a service PNEVER1.');
+    await on.run('mappings', 'pin', 'PLOST01', '--service', 'checkout-api');
+  });
+
   it('unpins it again, and who pinned it is gone too', async () => {
     expect((await on.run('mappings', 'unpin', 'PLOST01')).out).toContain('Unpinned PLOST01');
     expect((await readMapping(on.store, 'PLOST01'))?.pin).toBeUndefined();

@@ -118,6 +118,12 @@ describe('pdbridge trigger', () => {
     expect(requests[0]?.event).toEqual({ id: 'E9', occurred_at: 'then', data: { id: 'Q9' } });
   });
 
+  it('says which sample was probably meant', async () => {
+    const { code, err } = await pdbridge(['trigger', 'incident.resolvd'], here);
+    expect([code, err]).toEqual([2, expect.stringContaining('Did you mean incident.resolved?')]);
+    expect((await pdbridge(['trigger', 'something.else'], here)).err).not.toContain('Did you mean');
+  });
+
   it('sends other headers and an API key when told to', async () => {
     await pdbridge(['trigger', 'pagey.ping', '--header', 'dd_env=prod', '--api-key', 'k'], here);
     expect(requests[0]?.headers).toMatchObject({ dd_env: 'prod', 'x-api-key': 'k' });

@@ -1,10 +1,15 @@
+import { cell } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
+import { comparableName } from '../../domain/catalog/names.ts';
 import type { Match, MatchInput } from '../../domain/matching/match.ts';
+import { pinCommand } from '../../domain/matching/pin-command.ts';
 import { type Suggestion, suggest } from '../../domain/matching/suggest.ts';
+import type { PagerDutyRef } from '../../domain/pagerduty/reference.ts';
 import { parseServiceUrl } from '../../domain/pagerduty/service-url.ts';
-import { catalogEntries, listCatalog } from '../../store/catalog/list.ts';
+import { catalogEntries, contradictionsOn, listCatalog } from '../../store/catalog/list.ts';
 import { createMatcher } from '../../store/catalog/matcher.ts';
 import type { Store } from '../../store/database/dynamo.ts';
+import { eachMapping } from '../../store/mappings/list.ts';
 import { readMapping } from '../../store/mappings/mappings.ts';
 import { collect, command } from '../command.ts';
 import { configOf, configOption } from '../config-file.ts';
@@ -55,9 +60,13 @@ export function explainCommand(io: Io) {
       const { store } = await resolveTarget(options, io);
       const input = await inputOf(options, store);
       const { match, generation } = await createMatcher(store, await configOf(options, io)).match(input);
-      const suggestions = match.rule === 'none' ? await suggestionsFor(store, input) : [];
-      if (options.json) printJson(io, { input, generation, match, suggestions });
-      else show(match, suggestions, io);
+      const catalog = await listCatalog(store);
+      const contradictions = contradictionsOn(match.services, catalog);
+      const entries = match.rule === 'none' ? catalogEntries(catalog) : [];
+      const suggestions = match.rule === 'none' ? suggest(await asSeen(store, input), entries) : [];
+      if (options.json) return printJson(io, { input, generation, match, contradictions, suggestions });
+      show(match, contradictions, io);
+      if (match.rule === 'none') showWhatToDo(suggestions, entries.length === 0, io);
     });
 }
 
@@ -78,21 +87,54 @@ async function inputOf(
   };
 }
 
-async function suggestionsFor(store: Store, input: MatchInput): Promise<Suggestion[]> {
-  return suggest(input, catalogEntries(await listCatalog(store)));
+/** A service that is known by its name only, with the id and address it was seen with, if that is one service. */
+async function asSeen(store: Store, input: MatchInput): Promise<MatchInput> {
+  const wanted = comparableName(input.service.name);
+  if (input.service.id !== '' || wanted === undefined) return input;
+  const seen: PagerDutyRef[] = [];
+  for await (const row of eachMapping(store)) {
+    const [id, name, url] = ['id', 'name', 'url'].map((key) => cell(row, `pagerduty_service_${key}`));
+    if (id !== undefined && comparableName(name) === wanted) seen.push({ id, ...(url && { url }) });
+  }
+  const [only] = seen;
+  return only === undefined || seen.length > 1 ? input : { ...input, service: { ...input.service, ...only } };
 }
 
-function show({ services, team, explanation, trace }: Match, suggestions: Suggestion[], io: Io): void {
-  io.out(`services  ${services.join(', ') || '-'}\nteam      ${team ?? '-'}\n${explanation}\n\n`);
+function show(
+  { services, team, explanation, trace }: Match,
+  contradictions: readonly string[],
+  io: Io,
+): void {
+  io.out(`services  ${services.join(', ') || '-'}\nteam      ${team ?? '-'}\n${explanation}\n`);
+  for (const sentence of contradictions) io.out(`warning: ${sentence}\n`);
+  io.out('\n');
   const columns = [
     { title: 'RULE', cell: (verdict: Match['trace'][number]) => verdict.rule },
     { title: 'DECIDED', cell: (verdict: Match['trace'][number]) => (verdict.decided ? 'yes' : 'no') },
     { title: 'REASON', cell: (verdict: Match['trace'][number]) => verdict.reason },
   ];
   io.out(renderTable(columns, trace, io.columns));
-  for (const { type, name, likeName, fix, pin } of suggestions) {
+}
+
+/** Each suggestion ends in what to do about it, and so does having none. */
+function showWhatToDo(suggestions: readonly Suggestion[], empty: boolean, io: Io): void {
+  if (empty) io.out('\nThe catalog is empty: `npx pdbridge catalog push <files>` fills it.\n');
+  else if (suggestions.length === 0) {
+    io.out(
+      '\nNothing in the catalog is like it. Add a definition with its address and push, or decide by hand:\n',
+    );
+    io.out('  npx pdbridge mappings pin ID --service NAME --team NAME --anyway\n');
+  }
+  for (const { type, name, team, likeName, fix, fixIn, pin } of suggestions) {
     io.out(`\nDid you mean the ${type} "${name}"? It is like "${likeName}".\n`);
-    if (fix !== undefined) io.out(`Add to its definition:\n${fix.replace(/^/gm, '  ')}\n`);
-    if (pin !== undefined) io.out(`${fix === undefined ? 'Decide' : 'Or decide'} by hand:\n  ${pin}\n`);
+    const where =
+      fixIn === undefined ? 'Add to its definition' : `If the account was renamed, add to ${fixIn}`;
+    if (fix !== undefined) io.out(`${where}:\n${fix.replace(/^/gm, '  ')}\n`);
+    const by = fix === undefined ? 'Decide by hand' : 'Or decide by hand';
+    if (pin !== undefined) io.out(`${by}:\n  ${pin}\n`);
+    else io.out(`${by}, with the id from its address in PagerDuty:\n  ${pinByHand({ type, name, team })}\n`);
   }
 }
+
+const pinByHand = ({ type, name, team }: Pick<Suggestion, 'type' | 'name'> & { team: string | undefined }) =>
+  pinCommand({ id: 'ID' }, type === 'service' ? { service: name, team } : { team: name });

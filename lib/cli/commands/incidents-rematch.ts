@@ -11,6 +11,7 @@ import { eachIncident } from '../../store/incidents/list.ts';
 import { readMapping } from '../../store/mappings/mappings.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { likeService, serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 
 export interface RematchOptions extends TargetOptions {
@@ -24,7 +25,8 @@ export interface RematchOptions extends TargetOptions {
 
 /** Has one incident, or those of a service or a time, matched again; the bridge does it with the next sweep. */
 export async function rematch(id: string | undefined, options: RematchOptions, io: Io): Promise<void> {
-  const { service, since, resend, dryRun } = options;
+  const { since, resend, dryRun } = options;
+  const service = options.service === undefined ? undefined : serviceIdOf(options.service);
   if ((id === undefined) === (service === undefined && since === undefined))
     throw wrongUsage(
       id === undefined
@@ -39,6 +41,7 @@ export async function rematch(id: string | undefined, options: RematchOptions, i
   announceTarget(target, io);
   const { store } = target;
   const rows = id === undefined ? await chosen(store, service, sinceMs) : await one(store, id);
+  if (service !== undefined && rows.length === 0) await refuseUnknown(store, service);
   if (dryRun) return showChanges(store, rows, options, io);
 
   const asked: string[] = [];
@@ -48,7 +51,7 @@ export async function rematch(id: string | undefined, options: RematchOptions, i
     const done = await askForRematch(store, incidentId, io.now(), resend === true);
     (done ? asked : expired).push(incidentId);
   }
-  if (id !== undefined && asked.length === 0) throw notFound(id);
+  if (id !== undefined && asked.length === 0) throw notMatchable(id, rows[0]);
   if (options.json) {
     return printJson(io, { rematch_requested: asked, expired, ...(resend ? { corrections } : {}) });
   }
@@ -133,8 +136,22 @@ const columns = [
   { title: 'WOULD BELONG TO', cell: (change: Change) => change.would_be },
 ];
 
-const notFound = (id: string) =>
-  failed(
+/** A slip in the id would look like a service that had no incidents. */
+async function refuseUnknown(store: Store, service: string): Promise<void> {
+  if (await readMapping(store, service)) return;
+  throw failed(
     'not_found',
-    `There is no incident ${id}, or its events have expired, or none of them names a service. \`pdbridge incidents ls\` lists them.`,
+    `No PagerDuty service ${service} has been seen yet.${await likeService(store, service)} --service takes its id or address.`,
   );
+}
+
+function notMatchable(id: string, row: Row | undefined) {
+  const why =
+    row?.['pagerduty_service_id'] === undefined
+      ? 'none of its events has named a service yet, so there is nothing to match; the next one that does is matched by itself'
+      : 'its events have expired, and what was matched then stays';
+  return failed('not_matchable', `${id} cannot be matched again: ${why}.`);
+}
+
+const notFound = (id: string) =>
+  failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);

@@ -1,11 +1,10 @@
 import { userInfo } from 'node:os';
-import { distance } from 'fastest-levenshtein';
 import { type PinTarget, pinTarget } from '../../domain/matching/pin-target.ts';
 import { catalogEntries, listCatalog } from '../../store/catalog/list.ts';
 import type { Store } from '../../store/database/dynamo.ts';
-import { eachMapping } from '../../store/mappings/list.ts';
 import { pinService, readMapping } from '../../store/mappings/mappings.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { likeService, serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 
 export interface PinOptions extends TargetOptions {
@@ -17,7 +16,8 @@ export interface PinOptions extends TargetOptions {
 }
 
 /** Pins a service by names looked up in the catalog, so that a slip of the pen goes out to nobody. */
-export async function pin(id: string, options: PinOptions, io: Io): Promise<void> {
+export async function pin(given: string, options: PinOptions, io: Io): Promise<void> {
+  const id = serviceIdOf(given);
   const { service: services = [], team, note } = options;
   const blank = [...services, ...(team === undefined ? [] : [team])].some((name) => name.trim() === '');
   if (blank || (services.length === 0 && team === undefined))
@@ -73,15 +73,7 @@ function describeUnknown({ type, name, like }: PinTarget['unknown'][number]): st
 /** A pin of an id that is never seen says nothing, and nobody would notice. */
 async function doubtsAboutId(store: Store, id: string): Promise<string[]> {
   if (await readMapping(store, id)) return [];
-  const like: string[] = [];
-  for await (const row of eachMapping(store)) {
-    const known = String(row['pagerduty_service_id']);
-    if (distance(known.toUpperCase(), id.toUpperCase()) > 2) continue;
-    const name = row['pagerduty_service_name'];
-    like.push(typeof name === 'string' ? `${known} ("${name}")` : known);
-  }
-  const hint = like.length > 0 ? ` Did you mean ${like.sort().slice(0, 3).join(' or ')}?` : '';
-  return [`No PagerDuty service ${id} has been seen yet.${hint}`];
+  return [`No PagerDuty service ${id} has been seen yet.${await likeService(store, id)}`];
 }
 
 /** Who is at this terminal. A container may have a user without a name. */

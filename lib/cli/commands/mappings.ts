@@ -6,6 +6,7 @@ import { forgetMapping, readMapping, unpinService } from '../../store/mappings/m
 import { collect, command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
+import { serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type PinOptions, pin } from './mappings-pin.ts';
 
@@ -36,7 +37,7 @@ export function mappingsCommand(io: Io) {
     });
 
   const pinCommand = withTarget(
-    command(io, 'pin <service-id>', 'decides a service by hand, before every rule', [
+    command(io, 'pin <service>', 'decides a service, by its id or address, before every rule', [
       'mappings pin PF9KMXH --service checkout-api --note "until the catalog has its URL"',
     ]),
   )
@@ -47,8 +48,9 @@ export function mappingsCommand(io: Io) {
     .action((id: string, options: PinOptions) => pin(id, options, io));
 
   const unpin = withTarget(
-    command(io, 'unpin <service-id>', 'leaves a service to the rules again', ['mappings unpin PF9KMXH']),
-  ).action(async (id: string, options: Options) => {
+    command(io, 'unpin <service>', 'leaves a service to the rules again', ['mappings unpin PF9KMXH']),
+  ).action(async (given: string, options: Options) => {
+    const id = serviceIdOf(given);
     const target = await resolveTarget(options, io);
     announceTarget(target, io);
     const mapping = await readMapping(target.store, id);
@@ -59,8 +61,9 @@ export function mappingsCommand(io: Io) {
     io.out(mapping.pin ? `Unpinned ${id}; the rules decide from now on.\n` : `${id} was not pinned.\n`);
   });
   const forget = withTarget(
-    command(io, 'forget <service-id>', 'removes a row that was made by mistake', ['mappings forget PF9KMXH']),
-  ).action(async (id: string, options: Options) => {
+    command(io, 'forget <service>', 'removes a row that was made by mistake', ['mappings forget PF9KMXH']),
+  ).action(async (given: string, options: Options) => {
+    const id = serviceIdOf(given);
     const target = await resolveTarget(options, io);
     announceTarget(target, io);
     const outcome = await forgetMapping(target.store, id);

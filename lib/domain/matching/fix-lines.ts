@@ -18,3 +18,10 @@ export function linesFor(service: PagerDutyRef, format: SourceFormat): string | 
   const ref = serviceRefOf(service);
   return ref === undefined ? undefined : formatNamed(format).linesFor(ref).join('\n');
 }
+
+/** The line of bridge.yml that makes an account that was renamed fit the catalog's; undefined where both are one. */
+export function aliasLine(seen: string | undefined, configured: string | undefined): string | undefined {
+  const accountOf = (host = '') => host.replace(/\.pagerduty\.com$/, '').split('.')[0] ?? '';
+  const [from, to] = [accountOf(seen), accountOf(configured)];
+  return from === '' || to === '' || from === to ? undefined : `account_aliases: { ${from}: ${to} }`;
+}

@@ -1,4 +1,5 @@
-import type { CatalogEntry, CatalogService, CatalogTeam } from '../catalog/entry.ts';
+import { type CatalogEntry, type CatalogService, type CatalogTeam, otherNames } from '../catalog/entry.ts';
+import { foldedName } from '../catalog/folded-name.ts';
 import { comparableName, distinctNames } from '../catalog/names.ts';
 import { suggest } from './suggest.ts';
 import { quote, quoteAll } from './wording.ts';
@@ -30,7 +31,8 @@ export function pinTarget(
     return spelling ?? name;
   };
   const found = wanted.services.map((name) => {
-    const entries = sameNamed(services, name, ({ name }) => [name]);
+    const written = sameNamed(services, name, ({ name }) => [name]);
+    const entries = written.length > 0 ? written : spelledAlike(services, name, otherNames);
     return { name: named('service', name, spellingOf(entries, name)), entries };
   });
   const owners = distinctNames(found.flatMap(({ entries }) => entries.flatMap(({ team }) => team ?? [])));
@@ -64,18 +66,40 @@ function sameNamed<Entry>(entries: readonly Entry[], name: string, namesOf: (ent
   return entries.filter((entry) => namesOf(entry).some((each) => comparableName(each) === wanted));
 }
 
+/** Those whose title it is, else those that are spelled alike; none where that could mean several. */
+function spelledAlike<Entry extends { name: string }>(
+  entries: readonly Entry[],
+  written: string,
+  othersOf: (entry: Entry) => string[],
+): Entry[] {
+  const folded = foldedName(written);
+  const titled = sameNamed(entries, written, othersOf);
+  const found =
+    titled.length > 0
+      ? titled
+      : entries.filter((entry) =>
+          [entry.name, ...othersOf(entry)].some(
+            (name) => folded !== undefined && foldedName(name) === folded,
+          ),
+        );
+  return distinctNames(found.map(({ name }) => name)).length === 1 ? found : [];
+}
+
 /** Of several spellings the one that was written, else the first. */
 function spellingOf(entries: readonly { name: string }[], written: string): string | undefined {
   const exact = entries.find(({ name }) => name === written);
   return exact?.name ?? distinctNames(entries.map(({ name }) => name))[0];
 }
 
-/** A team's own name goes before another team's alias. */
+/** A team's own name goes before another team's alias, and both before what is only spelled alike. */
 function teamSpelling(teams: readonly CatalogTeam[], written: string): string | undefined {
   const own = sameNamed(teams, written, ({ name }) => [name]);
   const defined = own.filter((team) => team.defined);
   const named = defined.length > 0 ? defined : own;
-  return spellingOf(named.length > 0 ? named : sameNamed(teams, written, ({ aliases }) => aliases), written);
+  return spellingOf(
+    named.length > 0 ? named : spelledAlike(teams, written, ({ aliases }) => aliases),
+    written,
+  );
 }
 
 function likeNames(type: 'service' | 'team', name: string, catalog: readonly CatalogEntry[]): string[] {

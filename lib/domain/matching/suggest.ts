@@ -6,7 +6,9 @@ import {
   type SourceFormat,
 } from '../catalog/entry.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';
-import { linesFor } from './fix-lines.ts';
+import { showServiceRef } from '../pagerduty/service-url.ts';
+import { aliasLine, linesFor } from './fix-lines.ts';
+import { serviceRefOf } from './lookup-keys.ts';
 import type { MatchInput } from './match.ts';
 import { pinCommand } from './pin-command.ts';
 import { shareOf, similarity } from './similarity.ts';
@@ -30,8 +32,10 @@ export interface Suggestion {
   /** The PagerDuty name that is like it. */
   likeName: string;
   format: SourceFormat;
-  /** For a service: the lines that, added to its definition, make rule 1 decide. */
+  /** For a service: the lines that, added to its definition, make rule 1 decide; or to bridge.yml, see `fixIn`. */
   fix?: string;
+  /** Where the lines belong, if not into the definition: it has the id already, on another account. */
+  fixIn?: 'bridge.yml';
   /** The command that decides for it by hand instead. */
   pin?: string;
 }
@@ -46,7 +50,10 @@ export function suggest(input: MatchInput, catalog: readonly CatalogEntry[]): Su
   const services = new Map<string, Suggestion>();
   const teams = new Map<string, Suggestion>();
   for (const entry of catalog) {
-    if (entry.type === 'service') {
+    if (entry.type === 'service' && onOtherAccount(entry, input)) {
+      const likeName = entry.pagerduty ? showServiceRef(entry.pagerduty) : '';
+      better(services, serviceSuggestion(entry, { score: 1, likeName }, input));
+    } else if (entry.type === 'service') {
       better(
         services,
         nearest(serviceNames, entry, (found) => serviceSuggestion(entry, found, input)),
@@ -80,6 +87,11 @@ function nearest(
   return found.score < lowestScore ? undefined : suggestion(found);
 }
 
+/** A service that is configured with this id, on another account than the incident's. */
+function onOtherAccount({ pagerduty }: CatalogService, { service }: MatchInput): boolean {
+  return pagerduty !== undefined && pagerduty.id === serviceRefOf(service)?.id;
+}
+
 function likeness(name: string, pagerDutyName: string): number {
   const share = shareOf(pagerDutyName, name);
   const part = share === 0 ? 0 : contained + 0.3 * share;
@@ -88,7 +100,7 @@ function likeness(name: string, pagerDutyName: string): number {
 
 function serviceSuggestion(service: CatalogService, found: Likeness, input: MatchInput): Suggestion {
   const { name, team, format } = service;
-  const fix = linesFor(input.service, format);
+  const fix = fixFor(service, input);
   const pin = pinCommand(input.service, { service: name, team });
   const named = input.teams.some((each) => similarity(each.name ?? '', team ?? '') >= alikeTeams);
   const score = Math.round(100 * Math.min(1, found.score + (named ? sameTeamBonus : 0))) / 100;
@@ -99,9 +111,19 @@ function serviceSuggestion(service: CatalogService, found: Likeness, input: Matc
     ...found,
     score,
     format,
-    ...(fix === undefined ? {} : { fix }),
+    ...fix,
     ...(pin === undefined ? {} : { pin }),
   };
+}
+
+function fixFor(service: CatalogService, input: MatchInput): Pick<Suggestion, 'fix' | 'fixIn'> {
+  if (!onOtherAccount(service, input)) {
+    const fix = linesFor(input.service, service.format);
+    return fix === undefined ? {} : { fix };
+  }
+  // Its definition has these lines; what is missing is that the two accounts are one.
+  const fix = aliasLine(serviceRefOf(input.service)?.host, service.pagerduty?.host);
+  return fix === undefined ? {} : { fix, fixIn: 'bridge.yml' };
 }
 
 function teamSuggestion({ name, format }: CatalogTeam, found: Likeness, pagerDuty: PagerDutyRef): Suggestion {

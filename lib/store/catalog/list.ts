@@ -3,6 +3,7 @@ import type { CatalogEntry, SourceFormat } from '../../domain/catalog/entry.ts';
 import { withImpliedTeams } from '../../domain/catalog/implied-teams.ts';
 import type { Store } from '../database/dynamo.ts';
 import { inParallel } from '../database/in-parallel.ts';
+import { contradictionsAmong } from './overlaps.ts';
 import { readConsistently, readSource } from './reader.ts';
 import { partOf } from './rows.ts';
 
@@ -61,6 +62,15 @@ export function catalogItems({ sources }: ListedCatalog): CatalogItem[] {
       formats: [...new Set(from.flatMap((each) => formatsOf(each.entry)))],
     }))
     .sort((one, other) => byName(one.entry, other.entry));
+}
+
+/** Where sources contradict each other on services of these names, a sentence each. */
+export function contradictionsOn(names: readonly string[], { sources }: ListedCatalog): string[] {
+  if (sources.length < 2 || names.length === 0) return [];
+  const contributions = sources.flatMap(({ source, entries }) => entries.map((entry) => ({ source, entry })));
+  return assembleItems(contributions)
+    .filter(({ entry }) => entry.type === 'service' && names.includes(entry.name))
+    .flatMap(({ entry, from }) => contradictionsAmong(entry, from));
 }
 
 const formatsOf = ({ origins, format }: CatalogEntry): SourceFormat[] =>

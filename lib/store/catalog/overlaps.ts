@@ -42,16 +42,18 @@ export async function findOverlaps(
 }
 
 /** A sentence for each contradiction between sources, and which of them holds. */
-export function contradictionsIn(source: string, overlaps: readonly Overlap[]): string[] {
-  return overlaps.flatMap(({ entry, others }) => {
-    const contributions = [...others, { source, entry }].sort(bySource);
-    return mergeEntries(contributions.map((each) => each.entry)).contradictions.map((found) => {
-      const [overruled, holding] = [contributions[found.overruled], contributions[found.holding]];
-      return (
-        `${describeEntry(entry)} has ${found.attribute} ${found.holds} in source "${holding?.source}" and ` +
-        `${found.says} in source "${overruled?.source}"; "${holding?.source}" holds, for it comes later by name`
-      );
-    });
+export const contradictionsIn = (source: string, overlaps: readonly Overlap[]): string[] =>
+  overlaps.flatMap(({ entry, others }) => contradictionsAmong(entry, [...others, { source, entry }]));
+
+/** The same of one service, from all that is said of it. */
+export function contradictionsAmong(entry: CatalogEntry, said: readonly Contribution[]): string[] {
+  const contributions = said.toSorted(bySource);
+  return mergeEntries(contributions.map((each) => each.entry)).contradictions.map((found) => {
+    const [overruled, holding] = [contributions[found.overruled], contributions[found.holding]];
+    return (
+      `${describeEntry(entry)} has ${found.attribute} ${found.holds} in source "${holding?.source}" and ` +
+      `${found.says} in source "${overruled?.source}"; "${holding?.source}" holds, for it comes later by name`
+    );
   });
 }
 

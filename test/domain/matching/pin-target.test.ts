@@ -6,7 +6,9 @@ import { service, team } from '../../support/catalog-entries.ts';
 const catalog: CatalogEntry[] = withImpliedTeams([
   service('checkout-api', { team: 'payments' }),
   service('Ledger', { team: 'payments' }),
-  service('search', { team: 'discovery' }),
+  service('search', { team: 'discovery', displayName: 'Find It' }),
+  service('twin-shop'),
+  service('twin_shop'),
   service('orphan'),
   team('discovery', { aliases: ['Search & Find'] }),
 ]);
@@ -22,6 +24,30 @@ it.each<[string, Parameters<typeof pinTarget>[0], PinTarget]>([
     'the spelling is the catalog’s',
     { services: ['LEDGER', 'Checkout-API'], team: 'Payments' },
     { ...nothing, services: ['Ledger', 'checkout-api'], team: 'payments' },
+  ],
+  [
+    'a name that is only spelled alike stands for the service, as the catalog spells it',
+    { services: ['Checkout API'] },
+    { ...nothing, services: ['checkout-api'], team: 'payments', teamFilled: true },
+  ],
+  [
+    'a title stands for its service, before what is spelled alike',
+    { services: ['Find It'] },
+    { ...nothing, services: ['search'], team: 'discovery', teamFilled: true },
+  ],
+  [
+    'what is spelled like two services is neither',
+    { services: ['twin shop'] },
+    {
+      ...nothing,
+      services: ['twin shop'],
+      unknown: [{ type: 'service', name: 'twin shop', like: ['twin-shop', 'twin_shop'] }],
+    },
+  ],
+  [
+    'a team that is only spelled alike stands for it',
+    { services: [], team: 'search-&-find' },
+    { ...nothing, services: [], team: 'discovery' },
   ],
   [
     'an alias stands for the team it belongs to',

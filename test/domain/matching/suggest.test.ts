@@ -54,6 +54,38 @@ describe('suggestions', () => {
     expect(found[2]?.fix).toBe('metadata:\n  annotations:\n    pagerduty.com/service-id: PF9KMXH');
   });
 
+  it.each([
+    [
+      'another account',
+      'https://acme-new.pagerduty.com/services/PSEARCH',
+      'account_aliases: { acme-new: acme }',
+    ],
+    [
+      'another account of the other region',
+      'https://acme-new.eu.pagerduty.com/services/PSEARCH',
+      'account_aliases: { acme-new: acme }',
+    ],
+    ['another region', 'https://acme.eu.pagerduty.com/services/PSEARCH', undefined],
+  ])('name a service that has this id on %s first, and never the lines it has already', (_, url, fix) => {
+    const search = service('search', {
+      format: 'backstage',
+      pagerduty: 'https://acme.pagerduty.com/services/PSEARCH',
+    });
+    const [found] = suggest({ service: { id: 'PSEARCH', name: 'Checkout APIs', url }, teams: [] }, [
+      ...catalog,
+      search,
+    ]);
+    expect(found).toEqual({
+      type: 'service',
+      name: 'search',
+      score: 1,
+      likeName: 'acme.pagerduty.com/services/PSEARCH',
+      format: 'backstage',
+      ...(fix === undefined ? {} : { fix, fixIn: 'bridge.yml' }),
+      pin: 'npx pdbridge mappings pin PSEARCH --service search',
+    });
+  });
+
   it('name the nearest teams for the names of PagerDuty teams', () => {
     expect(suggest(input('x', ['Platform Eng']), catalog)).toEqual([
       {
