@@ -25,6 +25,7 @@ module.exports = async ({ resolveVariable }) => {
     ForwardRole: access.workers,
     SweepRole: access.workers,
     CatalogSyncRole: access.catalogSync,
+    IngestRole: access.ingest,
   };
   return {
     Resources: Object.fromEntries(

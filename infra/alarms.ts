@@ -70,7 +70,10 @@ const onCount = (n: number, withinSeconds: number, of: Measured) => ({
   noData: 'notBreaching' as const,
 });
 
-const functions = { Receive: 'receive', Forward: 'forward', Sweep: 'sweep' };
+const functions = { Receive: 'receive', Forward: 'forward', Sweep: 'sweep', Ingest: 'ingest' } as const;
+/** Whoever reports may take what they answer, or do not answer, for success in the end. */
+const atOnce: string[] = ['receive', 'ingest'];
+const always = ['receive', 'forward', 'sweep'];
 
 export const alarms: Alarm[] = [
   {
@@ -153,13 +156,15 @@ export const alarms: Alarm[] = [
       id: `${id}Errors`,
       what: `${name} ended in an error AWS had to notice: a crash at start, a timeout, or no memory left.`,
       runbook: 'a-function-crashes-or-times-out',
-      ...onCount(name === 'receive' ? 1 : 3, 5 * minute, lambda('Errors', id)),
+      ...onCount(atOnce.includes(name) ? 1 : 3, 5 * minute, lambda('Errors', id)),
+      ...(always.includes(name) ? {} : { only: name }),
     },
     {
       id: `${id}Throttles`,
       what: `AWS runs no more copies of ${name}: the account's or the function's concurrency is used up.`,
       runbook: 'a-function-is-throttled',
-      ...onCount(name === 'receive' ? 1 : 5, 5 * minute, lambda('Throttles', id)),
+      ...onCount(atOnce.includes(name) ? 1 : 5, 5 * minute, lambda('Throttles', id)),
+      ...(always.includes(name) ? {} : { only: name }),
     },
   ]),
   {
@@ -258,6 +263,20 @@ export const alarms: Alarm[] = [
     fires: { when: 'at least', threshold: 1 },
     noData: 'notBreaching',
     only: 'catalog-sync',
+  },
+  {
+    id: 'IngestFailing',
+    what: 'Reports of deployments or incidents are answered 503 because they could not be written down. CI jobs try again for a minute and then end as if all were well.',
+    runbook: 'reports-are-not-accepted',
+    ...onCount(1, 5 * minute, ours('IngestFailed')),
+    only: 'ingest',
+  },
+  {
+    id: 'IngestMismatches',
+    what: 'Reports come with keys, tokens or signatures that do not match, and are refused for good.',
+    runbook: 'keys-of-reports-do-not-match',
+    ...onCount(5, 15 * minute, ours('IngestMismatches')),
+    only: 'ingest',
   },
 ];
 

@@ -41,6 +41,17 @@ interface Widget {
   note?: string;
 }
 
+const reports: Widget = {
+  title: 'Reports in',
+  metrics: [
+    ours('IngestReceived', 'authentic'),
+    ours('IngestDuplicate', 'sent again'),
+    ours('IngestRefused', 'refused'),
+    ours('IngestMismatches', 'keys do not match'),
+    ours('IngestFailed', 'not written down'),
+  ],
+};
+
 /** From left to right and top to bottom: is it all right, what comes in, what goes out, how are the machines. */
 const widgets = (functions: readonly FunctionName[]): Widget[] => [
   {
@@ -67,6 +78,7 @@ const widgets = (functions: readonly FunctionName[]): Widget[] => [
       ours('ReceiveFailed', 'not written down'),
     ],
   },
+  ...(functions.includes('ingest') ? [reports] : []),
   {
     title: 'Incident events out',
     metrics: [

@@ -54,6 +54,22 @@ const parameters = {
     check: whole(1, 24),
     help: 'live catalogs (catalog_sources in bridge.yml) are read once in so many hours',
   },
+  api_domain: {
+    default: '',
+    check: (value) =>
+      value === '' ||
+      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(value) ||
+      'must be a domain name in lower case, such as api.bridge.example.com',
+    help: 'a name of your own for the API of ingest; datadog-ci needs one that begins with api.',
+  },
+  api_certificate_arn: {
+    default: '',
+    check: (value) =>
+      value === '' ||
+      /^arn:[\w-]+:acm:[^:]+:\d{12}:certificate\/[\w-]+$/.test(value) ||
+      'must be the ARN of a certificate in ACM',
+    help: 'the certificate of api_domain, in the region of the deployment',
+  },
   secrets_kms_key_arn: {
     default: '',
     check: (value) =>
@@ -85,6 +101,7 @@ module.exports = async ({ options, resolveVariable }) => {
   if (region === '' && deploying) {
     faults.push('the region is missing: add --region, e.g. --region eu-central-1, or set AWS_REGION');
   }
+  faults.push(...domainFaults(values, region));
   if (faults.length > 0) fail(faults);
 
   const syncHours = Number(values.catalog_sync_hours);
@@ -99,6 +116,8 @@ module.exports = async ({ options, resolveVariable }) => {
     reserved_concurrency: Number(values.reserved_concurrency),
     // The build bundles the function only if bridge.yml asks for it.
     catalog_sync: isBuilt('catalog-sync') ? 'catalog-sync' : 'nothing',
+    ingest: isBuilt('ingest') ? 'ingest' : 'nothing',
+    api_domain_part: values.api_domain === '' ? 'nothing' : 'api-domain',
     catalog_sync_schedule: syncHours === 1 ? 'rate(1 hour)' : `rate(${syncHours} hours)`,
     catalog_sync_seconds: syncHours * 3600,
     protect_tables: stage === 'prod',
@@ -112,6 +131,25 @@ function fail(faults) {
   const error = new Error(`\n${faults.map((fault) => `  - ${fault}`).join('\n')}\n`);
   error.stack = '';
   throw error;
+}
+
+/** Each of the two is useless without the other, and both without the function they are for. */
+function domainFaults({ api_domain: domain, api_certificate_arn: certificate }, region) {
+  if (domain === '' && certificate === '') return [];
+  if (domain === '') return ['--param api_certificate_arn is for --param api_domain, which is missing'];
+  if (certificate === '')
+    return ['--param api_domain needs --param api_certificate_arn, its certificate in ACM'];
+  if (!isBuilt('ingest')) {
+    return [
+      '--param api_domain names the API of ingest, and bridge.yml has no ingest (or nothing is built yet)',
+    ];
+  }
+  const [, , , of = ''] = certificate.split(':');
+  return region === '' || of === region
+    ? []
+    : [
+        `--param api_certificate_arn is of ${of}, and the deployment of ${region}; it must be of the same region`,
+      ];
 }
 
 const isBuilt = (name) => fs.existsSync(path.join(__dirname, '..', 'dist', name, 'index.cjs'));

@@ -3,13 +3,17 @@ import type { FunctionName } from './bundle-rules.ts';
 
 /** What goes beside each bundle as bridge.json: a function carries no more than it reads. */
 export function functionConfig(name: FunctionName, config: BridgeConfig): Partial<BridgeConfig> {
-  const { authenticate, retention_days, catalog_sources, ...rest } = config;
+  const { authenticate, retention_days, catalog_sources, ingest, ...rest } = config;
   if (name === 'receive') return { authenticate, retention_days };
   if (name === 'catalog-sync') return { catalog_sources: catalog_sources ?? [] };
-  return { authenticate, retention_days, ...rest };
+  if (name === 'ingest') return { ...(ingest && { ingest }), retention_days };
+  return { authenticate, retention_days, ...(ingest && { ingest }), ...rest };
 }
 
 /** The functions that this configuration asks for. */
-export function functionsOf({ catalog_sources = [] }: BridgeConfig): FunctionName[] {
-  return ['receive', 'forward', 'sweep', ...(catalog_sources.length > 0 ? (['catalog-sync'] as const) : [])];
+export function functionsOf({ catalog_sources = [], ingest }: BridgeConfig): FunctionName[] {
+  const asked: FunctionName[] = ['receive', 'forward', 'sweep'];
+  if (catalog_sources.length > 0) asked.push('catalog-sync');
+  if (ingest) asked.push('ingest');
+  return asked;
 }

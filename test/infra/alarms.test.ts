@@ -6,6 +6,8 @@ import { SourceFault } from '../../lib/adapters/catalog-sources/source.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
 import { createCatalogSync } from '../../lib/flow/catalog-sync/sync-sources.ts';
+import { createIngest } from '../../lib/flow/ingest/create-ingest.ts';
+import { sources } from '../../lib/flow/ingest/sources.ts';
 import { metricNamespace, metricUnits } from '../../lib/metric-names.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { createTestBridge, createTestClock, type TestBridge } from '../support/bridge.ts';
@@ -259,6 +261,40 @@ describe('an alarm fires when its fault is there, and only then', () => {
     expect(fires(alarm('CatalogSyncRefused'), [[]])).toBe(false);
   });
 
+  it('IngestFailing, IngestMismatches: reports that cannot be written down, or come with wrong keys', async () => {
+    let down = true;
+    const lines: string[] = [];
+    const clock = createTestClock();
+    const ingest = createIngest(sources, {
+      store: failing(() => down),
+      clock,
+      telemetry: createTelemetry({ write: (line) => lines.push(line), service, clock: { now: () => 0 } }),
+      secrets: { read: async () => ['key'] },
+      config: { retention_days: 400, ingest: { api_keys: 'env:A', settle_minutes: 15 } },
+    });
+    const at = Math.floor(clock.now() / 1000);
+    const report = { service: 'cart', started_at: at, finished_at: at };
+    const post = async (key: string) => {
+      await ingest.handle({
+        method: 'POST',
+        path: '/api/v2/dora/deployment',
+        query: '',
+        headers: { 'dd-api-key': key },
+        rawBody: new TextEncoder().encode(JSON.stringify({ data: { attributes: report } })),
+        arrivedAtMs: clock.now(),
+      });
+      return datapointsOf(lines.splice(0));
+    };
+    expect(fires(alarm('IngestFailing'), [await post('key')])).toBe(true);
+    down = false;
+    const good = await post('key');
+    expect(fires(alarm('IngestFailing'), [good])).toBe(false);
+    const wrong = [];
+    for (let count = 0; count < 5; count++) wrong.push(...(await post('wrong')));
+    expect(fires(alarm('IngestMismatches'), [wrong])).toBe(true);
+    expect(fires(alarm('IngestMismatches'), [good])).toBe(false);
+  });
+
   it('FrontDoorRefusals: the gateway answers 4xx that receive knows nothing of', async () => {
     const refusals = (count: number): Datapoint[] =>
       Array(count).fill({
@@ -311,6 +347,8 @@ describe('an alarm on what AWS itself counts fires on its datapoint', () => {
     ['SweepErrors', [lambda('Errors', 'Sweep', 3)], [lambda('Errors', 'Sweep', 2)]],
     ['ReceiveThrottles', [lambda('Throttles', 'Receive', 1)], [lambda('Throttles', 'Receive', 0)]],
     ['ForwardThrottles', [lambda('Throttles', 'Forward', 5)], [lambda('Throttles', 'Forward', 4)]],
+    ['IngestErrors', [lambda('Errors', 'Ingest', 1)], [lambda('Errors', 'Receive', 1)]],
+    ['IngestThrottles', [lambda('Throttles', 'Ingest', 1)], [lambda('Throttles', 'Receive', 1)]],
     ['SweepThrottles', [lambda('Throttles', 'Sweep', 5)], [lambda('Throttles', 'Sweep', 4)]],
     [
       'StreamBehind',

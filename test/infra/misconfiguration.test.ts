@@ -110,6 +110,29 @@ describe('packaging refuses', () => {
         /must be the ARN of a KMS key/,
       ],
       [
+        'a domain that is none',
+        ['package', '--param', 'api_domain=https://api.example.com'],
+        /api_domain=https:\/\/api\.example\.com: must be a domain name/,
+      ],
+      [
+        'a domain without its certificate',
+        ['package', '--param', 'api_domain=api.example.com'],
+        /api_domain needs --param api_certificate_arn/,
+      ],
+      [
+        'a certificate without a domain',
+        ['package', '--param', 'api_certificate_arn=arn:aws:acm:us-east-1:123456789012:certificate/a'],
+        /api_certificate_arn is for --param api_domain/,
+      ],
+      [
+        'a domain for an API that is not there',
+        [
+          ...['package', '--param', 'api_domain=api.example.com'],
+          ...['--param', 'api_certificate_arn=arn:aws:acm:us-east-1:123456789012:certificate/a'],
+        ],
+        /bridge\.yml has no ingest/,
+      ],
+      [
         'a stage that cannot be part of a name',
         ['package', '--stage', 'Prod'],
         /--stage Prod: must be 1 to 20 of a-z/,

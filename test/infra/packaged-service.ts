@@ -20,6 +20,9 @@ destinations:
   - { name: screen, type: console }
 catalog_sources:
   - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/pagerduty-bridge/portal" }
+ingest:
+  api_keys: ssm:/pagerduty-bridge/ingest-api-keys
+  application_keys: ssm:/pagerduty-bridge/ingest-application-keys
 `;
 
 export interface Template {

@@ -1,5 +1,7 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createCatalogSync } from '../../lib/flow/catalog-sync/sync-sources.ts';
+import { createIngest } from '../../lib/flow/ingest/create-ingest.ts';
+import { sources } from '../../lib/flow/ingest/sources.ts';
 import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
@@ -110,11 +112,39 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     await without.deliver(incident('incident.delegated', 'PREMOVED', service('SPREMOVED', 'checkout-api')));
 
     await as('catalog-sync', () => syncCatalogs(store, clock));
+    await as('ingest', () => reportThings(store, clock));
   } finally {
     await receiver.close();
     await database.stop();
   }
   return calls;
+}
+
+/** Deployments and incidents that others report, look up, change and take back. */
+async function reportThings(store: Store, clock: ReturnType<typeof createTestClock>): Promise<void> {
+  const ingest = createIngest(sources, {
+    store,
+    clock,
+    telemetry: createTestTelemetry(),
+    secrets: { read: async () => ['key'] },
+    config: {
+      retention_days: 400,
+      ingest: { api_keys: 'env:A', application_keys: 'env:B', settle_minutes: 15 },
+    },
+  });
+  const ask = (method: string, path: string, attributes: object = {}, data: object = {}) =>
+    ingest.handle({
+      method,
+      path: `/api/v2/dora/${path}`,
+      query: '',
+      headers: { 'dd-api-key': 'key', 'dd-application-key': 'key' },
+      rawBody: new TextEncoder().encode(JSON.stringify({ data: { ...data, attributes } })),
+      arrivedAtMs: clock.now(),
+    });
+  const seconds = Math.floor(clock.now() / 1000);
+  const times = { started_at: seconds - 60, finished_at: seconds };
+  await ask('POST', 'deployment', { service: 'checkout-api', ...times });
+  await ask('POST', 'failure', { services: ['checkout-api'], ...times });
 }
 
 /** Live catalogs that come, grow, agree with others, shrink, and stay; what they leave behind is cleared away. */

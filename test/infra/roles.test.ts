@@ -13,6 +13,11 @@ destinations:
   - { name: bus, type: eventbridge, bus: incidents }
   - { name: queue, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/123456789012/incidents" }
   - { name: topic, type: sns, topic_arn: "arn:aws:sns:eu-central-1:123456789012:incidents" }
+ingest:
+  api_keys: ssm:/bridge/ingest
+  application_keys: ssm:/bridge/manage
+  github: { secret: "ssm:/bridge/github" }
+  gitlab: { token: "ssm:/bridge/gitlab" }
 catalog_sources:
   - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/bridge/portal" }
   - { name: datadog, type: datadog, api_key: "ssm:/bridge/api", application_key: "ssm:/bridge/application" }
@@ -32,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-const roles = ['ReceiveRole', 'ForwardRole', 'SweepRole', 'CatalogSyncRole'] as const;
+const roles = ['ReceiveRole', 'ForwardRole', 'SweepRole', 'CatalogSyncRole', 'IngestRole'] as const;
 
 describe('the roles', () => {
   it('are one for each function, for Lambda only', () => {
@@ -78,6 +83,21 @@ describe('the roles', () => {
     },
   );
 
+  it('give ingest the keys, secrets and tokens of those who report, and no other', () => {
+    const beyond = permissionsOf(template, 'IngestRole').filter(
+      ({ action }) => !action.startsWith('dynamodb:'),
+    );
+    expect(beyond.map(short)).toEqual([
+      'logs:CreateLogStream IngestLogGroup',
+      'logs:PutLogEvents IngestLogGroup',
+      'ssm:GetParameter /bridge/ingest',
+      'ssm:GetParameter /bridge/manage',
+      'ssm:GetParameter /bridge/github',
+      'ssm:GetParameter /bridge/gitlab',
+      'kms:Decrypt key/abc-1',
+    ]);
+  });
+
   it('give catalog-sync one table, and the secrets of the live catalogs alone', () => {
     const beyond = permissionsOf(template, 'CatalogSyncRole').filter(
       ({ action }) => !action.startsWith('logs:'),
@@ -114,6 +134,7 @@ describe('what the handlers call in DynamoDB is what their roles allow', () => {
     ['forward', 'ForwardRole'],
     ['sweep', 'SweepRole'],
     ['catalog-sync', 'CatalogSyncRole'],
+    ['ingest', 'IngestRole'],
   ])('%s', (fn, role) => {
     expect(recorded(fn)).toEqual(allowed(role));
   });

@@ -17,11 +17,16 @@ let workspace: Workspace;
 let template: Template;
 let prod: Template;
 let full: Template;
+let named: Template;
 
 beforeAll(async () => {
   const other = createWorkspace();
   await other.build(withEveryFunction);
   full = await other.packageTemplate('--param', 'catalog_sync_hours=6');
+  named = await other.packageTemplate(
+    ...['--region', 'eu-west-1', '--param', 'api_domain=api.bridge.example.com'],
+    ...['--param', 'api_certificate_arn=arn:aws:acm:eu-west-1:123456789012:certificate/abc-1'],
+  );
   other.remove();
   workspace = createWorkspace();
   const built = await workspace.build();
@@ -100,7 +105,7 @@ describe('what is deployed', () => {
     expect(all(prod)).toEqual([...always, ...asked].sort());
   });
 
-  it('is this much more where bridge.yml names live catalogs', () => {
+  it('is this much more where bridge.yml names live catalogs and lets others report', () => {
     const more = [
       'CatalogSyncAccess AWS::IAM::Policy',
       'CatalogSyncEventsRuleSchedule1 AWS::Events::Rule',
@@ -109,13 +114,56 @@ describe('what is deployed', () => {
       'CatalogSyncLambdaPermissionEventsRuleSchedule1 AWS::Lambda::Permission',
       'CatalogSyncLogGroup AWS::Logs::LogGroup',
       'CatalogSyncRole AWS::IAM::Role',
+      'IngestAccess AWS::IAM::Policy',
+      'IngestApi AWS::ApiGatewayV2::Api',
+      'IngestIntegration AWS::ApiGatewayV2::Integration',
+      'IngestLambdaFunction AWS::Lambda::Function',
+      'IngestLogGroup AWS::Logs::LogGroup',
+      'IngestPermission AWS::Lambda::Permission',
+      'IngestRole AWS::IAM::Role',
+      'IngestRoute AWS::ApiGatewayV2::Route',
+      'IngestStage AWS::ApiGatewayV2::Stage',
     ];
     expect(all(full).filter((each) => !all(template).includes(each))).toEqual(more);
     const alarmsOf = (from: Template) => ofType(from, 'AWS::CloudWatch::Alarm').map(([id]) => id);
-    expect(alarmsOf(full).filter((id) => !alarmsOf(template).includes(id))).toEqual([
+    expect(
+      alarmsOf(full)
+        .filter((id) => !alarmsOf(template).includes(id))
+        .sort(),
+    ).toEqual([
       'CatalogSyncFailingAlarm',
       'CatalogSyncRefusedAlarm',
+      'IngestErrorsAlarm',
+      'IngestFailingAlarm',
+      'IngestMismatchesAlarm',
+      'IngestThrottlesAlarm',
     ]);
+  });
+
+  it('is a name of its own for the API besides, where one is given', () => {
+    expect(all(named).filter((each) => !all(full).includes(each))).toEqual([
+      'ApiDomain AWS::ApiGatewayV2::DomainName',
+      'ApiDomainMapping AWS::ApiGatewayV2::ApiMapping',
+    ]);
+    expect(properties('ApiDomain', named)).toMatchObject({
+      DomainName: 'api.bridge.example.com',
+      DomainNameConfigurations: [
+        { CertificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/abc-1', SecurityPolicy: 'TLS_1_2' },
+      ],
+    });
+    // With a mapping key the paths would have something in front, and no client could reach them.
+    expect(properties('ApiDomainMapping', named)).toEqual({
+      ApiId: { Ref: 'IngestApi' },
+      DomainName: { Ref: 'ApiDomain' },
+      Stage: { Ref: 'IngestStage' },
+    });
+    expect(named.Outputs['ApiUrl']?.Value).toEqual({ 'Fn::Sub': 'https://api.bridge.example.com' });
+    expect(named.Outputs['ApiDomainTarget']?.Value).toEqual({
+      'Fn::GetAtt': ['ApiDomain', 'RegionalDomainName'],
+    });
+    expect(JSON.stringify(full.Outputs['ApiUrl'])).toContain(`\${IngestApi}.execute-api`);
+    expect(full.Outputs).not.toHaveProperty('ApiDomainTarget');
+    expect(template.Outputs).not.toHaveProperty('ApiUrl');
   });
 
   it('says what an operator needs to know', () => {
@@ -240,6 +288,34 @@ it('sweep runs every minute, and a run that failed is not repeated beside the ne
   });
   expect(properties('SweepLambdaEvConf')).toMatchObject({ MaximumRetryAttempts: 0 });
   expect(properties('SweepLambdaFunction').Timeout).toBeLessThanOrEqual(60);
+});
+
+it('ingest has an API of its own, all paths of which lead to it, and which alone may invoke it', () => {
+  const fn = properties('IngestLambdaFunction', full);
+  expect(fn).toMatchObject({
+    Handler: 'dist/ingest/index.handler',
+    Role: { 'Fn::Sub': `\${IngestRole.Arn}` },
+  });
+  expect(fn.Timeout).toBeLessThan(30);
+  const ofApi = ({ Properties }: { Properties: { ApiId?: { Ref: string } } }) =>
+    Properties.ApiId?.Ref === 'IngestApi';
+  const routes = ofType(full, 'AWS::ApiGatewayV2::Route').filter(([, each]) => ofApi(each));
+  expect(routes.map(([, { Properties }]) => Properties)).toEqual([
+    {
+      ApiId: { Ref: 'IngestApi' },
+      RouteKey: '$default',
+      Target: { 'Fn::Sub': `integrations/\${IngestIntegration}` },
+    },
+  ]);
+  expect(properties('IngestIntegration', full)).toMatchObject({
+    IntegrationUri: { 'Fn::GetAtt': ['IngestLambdaFunction', 'Arn'] },
+    PayloadFormatVersion: '2.0',
+  });
+  expect(properties('IngestStage', full)).toMatchObject({ StageName: '$default', AutoDeploy: true });
+  expect(properties('IngestPermission', full)).toMatchObject({
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: { 'Fn::Sub': expect.stringContaining(`:\${IngestApi}/*`) },
+  });
 });
 
 it('catalog-sync runs as often as the parameter says, never twice at once, and its alarms look at that time', () => {
