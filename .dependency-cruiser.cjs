@@ -16,6 +16,7 @@ const neighbours = {
   'domain/deployment': ['catalog', 'subject', 'text'],
   'domain/destination': ['incident'],
   'domain/dora': ['pagerduty', 'deployment', 'incident-report'],
+  'domain/otlp': ['deployment', 'dora'],
   'adapters/aws': ['config'],
   'adapters/catalog-sources': ['config-values'],
   'adapters/config': ['catalog-sources', 'config-values', 'destinations'],
@@ -30,7 +31,7 @@ const neighbours = {
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */
-const pureLibraries = '^node_modules/(zod|fastest-levenshtein|lossless-json|packageurl-js|yaml)/';
+const pureLibraries = '^node_modules/(zod|fastest-levenshtein|lossless-json|packageurl-js|yaml|@bufbuild/protobuf)/';
 const root = '^lib/[^/]+\\.ts$';
 const onFloor = (floor) => (floor === 'functions' ? '^functions/' : `^lib/(${floor})/`);
 
