@@ -24,7 +24,7 @@ const neighbours = {
   'adapters/destinations': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
   'flow/freeze': ['deliver'],
-  'flow/subjects': ['freeze', 'deliver'],
+  'flow/subjects': ['freeze', 'deliver', 'receive'],
   'flow/forward': ['subjects'],
   'flow/ingest': ['receive'],
   'flow/sweep': ['subjects', 'deliver'],
@@ -130,6 +130,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'swc',
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
       conditionNames: ['import', 'node', 'default'],
     },

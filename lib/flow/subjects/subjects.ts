@@ -4,10 +4,11 @@ import { incident } from './kinds/incident.ts';
 import { noSubject } from './kinds/no-subject.ts';
 import { quarantine } from './kinds/quarantine.ts';
 import { service } from './kinds/service.ts';
+import { versions } from './kinds/versions.ts';
 import type { Subject } from './subject.ts';
 
 /** Everything a log can be about. */
-export const subjects: readonly Subject[] = [incident, doraIncident, service, noSubject, echo, quarantine];
+export const subjects: readonly Subject[] = [incident, doraIncident, service, versions, noSubject, echo, quarantine];
 
 /** Throws for a key of no known kind: a newer version wrote it, and a version that knows it shall work on it. */
 export function subjectOf(key: string): Subject {

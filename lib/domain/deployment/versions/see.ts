@@ -38,12 +38,13 @@ function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
   const version = tracking.versions.find((known) => known.version === sighting.version);
   const isCurrent = sighting.version === tracking.current;
   if (!version || (version.standing === 'withdrawn' && sighting.at > version.accounted)) {
-    return begin(tracking, sighting, pace);
+    return begin(tracking, sighting, version?.accounted ?? 0, pace);
   }
   if (version.standing === 'candidate') {
     const { at } = sighting;
     if (at >= version.since + pace.settleMs) return news(arrive(tracking, version, version.since, at));
-    if (at < version.since) return news(withVersions(tracking, [{ ...version, since: at }]));
+    if (at < version.since && at > version.accounted)
+      return news(withVersions(tracking, [{ ...version, since: at }]));
     return marked(tracking, outlive(tracking, version, sighting, pace));
   }
   if (isCurrent) {
@@ -58,14 +59,14 @@ function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
 }
 
 /** A version that is new, or was withdrawn: a candidate from now on. */
-function begin(tracking: Tracking, { at, ...given }: Sighting, { nowMs }: Pace): Seen {
+function begin(tracking: Tracking, { at, ...given }: Sighting, accounted: number, { nowMs }: Pace): Seen {
   const candidates = tracking.versions.filter(({ standing }) => standing === 'candidate');
   if (candidates.length >= mostCandidates) return { effect: 'crowded', tracking };
   const candidate: KnownVersion = {
     ...given,
     standing: 'candidate',
     since: at,
-    accounted: at,
+    accounted,
     watched: Math.max(nowMs, at),
   };
   return news(withVersions(tracking, [candidate]));
@@ -84,7 +85,7 @@ function outlive(
         known.standing === 'candidate' &&
         known.version !== older.version &&
         !known.outlived &&
-        (older.standing !== 'candidate' || older.since < known.since) &&
+        older.since < known.since &&
         at >= known.since + settleMs,
     )
     .map((known) => ({ ...known, outlived: true }));
@@ -112,6 +113,8 @@ function olderReports(tracking: Tracking, version: KnownVersion, { at }: Sightin
     const begun: Beside = { since: at, watched, currentWindow: -1, ownWindow: -1 };
     return news(withVersions(tracking, [{ ...version, beside: begun }]));
   }
+  if (at < beside.since)
+    return news(withVersions(tracking, [{ ...version, beside: { ...beside, since: at } }]));
   const window = windowOf(beside, at, settleMs);
   if (lastWhole(window, (turn) => !isOldersTurn(turn)) > beside.currentWindow) {
     return news(arrive(tracking, version, rolledBackAt(beside, settleMs), at));
