@@ -31,7 +31,8 @@ const neighbours = {
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */
-const pureLibraries = '^node_modules/(zod|fastest-levenshtein|lossless-json|packageurl-js|yaml|@bufbuild/protobuf)/';
+const pureLibraries =
+  '^node_modules/(zod|fastest-levenshtein|lossless-json|packageurl-js|yaml|@bufbuild/protobuf)/';
 const root = '^lib/[^/]+\\.ts$';
 const onFloor = (floor) => (floor === 'functions' ? '^functions/' : `^lib/(${floor})/`);
 

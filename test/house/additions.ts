@@ -244,7 +244,7 @@ export const weather: Subject = { kind, work: async () => {} };
         'lib/flow/subjects/subjects.ts',
         [
           ['import { service }', "import { weather } from './kinds/weather.ts';\n"],
-          ['incident, service,', 'weather, '],
+          ['  service,\n', '  weather,\n'],
         ],
         { test: /a subject in the file weather\.ts is in the list/ },
       ),

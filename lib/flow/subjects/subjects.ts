@@ -8,7 +8,15 @@ import { versions } from './kinds/versions.ts';
 import type { Subject } from './subject.ts';
 
 /** Everything a log can be about. */
-export const subjects: readonly Subject[] = [incident, doraIncident, service, versions, noSubject, echo, quarantine];
+export const subjects: readonly Subject[] = [
+  incident,
+  doraIncident,
+  service,
+  versions,
+  noSubject,
+  echo,
+  quarantine,
+];
 
 /** Throws for a key of no known kind: a newer version wrote it, and a version that knows it shall work on it. */
 export function subjectOf(key: string): Subject {
