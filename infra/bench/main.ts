@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import type { Bench, Measurement } from './bench.ts';
 import { bundleVariants } from './bundle-variants.ts';
+import { draining } from './draining.ts';
 import { firstRequest } from './first-request.ts';
 import { loadTime } from './load-time.ts';
 import { catalogSize, hangingDestination, longIncident, receiveCpu, writeUnits } from './running-costs.ts';
@@ -17,6 +18,7 @@ const benches: Bench[] = [
   catalogSize,
   longIncident,
   hangingDestination,
+  draining,
   bundleVariants,
 ];
 

@@ -1,13 +1,19 @@
-/** Does something now and then every `everyMs`, counted from the end of the time before: never two at once. */
+/**
+ * Does something now and then every `everyMs`, counted from its beginning; never two at once, and never without a
+ * pause: what takes longer than `everyMs` begins again soon after it has ended.
+ */
 export function repeatedly(everyMs: number, work: () => Promise<unknown>, failed: (error: unknown) => void) {
   let timer: NodeJS.Timeout | undefined;
   let underway: Promise<void> = Promise.resolve();
   let stopped = false;
+  const leastPauseMs = Math.min(everyMs, 1_000);
   const once = () => {
+    const beganAt = performance.now();
     underway = work()
       .then(() => undefined, failed)
       .then(() => {
-        if (!stopped) timer = setTimeout(once, everyMs);
+        const pauseMs = Math.max(everyMs - (performance.now() - beganAt), leastPauseMs);
+        if (!stopped) timer = setTimeout(once, pauseMs);
       });
   };
   return {

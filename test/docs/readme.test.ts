@@ -82,7 +82,7 @@ describe('configuration keys', () => {
           (current === 'all three' && ['eventbridge', 'sqs', 'sns'].includes(String(type)));
         return here ? quoted(keys) : [];
       });
-      const common = ['name', 'type', 'events', 'only', 'content'];
+      const common = ['name', 'type', 'events', 'only', 'content', 'max_in_flight'];
       expect(unique([...documented, ...common])).toEqual(Object.keys(kind.properties ?? {}).sort());
     },
   );

@@ -57,6 +57,29 @@ describe('the event queue', () => {
     expect(calls.map((call) => call.names)).toEqual([['A1'], ['B1'], ['C1']]);
   });
 
+  it('makes way for others, and for the incident itself, when a call takes long', async () => {
+    const { calls, ...options } = controlled();
+    const queue = createEventQueue({ ...options, concurrency: 1, patienceMs: 10 });
+    for (const [incident, n] of [
+      ['A', 1],
+      ['A', 2],
+      ['B', 1],
+    ] as const)
+      queue.push(record(incident, n));
+    expect(calls.map((call) => call.names)).toEqual([['A1']]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(calls.map((call) => call.names)).toEqual([['A1'], ['A2'], ['B1']]);
+    let stopped = false;
+    const stopping = queue.stop().then(() => {
+      stopped = true;
+    });
+    for (const call of calls.slice(0, 2)) call.end();
+    await tick();
+    expect(stopped).toBe(false);
+    calls[2]?.end();
+    await stopping;
+  });
+
   it('goes on after a failure and reports it', async () => {
     const { calls, ...options } = controlled();
     const queue = createEventQueue(options);

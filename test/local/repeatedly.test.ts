@@ -23,6 +23,22 @@ describe('doing something repeatedly', () => {
     expect(failed.mock.calls).toEqual([[new Error('once')]]);
   });
 
+  it('counts from the beginning of the time before, however long that took', async () => {
+    const begun: number[] = [];
+    const timer = repeatedly(
+      200,
+      async () => {
+        begun.push(performance.now());
+        await wait(120);
+      },
+      () => {},
+    );
+    timer.start();
+    await wait(260);
+    await timer.stop();
+    expect(begun).toHaveLength(2);
+  });
+
   it('stops when what is under way has ended, and starts nothing more', async () => {
     let ended = 0;
     const timer = repeatedly(

@@ -152,6 +152,7 @@ function httpOf(process: Incarnation, around: Surroundings): Http {
       });
       if (reaction.kind !== 'answer') throw new HttpFault('read ECONNRESET');
       reaction.receipt.heard = true;
+      reaction.receipt.heardAt = around.now();
       return reaction.answer;
     },
   };

@@ -201,10 +201,10 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a delivery counts as delivered before it was sent',
-    'lib/flow/deliver/deliver-one.ts',
-    'const result = await destination.send(rendering.payload, startedAtMs);',
-    `const result = { outcome: 'delivered' } as SendResult;
-  void destination.send(rendering.payload, startedAtMs);`,
+    'lib/flow/deliver/turn.ts',
+    'return await destination.send(payload, startedAtMs);',
+    `void destination.send(payload, startedAtMs);
+    return { outcome: 'delivered' } as SendResult;`,
   ),
   mutant(
     'an event does not wait for the one before it',
@@ -253,6 +253,13 @@ export const mutants: Mutant[] = [
     'lib/adapters/destinations/judge-answer.ts',
     'if (status >= 200 && status < 300)',
     'if (status >= 200)',
+  ),
+  mutant(
+    'a destination gets as much at once as there are workers',
+    'lib/flow/deliver/turn.ts',
+    'config.destinations.find((each) => each.name === name)?.max_in_flight;',
+    'config.destinations.some((each) => each.name === name) ? undefined : 0;',
+    5,
   ),
   mutant(
     'each attempt has an id of its own',

@@ -9,6 +9,7 @@ const moods: Mood[] = ['refuses_connections', 'hangs', 'fails', 'limits', 'forbi
 export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): ReceiverPlan[] {
   const names = ['warehouse', 'ci', ...(dice.chance(0.4) ? ['datadog'] : [])].slice(dice.chance(0.1) ? 1 : 0);
   const start = storyEnd - dice.between(0, 6 * hour);
+  const bounds = dice.fork('bounds');
   return names.map((name) => {
     const troubled = dice.chance(0.4);
     const from = start + dice.between(-2 * hour, 2 * hour);
@@ -21,6 +22,7 @@ export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): Rec
       flakiness: dice.chance(0.5) ? 0 : dice.pick([0.02, 0.1, 0.3]),
       refusedShare: name !== 'datadog' && dice.chance(0.15) ? dice.pick([0.1, 0.4]) : 0,
       poisonShare: name !== 'datadog' && dice.chance(0.08) ? 0.2 : 0,
+      ...(bounds.chance(0.35) && { mostAtOnce: bounds.between(1, 2) }),
     };
   });
 }

@@ -13,6 +13,8 @@ export interface ReceiverPlan {
   /** Share of the events this receiver will never accept, and of those it answers with 500 for ever. */
   refusedShare: number;
   poisonShare: number;
+  /** It has asked for no more at once. */
+  mostAtOnce?: number;
 }
 
 /** One request as the receiver saw it. */
@@ -24,8 +26,9 @@ export interface Receipt {
   request: HttpRequest;
   /** `refused`: no connection was made. */
   status: number | 'none' | 'refused';
-  /** The bridge got the answer. */
+  /** The bridge got the answer, and when. */
   heard: boolean;
+  heardAt?: number;
 }
 
 export type Reaction =

@@ -229,6 +229,7 @@ function drawDeployments(
     destinations: receivers.map((receiver) => ({
       ...destinationOf(receiver, dice),
       ...choices.get(receiver.name),
+      ...(receiver.mostAtOnce !== undefined && { max_in_flight: receiver.mostAtOnce }),
     })),
     ...(dice.chance(0.5) && { default_env: 'prod' }),
   };

@@ -11,5 +11,7 @@ export interface DestinationConfig {
   /** The configuration's `counts`, given to destinations that are told of failures; no key of the file. */
   counts?: Selection | undefined;
   content?: Content | undefined;
+  /** So many attempts at most are under way at once, whoever makes them. */
+  max_in_flight?: number | undefined;
   [key: string]: unknown;
 }

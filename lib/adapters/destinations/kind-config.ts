@@ -53,6 +53,12 @@ export const commonKeys = <T extends string>(type: T) => ({
     .enum(contentLevels)
     .optional()
     .describe('minimal leaves out all that people wrote and who they are; default full'),
+  max_in_flight: z
+    .int({ error: 'must be a whole number, 1 to 100' })
+    .min(1, { error: 'must be at least 1' })
+    .max(100, { error: 'must be at most 100' })
+    .optional()
+    .describe('So many deliveries at most are under way at once; default 8 to 32 while it catches up'),
 });
 
 /** Longest time one attempt may take. */

@@ -1,9 +1,9 @@
-import type { Claim } from '../../store/deliveries/delivery.ts';
 import { clearDue } from '../../store/deliveries/delivery-order.ts';
 import type { Outgoing } from '../../store/outgoing/outgoing.ts';
 import { deliverLane } from './deliver-lane.ts';
 import type { DeliverDeps } from './deps.ts';
 import { finishIncident } from './finish-incident.ts';
+import type { Attempting } from './settle.ts';
 
 export interface Owed {
   destination: string;
@@ -25,7 +25,7 @@ export async function deliverIncident(
   deps: DeliverDeps,
   incidentId: string,
   owed: readonly Owed[],
-  how: { claim: Claim; stopAtMs: number; probing: boolean },
+  how: Omit<Attempting, 'outgoing'>,
 ): Promise<Worked> {
   const lanes = new Map<string, Map<number, Outgoing | undefined>>();
   for (const { destination, sequence, outgoing } of owed) {

@@ -1,8 +1,7 @@
-import type { Claim } from '../../store/deliveries/delivery.ts';
 import type { Outgoing } from '../../store/outgoing/outgoing.ts';
 import { deliverOne } from './deliver-one.ts';
 import type { DeliverDeps } from './deps.ts';
-import type { Delivered } from './settle.ts';
+import type { Attempting, Delivered } from './settle.ts';
 
 export interface Lane {
   incidentId: string;
@@ -18,7 +17,7 @@ export interface Lane {
 export async function deliverLane(
   deps: DeliverDeps,
   lane: Lane,
-  how: { claim: Claim; stopAtMs: number; probing: boolean },
+  how: Omit<Attempting, 'outgoing'>,
 ): Promise<Map<number, Delivered>> {
   const outcomes = new Map<number, Delivered>();
   const waiting = new Map(lane.owed);

@@ -11,9 +11,7 @@ import { reportAnswer } from './health.ts';
 import { retryLater, waitForDestination } from './retry-later.ts';
 import { type Attempting, type Delivered, left, leftToOthers, postpone, settle } from './settle.ts';
 import { isSuperseded } from './superseded.ts';
-
-/** Another worker's clock may be ahead by this much: its view of when a claim ends must not overlap an attempt. */
-const clockDifferenceMs = 5_000;
+import { clockDifferenceMs, isLeftToSweep, sendInTurn } from './turn.ts';
 
 /** Sends one delivery if it is its turn, at most once, and writes down what came of it. */
 export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attempting): Promise<Delivered> {
@@ -58,6 +56,7 @@ async function attempt(
   const open = breakerVerdict(health.breaker, clock.now()) !== 'closed';
   if (open && !how.probing)
     return waitForDestination(deps, row, how, memory, health.breaker.nextProbeAtMs ?? 0);
+  if (isLeftToSweep(health, how, clock.now())) return postponeToNow(deps, row, how);
   if (await isSuperseded(deps, destination, row, memory)) {
     return settle(deps, row, how, { status: 'skipped', reason: 'superseded' }, memory);
   }
@@ -71,17 +70,23 @@ async function attempt(
   const startedAtMs = clock.now();
   const endsBy = startedAtMs + destination.timeoutMs;
   if (endsBy > Math.min(how.claim.untilMs - clockDifferenceMs, how.stopAtMs)) {
-    return postpone(deps, row, how, {
-      dueAtMs: startedAtMs,
-      ...(row.owedSince ? { owedSinceMs: Date.parse(row.owedSince) } : {}),
-    });
+    return postponeToNow(deps, row, how);
   }
-  const result = await destination.send(rendering.payload, startedAtMs);
+  const result = await sendInTurn(deps, destination, rendering.payload, startedAtMs, how);
+  if (!result) return postponeToNow(deps, row, how);
   if (result.outcome === 'retry')
     return retryLater(deps, row, how, result, startedAtMs, rendering.memory ?? memory);
   return finish(deps, row, how, result, startedAtMs, outgoing, health, {
     before: rendering.memory ?? memory,
     after: rendering.memoryAfter,
+  });
+}
+
+/** Left to whoever looks for what is due. */
+function postponeToNow(deps: DeliverDeps, row: Delivery, how: Attempting): Promise<Delivered> {
+  return postpone(deps, row, how, {
+    dueAtMs: deps.clock.now(),
+    ...(row.owedSince ? { owedSinceMs: Date.parse(row.owedSince) } : {}),
   });
 }
 

@@ -28,12 +28,18 @@ export interface Delivered {
   attempted: boolean;
 }
 
+export interface CatchingUp {
+  answered(answer: { tookMs: number; accepted: boolean }): void;
+}
+
 export interface Attempting {
   claim: Claim;
   /** No attempt is started that could last beyond this. */
   stopAtMs: number;
   /** Send although the destination's breaker is open. */
   probing: boolean;
+  /** `sweep` is at what the destination is owed and has reserved its attempts: told of each answer. */
+  catchingUp?: CatchingUp;
   /** What the worker has at hand already. */
   outgoing?: Outgoing;
 }

@@ -33,6 +33,10 @@ export function createSweep(deps: WorkDeps): Sweep {
       sweepHeld(run),
       ...names.map((name) => sweepDestination(run, name)),
     ]);
+    // What the first two parts have left to a destination that had nothing due before.
+    if (report.incidents + report.held > 0) {
+      parts.push(...(await Promise.allSettled(names.map((name) => sweepDestination(run, name)))));
+    }
     telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);
     const failures = parts.filter((part) => part.status === 'rejected');
     for (const { reason } of failures) telemetry.error('a part of the sweep failed', { error: reason });

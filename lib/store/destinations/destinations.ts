@@ -3,8 +3,12 @@ import { iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { get, scan, update } from '../database/request.ts';
+import { type Reservation, reservationsIn } from './in-flight.ts';
 
 const table = 'destinations';
+/** So long a slow answer is remembered; noted anew at most so often. */
+const slowForMs = 180_000;
+const renewedAfterMs = 60_000;
 
 export interface Breaker extends BreakerState {
   openedAtMs?: number;
@@ -20,16 +24,23 @@ export const healthy: Breaker = { consecutiveFailures: 0, probes: 0 };
 export interface Health {
   breaker: Breaker;
   revision: number;
+  /** It was seen to answer slowly: until then only `sweep` waits for it. Epoch milliseconds. */
+  slowUntilMs?: number;
+  /** Who has reserved attempts at it; those whose time is over may be among them. */
+  reservations: Reservation[];
 }
 
 function toHealth(row: Row | undefined): Health {
-  if (!row) return { breaker: healthy, revision: 0 };
+  if (!row) return { breaker: healthy, revision: 0, reservations: [] };
   const ms = (name: string) => (typeof row[name] === 'string' ? Date.parse(row[name] as string) : undefined);
   const openedAtMs = ms('opened_at');
   const nextProbeAtMs = ms('next_probe_at');
   const lastAcceptedAtMs = ms('last_accepted_at');
+  const slowUntilMs = ms('slow_until');
   return {
     revision: Number(row['revision'] ?? 0),
+    ...(slowUntilMs === undefined ? {} : { slowUntilMs }),
+    reservations: reservationsIn(row, 0),
     breaker: {
       consecutiveFailures: Number(row['consecutive_failures'] ?? 0),
       probes: Number(row['probes'] ?? 0),
@@ -76,6 +87,24 @@ export async function saveHealth(
     },
   );
   return row !== undefined;
+}
+
+/** Notes that the destination answers slowly; costs nothing where that was noted for about as long already. */
+export async function noteSlow(store: Store, destination: string, nowMs: number): Promise<void> {
+  const when = 'attribute_not_exists(#slow_until) OR #slow_until < :soon';
+  const until = iso(nowMs + slowForMs);
+  const values = { soon: iso(nowMs + slowForMs - renewedAfterMs) };
+  await update(store, table, { destination }, { set: { slow_until: until }, when, values });
+}
+
+/** The destination has answered well again and again. */
+export async function noteSwift(store: Store, destination: string): Promise<void> {
+  await update(
+    store,
+    table,
+    { destination },
+    { remove: ['slow_until'], when: 'attribute_exists(#slow_until)' },
+  );
 }
 
 /** Names of all destinations that ever were configured: what a removed one is owed must still be found. */

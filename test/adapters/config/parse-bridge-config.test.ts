@@ -261,6 +261,9 @@ describe('bridge.yml', () => {
       'destinations: [{ name: c, type: console, format: cloudevents-binary }]',
       'must be "event"',
     ],
+    ['no delivery at once', webhook('url: "https://a.b", max_in_flight: 0'), 'must be at least 1'],
+    ['too many at once', webhook('url: "https://a.b", max_in_flight: 101'), 'must be at most 100'],
+    ['half a delivery at once', webhook('url: "https://a.b", max_in_flight: 1.5'), 'must be a whole number'],
     ['too long a timeout', webhook('url: "https://a.b", timeout_seconds: 60'), 'must be at most 30 seconds'],
     [
       'a slip in a Datadog site',

@@ -11,6 +11,7 @@ import {
 } from './accounting.ts';
 import type { Check, Violation } from './check.ts';
 import { wholeOrNothing } from './choosing.ts';
+import { neverCrowded } from './crowding.ts';
 import { onePicture } from './datadog.ts';
 import {
   bodyIsFrozenEvent,
@@ -47,6 +48,7 @@ const checks: Check[] = [
   atRest,
   prompt,
   openOnlyInTrouble,
+  neverCrowded,
   neverExpiresWhilePending,
   rowsEqualFold,
   nothingExactIsWrong,
