@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { alarms } from '../../infra/alarms.ts';
 import { bridgeJsonSchema } from '../../lib/adapters/config/bridge-json-schema.ts';
 import { incidentEventJsonSchema } from '../../lib/domain/incident/incident-event-schema.ts';
+import { firstPace } from '../../lib/domain/retry/pace.ts';
 import { anchor, blocks, everything, headings, quoted, section, tables, textOf } from './document.ts';
 
 const sourceFiles = (folder: string): string[] =>
@@ -160,12 +161,11 @@ describe('operating it', () => {
   });
 
   it('says how fast a destination drains', () => {
-    const perRun = /deliveriesPerRun = (\d+)/.exec(
-      readFileSync('lib/flow/sweep/sweep-destination.ts', 'utf8'),
-    )?.[1];
+    const { atOnce, most } = firstPace(undefined);
     expect(section('docs/operating.md', 'Deliveries are late')).toContain(
-      `up to ${perRun} deliveries a minute`,
+      `${atOnce} deliveries at once, up to ${most} while it answers well`,
     );
+    expect(textOf('docs/configuration.md')).toContain(`${atOnce} at once, raised to ${most}`);
   });
 });
 
