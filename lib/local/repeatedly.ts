@@ -6,14 +6,12 @@ export function repeatedly(everyMs: number, work: () => Promise<unknown>, failed
   let timer: NodeJS.Timeout | undefined;
   let underway: Promise<void> = Promise.resolve();
   let stopped = false;
-  const leastPauseMs = Math.min(everyMs, 1_000);
   const once = () => {
     const beganAt = performance.now();
     underway = work()
       .then(() => undefined, failed)
       .then(() => {
-        const pauseMs = Math.max(everyMs - (performance.now() - beganAt), leastPauseMs);
-        if (!stopped) timer = setTimeout(once, pauseMs);
+        if (!stopped) timer = setTimeout(once, pauseAfter(performance.now() - beganAt, everyMs));
       });
   };
   return {
@@ -26,3 +24,7 @@ export function repeatedly(everyMs: number, work: () => Promise<unknown>, failed
     },
   };
 }
+
+/** Milliseconds until the next time after one that took `tookMs`. */
+export const pauseAfter = (tookMs: number, everyMs: number): number =>
+  Math.max(everyMs - tookMs, Math.min(everyMs, 1_000));

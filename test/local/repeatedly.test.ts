@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { repeatedly } from '../../lib/local/repeatedly.ts';
+import { pauseAfter, repeatedly } from '../../lib/local/repeatedly.ts';
 
 describe('doing something repeatedly', () => {
   it('begins at once, goes on after a failure, and never does two at once', async () => {
@@ -23,22 +23,13 @@ describe('doing something repeatedly', () => {
     expect(failed.mock.calls).toEqual([[new Error('once')]]);
   });
 
-  it('counts from the beginning of the time before, however long that took', async () => {
-    const begun: number[] = [];
-    const timer = repeatedly(
-      400,
-      async () => {
-        begun.push(performance.now());
-        await wait(300);
-      },
-      () => {},
-    );
-    timer.start();
-    for (let waited = 0; begun.length < 2 && waited < 100; waited++) await wait(20);
-    await timer.stop();
-    const [first = 0, second = 0] = begun;
-    expect(second - first).toBeGreaterThan(390);
-    expect(second - first).toBeLessThan(680);
+  it.each([
+    ['of the time that is left', 400, 300, 100],
+    ['of all of it after what took no time', 400, 0, 400],
+    ['that is short after what took longer', 60_000, 70_000, 1_000],
+    ['no longer than the time between two, where that is short', 5, 300, 5],
+  ])('counts from the beginning of the time before: a pause %s', (_, everyMs, tookMs, pauseMs) => {
+    expect(pauseAfter(tookMs, everyMs)).toBe(pauseMs);
   });
 
   it('stops when what is under way has ended, and starts nothing more', async () => {
