@@ -27,4 +27,4 @@ export function repeatedly(everyMs: number, work: () => Promise<unknown>, failed
 
 /** Milliseconds until the next time after one that took `tookMs`. */
 export const pauseAfter = (tookMs: number, everyMs: number): number =>
-  Math.max(everyMs - tookMs, Math.min(everyMs, 1_000));
+  Math.max(everyMs - tookMs, Math.min(everyMs / 10, 1_000));

@@ -27,7 +27,7 @@ describe('doing something repeatedly', () => {
     ['of the time that is left', 400, 300, 100],
     ['of all of it after what took no time', 400, 0, 400],
     ['that is short after what took longer', 60_000, 70_000, 1_000],
-    ['no longer than the time between two, where that is short', 5, 300, 5],
+    ['in proportion where little time is between two', 50, 300, 5],
   ])('counts from the beginning of the time before: a pause %s', (_, everyMs, tookMs, pauseMs) => {
     expect(pauseAfter(tookMs, everyMs)).toBe(pauseMs);
   });
