@@ -2,6 +2,7 @@ import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
+import { pdbridge } from './run-cli.ts';
 
 let on: OnDatabase;
 beforeAll(async () => {
@@ -38,7 +39,7 @@ describe('pdbridge incidents ls', () => {
     const lines = (await on.run('incidents', 'ls')).out.split('\n');
     expect(lines[1]).toMatch(/^QHELD .* held: unmatched /);
     expect(lines[2]).toMatch(
-      /^QDONE +\d+ +resolved +checkout-api +payments +service_url .* 1800 s +settled +Slow \[31m$/,
+      /^QDONE +\d+ +resolved +checkout-api +payments +service_url .* 30 min +settled +Slow \[31m$/,
     );
     expect(lines[3]).toBe('2 incidents');
   });
@@ -52,6 +53,19 @@ describe('pdbridge incidents ls', () => {
     const { json } = await on.run('incidents', 'ls', ...options.split(' '), '--json');
     expect((json() as { incident_id: string }[]).map((row) => row.incident_id)).toEqual(ids);
   });
+
+  it.each([60, 80, 100, 160])(
+    'shows whole ids on a terminal of %i columns, and every column with -o wide',
+    async (columns) => {
+      const target = ['--endpoint-url', on.endpoint, '--table-prefix', on.prefix];
+      const { out } = await pdbridge(['incidents', 'ls', ...target], { columns });
+      const lines = out.split('\n');
+      expect(lines[1]).toMatch(/^QHELD /);
+      expect(Math.max(...lines.slice(0, 3).map((line) => line.length))).toBeLessThanOrEqual(columns);
+      const wide = await pdbridge(['incidents', 'ls', '-o', 'wide', ...target], { columns });
+      expect(wide.out.split('\n')[0]).toMatch(/^INCIDENT .* RULE .* STARTED AT \(UTC\) .* TITLE$/);
+    },
+  );
 
   it('says how many there are beyond the limit', async () => {
     expect((await on.run('incidents', 'ls', '--limit', '1')).out).toMatch(

@@ -3,10 +3,16 @@ import Table from 'cli-table3';
 export interface Column<Row> {
   title: string;
   cell(row: Row): string | number | undefined;
+  /** Its values are never cut: an id that cannot be copied is no help. */
+  whole?: true;
+  /** Left out where there is no room for all, the one with the highest number first; without it, never. */
+  spare?: number;
 }
 
 const gap = 2;
 const narrowest = 6;
+/** A column that has to be narrower than this tells little: one that can be spared goes before that. */
+const comfortable = 14;
 const noBorders = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid', ''].flatMap((a) =>
     ['', '-mid', '-left', '-right'].map((b) => [`${a}${b}`, '']),
@@ -14,31 +20,59 @@ const noBorders = Object.fromEntries(
 );
 
 /**
- * Rows as a table. On a terminal it is as wide as that, long cells end in `…`; without one nothing is cut and
- * nothing decorated, so that `grep` and `awk` see the values.
+ * Rows as a table. On a terminal it is as wide as that: columns that can be spared are left out and named below, long
+ * cells end in `…`. Without one nothing is cut, left out or decorated, so that `grep` and `awk` see the values.
  */
 export function renderTable<Row>(columns: Column<Row>[], rows: Row[], width: number | undefined): string {
-  const head = columns.map((column) => column.title);
-  const cells = rows.map((row) => columns.map((column) => printable(String(column.cell(row) ?? '-'))));
-  const widths = head.map((_, i) => Math.max(...[head, ...cells].map((line) => [...(line[i] ?? '')].length)));
+  const all = columns.map((column): Laid => {
+    const cells = rows.map((row) => printable(String(column.cell(row) ?? '-')));
+    return { ...column, cells, width: Math.max(...[column.title, ...cells].map((text) => [...text].length)) };
+  });
+  const shown = width === undefined ? all : withRoom(all, width);
   const table = new Table({
-    head,
-    ...(width !== undefined && { colWidths: fit(widths, width).map((w) => w + gap) }),
+    head: shown.map(({ title }) => title),
+    ...(width !== undefined && { colWidths: fit(shown, width).map((w) => w + gap) }),
     chars: { ...noBorders, middle: '' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
   });
-  table.push(...cells);
+  table.push(...rows.map((_, row) => shown.map(({ cells }) => cells[row] ?? '')));
   const lines = table.toString().split('\n');
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${leftOut(all, shown)}`;
+}
+
+interface Laid extends Omit<Column<never>, 'cell'> {
+  cells: string[];
+  /** Of its longest value. */
+  width: number;
+}
+
+/** Leaves out what can be spared until the rest is readable. */
+function withRoom(all: readonly Laid[], available: number): Laid[] {
+  let shown = [...all];
+  for (;;) {
+    const needed = shown.reduce((sum, each) => sum + gap + leastOf(each), 0);
+    const ranks = shown.flatMap(({ spare }) => spare ?? []);
+    if (needed <= available || ranks.length === 0) return shown;
+    const last = Math.max(...ranks);
+    shown = shown.filter(({ spare }) => spare !== last);
+  }
+}
+
+const leastOf = ({ width, whole }: Laid): number => (whole ? width : Math.min(width, comfortable));
+
+function leftOut(all: readonly Laid[], shown: readonly Laid[]): string {
+  const missing = all.filter((column) => !shown.includes(column)).map(({ title }) => title);
+  return missing.length === 0 ? '' : `(no room for ${missing.join(', ')}: -o wide shows all)\n`;
 }
 
 /** Takes what is too much from the widest columns. */
-function fit(widths: number[], available: number): number[] {
-  const fitted = [...widths];
+function fit(columns: readonly Laid[], available: number): number[] {
+  const fitted = columns.map(({ width }) => width);
   const total = () => fitted.reduce((sum, each) => sum + each + gap, 0);
   while (total() > available) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    const now = fitted[widest] ?? 0;
+    const cuttable = fitted.map((width, at) => (columns[at]?.whole ? 0 : width));
+    const widest = cuttable.indexOf(Math.max(...cuttable));
+    const now = cuttable[widest] ?? 0;
     if (now <= narrowest) break;
     fitted[widest] = now - 1;
   }

@@ -7,12 +7,13 @@ import { configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { backfill } from './deliveries-backfill.ts';
 import { redrive } from './deliveries-redrive.ts';
 
 const statuses = ['pending', 'delivered', 'skipped', 'dead'];
 
-interface ListOptions extends TargetOptions {
+interface ListOptions extends TargetOptions, WideOptions {
   status?: string;
   destination?: string;
   incident?: string;
@@ -31,6 +32,7 @@ export function deliveriesCommand(io: Io) {
     .option('--destination <name>', 'only of this destination')
     .option('--incident <id>', 'only of this incident')
     .option(...limitOption)
+    .option(...wideOption)
     .action((options: ListOptions) => list(options, io));
 
   const again = withTarget(
@@ -71,7 +73,7 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   };
   const { rows, total } = await newest(eachDelivery(store, wanted), lastTouched, limit);
   if (options.json) return printJson(io, rows.map(plain));
-  io.out(renderTable(columns, rows, io.columns));
+  io.out(renderTable(columns, rows, widthOf(options, io)));
   io.out(
     `${count(total, 'delivery', 'deliveries')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`,
   );
@@ -80,13 +82,13 @@ async function list(options: ListOptions, io: Io): Promise<void> {
 const lastTouched = (row: Row) => String(row['last_attempt_at'] ?? row['next_attempt_at'] ?? '');
 
 const columns = [
-  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id') },
+  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id'), whole: true as const },
   { title: 'SEQ', cell: (row: Row) => cell(row, 'sequence') },
   { title: 'EVENT', cell: (row: Row) => cell(row, 'event_type') },
   { title: 'DESTINATION', cell: (row: Row) => cell(row, 'destination') },
   { title: 'STATUS', cell: (row: Row) => cell(row, 'status') },
-  { title: 'ATTEMPTS', cell: (row: Row) => cell(row, 'attempts') },
-  { title: 'LAST ATTEMPT', cell: (row: Row) => when(row['last_attempt_at']) },
-  { title: 'NEXT ATTEMPT', cell: (row: Row) => when(row['next_attempt_at']) },
+  { title: 'ATTEMPTS', cell: (row: Row) => cell(row, 'attempts'), spare: 2 },
+  { title: 'LAST ATTEMPT (UTC)', cell: (row: Row) => when(row['last_attempt_at']), spare: 4 },
+  { title: 'NEXT ATTEMPT (UTC)', cell: (row: Row) => when(row['next_attempt_at']), spare: 3 },
   { title: 'WHY', cell: (row: Row) => cell(row, 'reason') ?? cell(row, 'last_error') },
 ];

@@ -131,7 +131,7 @@ function fieldOf({ service_custom_field: name }: { service_custom_field?: string
 }
 
 const columns = [
-  { title: 'INCIDENT', cell: (change: Change) => change.incident_id },
+  { title: 'INCIDENT', cell: (change: Change) => change.incident_id, whole: true as const },
   { title: 'BELONGS TO', cell: (change: Change) => change.is },
   { title: 'WOULD BELONG TO', cell: (change: Change) => change.would_be },
 ];

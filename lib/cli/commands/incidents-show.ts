@@ -106,7 +106,7 @@ function facts(row: Row): [string, string | undefined][] {
 }
 
 const columns = [
-  { title: 'TIME', cell: (moment: Moment) => when(moment.occurred_at) },
+  { title: 'TIME (UTC)', cell: (moment: Moment) => when(moment.occurred_at) },
   { title: 'SEQ', cell: (moment: Moment) => moment.sequence },
   { title: 'WHAT HAPPENED', cell: (moment: Moment) => moment.effect },
   {

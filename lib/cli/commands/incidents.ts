@@ -1,5 +1,6 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
+import { duration } from '../../domain/incident/duration.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
 import { command, group } from '../command.ts';
@@ -7,13 +8,14 @@ import { configOption } from '../config-file.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { rebuild } from './incidents-rebuild.ts';
 import { type RematchOptions, rematch } from './incidents-rematch.ts';
 import { show } from './incidents-show.ts';
 
 const statuses = ['triggered', 'acknowledged', 'resolved'];
 
-interface ListOptions extends TargetOptions {
+interface ListOptions extends TargetOptions, WideOptions {
   status?: string;
   held?: true;
   limit?: string;
@@ -26,6 +28,7 @@ export function incidentsCommand(io: Io) {
     .option('--status <status>', statuses.join(', '))
     .option('--held', 'only those that are held back')
     .option(...limitOption)
+    .option(...wideOption)
     .action((options: ListOptions) => list(options, io));
 
   const one = withTarget(
@@ -72,26 +75,26 @@ async function list(options: ListOptions, io: Io): Promise<void> {
     limit,
   );
   if (options.json) return printJson(io, rows.map(plain));
-  io.out(renderTable(columns, rows, io.columns));
+  io.out(renderTable(columns, rows, widthOf(options, io)));
   io.out(`${count(total, 'incident')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
 }
 
 const columns = [
-  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id') },
-  { title: 'NUMBER', cell: (row: Row) => cell(row, 'number') },
+  { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id'), whole: true as const },
+  { title: 'NUMBER', cell: (row: Row) => cell(row, 'number'), spare: 6 },
   { title: 'STATUS', cell: (row: Row) => cell(row, 'status') },
   { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
-  { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
-  { title: 'RULE', cell: (row: Row) => cell(row, 'rule') },
-  { title: 'SEVERITY', cell: (row: Row) => cell(row, 'severity') },
-  { title: 'STARTED AT', cell: (row: Row) => when(row['started_at']) },
-  { title: 'RESTORED IN', cell: (row: Row) => seconds(row['time_to_restore_seconds']) },
+  { title: 'TEAM', cell: (row: Row) => cell(row, 'team'), spare: 3 },
+  { title: 'RULE', cell: (row: Row) => cell(row, 'rule'), spare: 7 },
+  { title: 'SEVERITY', cell: (row: Row) => cell(row, 'severity'), spare: 5 },
+  { title: 'STARTED AT (UTC)', cell: (row: Row) => when(row['started_at']), spare: 4 },
+  { title: 'RESTORED IN', cell: (row: Row) => seconds(row['time_to_restore_seconds']), spare: 2 },
   {
     title: 'FORWARDING',
     cell: (row: Row) =>
       [cell(row, 'forwarding'), cell(row, 'held_reason') ?? cell(row, 'reason')].filter(Boolean).join(': '),
   },
-  { title: 'TITLE', cell: (row: Row) => cell(row, 'title') },
+  { title: 'TITLE', cell: (row: Row) => cell(row, 'title'), spare: 1 },
 ];
 
-const seconds = (value: unknown) => (typeof value === 'number' ? `${value} s` : undefined);
+const seconds = (value: unknown) => (typeof value === 'number' ? duration(value) : undefined);

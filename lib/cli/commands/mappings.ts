@@ -8,6 +8,7 @@ import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
 import { serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { type PinOptions, pin } from './mappings-pin.ts';
 
 type Options = TargetOptions & { json?: true };
@@ -21,7 +22,8 @@ export function mappingsCommand(io: Io) {
   )
     .option('--unmatched', 'only services that match nothing')
     .option(...limitOption)
-    .action(async (options: Options & { unmatched?: true; limit?: string }) => {
+    .option(...wideOption)
+    .action(async (options: Options & WideOptions & { unmatched?: true; limit?: string }) => {
       const limit = limitOf(options);
       const { store } = await resolveTarget(options, io);
       const wanted = options.unmatched ? { unmatched: true } : {};
@@ -32,7 +34,7 @@ export function mappingsCommand(io: Io) {
       );
       if (options.json) return printJson(io, rows.map(plain));
       const shown = columns.filter(({ title }) => title !== 'BY' || rows.some(pinnedBy));
-      io.out(renderTable(shown, rows, io.columns));
+      io.out(renderTable(shown, rows, widthOf(options, io)));
       io.out(`${count(total, 'service')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
     });
 
@@ -97,13 +99,13 @@ const named = (row: Row) =>
 
 const pinned = (row: Row) => cell(row, 'pinned_services') ?? cell(row, 'pinned_team');
 const columns = [
-  { title: 'SERVICE', cell: (row: Row) => cell(row, 'pagerduty_service_id') },
+  { title: 'SERVICE', cell: (row: Row) => cell(row, 'pagerduty_service_id'), whole: true as const },
   { title: 'NAME', cell: named },
-  { title: 'RULE', cell: (row: Row) => cell(row, 'rule') },
+  { title: 'RULE', cell: (row: Row) => cell(row, 'rule'), spare: 2 },
   { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
   { title: 'TEAM', cell: (row: Row) => cell(row, 'team') },
-  { title: 'PINNED', cell: pinned },
-  { title: 'BY', cell: pinnedBy },
-  { title: 'MATCHED AT', cell: (row: Row) => when(row['matched_at']) },
-  { title: 'WHY', cell: (row: Row) => cell(row, 'explanation') },
+  { title: 'PINNED', cell: pinned, spare: 3 },
+  { title: 'BY', cell: pinnedBy, spare: 5 },
+  { title: 'MATCHED AT (UTC)', cell: (row: Row) => when(row['matched_at']), spare: 4 },
+  { title: 'WHY', cell: (row: Row) => cell(row, 'explanation'), spare: 1 },
 ];

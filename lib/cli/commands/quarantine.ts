@@ -13,6 +13,7 @@ import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newest } from '../newest.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 
 type Options = TargetOptions & { json?: true };
 
@@ -22,7 +23,8 @@ export function quarantineCommand(io: Io) {
     command(io, 'ls', 'lists authentic deliveries that could not be read', ['quarantine ls --json']),
   )
     .option(...limitOption)
-    .action(async (options: Options & { limit?: string }) => {
+    .option(...wideOption)
+    .action(async (options: Options & WideOptions & { limit?: string }) => {
       const limit = limitOf(options);
       const { store } = await resolveTarget(options, io);
       const { rows, total } = await newest(
@@ -35,7 +37,7 @@ export function quarantineCommand(io: Io) {
           io,
           rows.map((row) => ({ id: idOf(row), ...plain(row), body: bodyOf(row) })),
         );
-      io.out(renderTable(columns, rows, io.columns));
+      io.out(renderTable(columns, rows, widthOf(options, io)));
       io.out(`${count(total, 'delivery', 'deliveries')} in quarantine\n`);
     });
 
@@ -90,8 +92,8 @@ function bodyOf(row: Row): string | undefined {
 }
 
 const columns = [
-  { title: 'ID', cell: idOf },
-  { title: 'RECEIVED AT', cell: (row: Row) => when(row['received_at']) },
-  { title: 'REPLAYED AT', cell: (row: Row) => when(row['replayed_at']) },
+  { title: 'ID', cell: idOf, whole: true as const },
+  { title: 'RECEIVED AT (UTC)', cell: (row: Row) => when(row['received_at']), spare: 1 },
+  { title: 'REPLAYED AT (UTC)', cell: (row: Row) => when(row['replayed_at']), spare: 2 },
   { title: 'REASON', cell: (row: Row) => cell(row, 'reason') },
 ];

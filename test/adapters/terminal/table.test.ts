@@ -44,4 +44,44 @@ describe('a table', () => {
   it('keeps control characters of others away from the terminal', () => {
     expect(lines([{ id: 'Q1', title: '\u001b[2Jgone\nnext\u202eevil' }])[1]).toBe('Q1   [2Jgone next evil');
   });
+
+  describe('with an id to copy and columns to spare', () => {
+    const wide = [
+      { title: 'ID', cell: (row: Row) => row.id, whole: true as const },
+      { title: 'STATUS', cell: () => 'acknowledged' },
+      { title: 'RULE', cell: () => 'service_name_as_team', spare: 2 },
+      { title: 'TITLE', cell: (row: Row) => row.title, spare: 1 },
+    ];
+    const row = {
+      id: 'Q2CKYRLH85UNN4QQQQQQQQQQQQ',
+      title: 'Checkout latency is above two seconds in all regions',
+    };
+    const at = (width?: number) => renderTable(wide, [row], width);
+
+    it.each([20, 40, 60, 80, 100, 160])('never cuts the id, at %i columns', (width) => {
+      expect(at(width).split('\n')[1]).toMatch(new RegExp(`^${row.id}( |$)`));
+    });
+
+    it.each([40, 60, 80, 100])('fits %i columns', (width) => {
+      expect(
+        Math.max(
+          ...at(width)
+            .split('\n')
+            .slice(0, 2)
+            .map((line) => line.length),
+        ),
+      ).toBeLessThanOrEqual(width);
+    });
+
+    it('leaves out what can be spared, and says so, before anything is unreadable', () => {
+      expect(at(60)).toBe(
+        'ID                          STATUS        TITLE\n' +
+          `${row.id}  acknowledged  Checkout latenc…\n` +
+          '(no room for RULE: -o wide shows all)\n',
+      );
+      expect(at(40)).toContain('(no room for RULE, TITLE: -o wide shows all)');
+      expect(at(160)).not.toContain('no room');
+      expect(at()).not.toContain('no room');
+    });
+  });
 });
