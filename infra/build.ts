@@ -6,35 +6,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BridgeConfig } from '../lib/adapters/config/bridge-config.ts';
-import { checkForDeploy } from '../lib/adapters/config/check-for-deploy.ts';
-import { readConfigText } from '../lib/adapters/config/config-text.ts';
-import { describeFault, parseBridgeConfig } from '../lib/adapters/config/parse-bridge-config.ts';
 import { alarmsOf } from './alarms.ts';
 import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';
 import { brokenRules, bundleRules } from './build/bundle-rules.ts';
 import { functionConfig, functionsOf } from './build/function-config.ts';
+import { BuildError, readConfig } from './build/read-config.ts';
 import { dashboardResource } from './dashboard.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-class BuildError extends Error {
-  override readonly name = 'BuildError';
-}
-
-async function readConfig(file: string): Promise<BridgeConfig> {
-  const { text, fault } = readConfigText(path.resolve(root, file));
-  if (text === undefined) throw new BuildError(`${fault}; give the configuration with --config FILE`);
-  const { config, faults = checkForDeploy(config as BridgeConfig), warnings = [] } = parseBridgeConfig(text);
-  if (faults.length > 0) throw new BuildError(faults.map((fault) => describeFault(fault, file)).join('\n'));
-  for (const warning of warnings) console.warn(`Warning: ${describeFault(warning, file)}`);
-  return config as BridgeConfig;
-}
-
 async function buildAll(configFile: string, outDir: string): Promise<void> {
-  const config = await readConfig(configFile);
+  const config = readConfig(root, configFile);
   const names = config.destinations.map(({ name, type }) => `${name} (${type})`);
   console.log(`Incident events go to: ${names.join(', ') || 'nobody'}`);
   await rm(outDir, { recursive: true, force: true });

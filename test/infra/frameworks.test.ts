@@ -30,31 +30,53 @@ const packagedTemplate = () =>
   path.join(workspace.folder, '.serverless/cloudformation-template-update-stack.json');
 const templates = (frontDoor: string) => path.join(workspace.folder, `${frontDoor}.json`);
 
-describe.each(frontDoors)('with the front door %s', (frontDoor) => {
-  const parameters = ['--param', `front_door=${frontDoor}`, '--param', 'reserved_concurrency=5'];
-  let config: Record<string, unknown>;
+const parametersOf = (frontDoor: string) => [
+  '--param',
+  `front_door=${frontDoor}`,
+  '--param',
+  'reserved_concurrency=5',
+];
 
-  beforeAll(async () => {
-    config = await resolved(parameters);
-  });
-
-  it('osls packages it without an account, and without a word about keys it does not know', async () => {
-    const { code, output } = await workspace.osls('package', ...parameters, ...everything);
+it.each(frontDoors)(
+  'osls packages the front door %s without an account, and without a word about keys it does not know',
+  async (frontDoor) => {
+    const { code, output } = await workspace.osls('package', ...parametersOf(frontDoor), ...everything);
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Service packaged') });
     expect(output).not.toMatch(/warning|unsupported|unrecognized|deprecat/i);
     copyFileSync(packagedTemplate(), templates(frontDoor));
-  });
+  },
+);
 
-  it.each([
+describe('the published types of Serverless Framework', () => {
+  const versions = [
     ['3', 'serverless-typescript-v3'],
     ['4', '@serverless/typescript'],
-  ])('Serverless Framework %s knows every key, by its published types', async (version, types) => {
-    expect(await typeErrors(types, forVersion(version, config))).toBe('');
+  ] as const;
+  const nameOf = (version: string, frontDoor: string) => `v${version}-${frontDoor}`;
+  /** By name of the configuration; none for one without a fault. */
+  let errors: Map<string, string[]>;
+
+  beforeAll(async () => {
+    const typed: Typed[] = [];
+    for (const frontDoor of frontDoors) {
+      const config = await resolved(parametersOf(frontDoor));
+      for (const [version, types] of versions)
+        typed.push({ name: nameOf(version, frontDoor), types, config: forVersion(version, config) });
+    }
+    const [first] = typed as [Typed];
+    errors = await typeErrors([...typed, { ...first, name: 'odd', config: { ...first.config, stages: {} } }]);
   });
 
-  it('which would find a key that one of them does not know', async () => {
-    const odd = { ...forVersion('3', config), stages: {} };
-    expect(await typeErrors('serverless-typescript-v3', odd)).toContain('stages');
+  it.each(frontDoors.flatMap((frontDoor) => versions.map(([version]) => [version, frontDoor] as const)))(
+    '%s know every key with the front door %s',
+    (version, frontDoor) => {
+      expect(errors.get(nameOf(version, frontDoor))).toBeUndefined();
+    },
+  );
+
+  it('would find a key that one of them does not know, and nothing else is wrong', () => {
+    expect([...errors.keys()]).toEqual(['odd']);
+    expect(errors.get('odd')?.join()).toContain('stages');
   });
 });
 
@@ -83,30 +105,39 @@ function forVersion(version: string, config: Record<string, unknown>): Record<st
   return { ...config, provider: { ...(config['provider'] as object), runtime: 'nodejs14.x' } };
 }
 
-/** What TypeScript has to say about the configuration, written as a literal so that no unknown key gets through. */
-async function typeErrors(types: string, config: object): Promise<string> {
+interface Typed {
+  name: string;
+  /** The package whose type it shall be of. */
+  types: string;
+  config: object;
+}
+
+/**
+ * What TypeScript has to say about each, by its name, or by none what is about none of them. They are written as
+ * literals so that no unknown key gets through.
+ */
+async function typeErrors(all: readonly Typed[]): Promise<Map<string, string[]>> {
   const folder = mkdtempSync(path.join(root, 'node_modules/.framework-types-'));
   try {
-    const file = path.join(folder, 'config.ts');
-    writeFileSync(
-      file,
-      `import type { AWS } from '${types}';\nexport const config: AWS = ${JSON.stringify(config, null, 1)};\n`,
+    const files = all.map(({ name, types, config }) => {
+      const file = path.join(folder, `${name}.ts`);
+      const literal = JSON.stringify(config, null, 1);
+      writeFileSync(file, `import type { AWS } from '${types}';\nexport const config: AWS = ${literal};\n`);
+      return file;
+    });
+    const strict = ['--noEmit', '--strict', '--skipLibCheck', '--ignoreConfig', '--pretty', 'false'];
+    const modules = ['--moduleResolution', 'bundler', '--module', 'esnext'];
+    const tsc = path.join(root, 'node_modules/.bin/tsc');
+    const output = await run(tsc, [...strict, ...modules, ...files]).then(
+      ({ stdout }) => stdout,
+      ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
     );
-    const options = [
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      '--ignoreConfig',
-      '--moduleResolution',
-      'bundler',
-      '--module',
-      'esnext',
-    ];
-    await run(path.join(root, 'node_modules/.bin/tsc'), [...options, file]);
-    return '';
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    return stdout + stderr;
+    const errors = new Map<string, string[]>();
+    for (const line of output.split('\n').filter((each) => /^\S/.test(each))) {
+      const name = all.find((each) => line.includes(`/${each.name}.ts(`))?.name ?? '';
+      errors.set(name, [...(errors.get(name) ?? []), line]);
+    }
+    return errors;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
@@ -9,8 +9,12 @@ import { type Child, runTypeScript } from './child-process.ts';
 
 /** The demo's only place on disk, so that a test sees what it leaves behind. */
 let folder: string;
+/** Where tsx keeps what it has compiled; that is the same for every demo. */
+const compiled = `tsx-${userInfo().uid}`;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+  mkdirSync(join(tmpdir(), compiled), { recursive: true });
+  symlinkSync(join(tmpdir(), compiled), join(folder, compiled));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -29,8 +33,7 @@ function readyFile(): Promise<Ready> {
   return eventually(look, (ready) => ready !== undefined) as Promise<Ready>;
 }
 
-/** tsx keeps compiled files in the folder for temporary ones; they are not the demo's. */
-const leftBehind = () => readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
+const leftBehind = () => readdirSync(folder).filter((name) => name !== compiled);
 
 async function expectNothingLeft({ pid }: Ready): Promise<void> {
   expect(leftBehind()).toEqual([]);

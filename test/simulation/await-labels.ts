@@ -1,6 +1,25 @@
 import type { Input } from './dynamodb/database.ts';
 
-const known = new Map<string, string>();
+interface Place {
+  label: string | undefined;
+  further: Map<string, Place>;
+}
+
+/** By everything a label is made of, one part after the other: a key of all of them is too long to be made each time. */
+const known: Place = { label: undefined, further: new Map() };
+
+function placeOf(parts: readonly string[]): Place {
+  let place = known;
+  for (const part of parts) {
+    let next = place.further.get(part);
+    if (!next) {
+      next = { label: undefined, further: new Map() };
+      place.further.set(part, next);
+    }
+    place = next;
+  }
+  return place;
+}
 
 /**
  * Names an await by what it is for, not by the line it stands on: operation, table, what it sets and on which
@@ -14,18 +33,18 @@ export function labelOf(
 ): string {
   const condition = input.ConditionExpression ?? input.KeyConditionExpression ?? '';
   const where = input.TableName ?? Object.keys(input.RequestItems ?? {}).join('+');
-  const cacheKey = `${role}|${kindOf(operation, input)}|${where}|${input.IndexName ?? ''}|${input.UpdateExpression ?? ''}|${condition}|${input.FilterExpression ?? ''}`;
-  let label = known.get(cacheKey);
-  if (label === undefined) {
+  const kind = kindOf(operation, input);
+  const { IndexName = '', UpdateExpression = '', FilterExpression = '' } = input;
+  const place = placeOf([role, kind, where, IndexName, UpdateExpression, condition, FilterExpression]);
+  if (place.label === undefined) {
     const table = where.split('+').map(shortTable).join('+');
-    const index = input.IndexName ? `.${input.IndexName}` : '';
-    const purpose = [purposeOf(input.UpdateExpression), condition && `if ${plain(condition)}`]
+    const index = IndexName ? `.${IndexName}` : '';
+    const purpose = [purposeOf(UpdateExpression), condition && `if ${plain(condition)}`]
       .filter(Boolean)
       .join(' ');
-    label = `${role} ${kindOf(operation, input)} ${table}${index}${purpose ? ` ${purpose}` : ''}`;
-    known.set(cacheKey, label);
+    place.label = `${role} ${kind} ${table}${index}${purpose ? ` ${purpose}` : ''}`;
   }
-  return label;
+  return place.label;
 }
 
 /** A query for one row cannot meet what one for many can. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -36,11 +36,16 @@ export function patched(source: string, patches: readonly Patch[]): string {
   return text;
 }
 
+/** Only the files that are patched are asked for: each question costs esbuild a way to this process and back. */
 function patching(patches: readonly Patch[]): Plugin {
+  const names = [...new Set(patches.map(({ file }) => basename(file)))].map((name) =>
+    name.replace('.', '\\.'),
+  );
   return {
     name: 'patches',
     setup: ({ onLoad }) => {
-      onLoad({ filter: /\/lib\/.*\.ts$/ }, ({ path }) => {
+      if (names.length === 0) return;
+      onLoad({ filter: new RegExp(`/(?:${names.join('|')})$`) }, ({ path }) => {
         const file = relative(projectRoot, path);
         const wanted = patches.filter((patch) => patch.file === file);
         if (wanted.length === 0) return undefined;
@@ -85,7 +90,6 @@ export async function bundleSimulation(patches: readonly Patch[] = []): Promise<
     packages: 'external',
     outfile,
     logLevel: 'silent',
-    sourcemap: 'inline',
     plugins: [patching(patches)],
   });
   removeAtExit(outfile);

@@ -11,7 +11,10 @@ export interface Player {
 }
 
 export function createPlayer(): Player {
-  const thread = new Worker(join(projectRoot, 'test', 'simulation', 'thread.mjs'));
+  const thread = new Worker(join(projectRoot, 'test', 'simulation', 'thread.mjs'), {
+    // A seed is over before most of what it made is old: with little room it would be copied many times.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
   return {
     play: (bundle, task) =>
       new Promise((resolve, reject) => {

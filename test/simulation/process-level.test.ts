@@ -19,7 +19,7 @@ import { drawScenario, minute, type Scenario, startMs } from './scenario.ts';
 import { emptyTally } from './tally.ts';
 import type { Row, Run } from './world.ts';
 
-/** For a long run: PROCESS_KILLS=12 PROCESS_INCIDENTS=100 npx jest test/simulation/process-level */
+/** `npm run test:long` takes more of both; with PROCESS_KILLS and PROCESS_INCIDENTS any number. */
 const kills = Number(process.env['PROCESS_KILLS'] ?? 2);
 const incidents = Number(process.env['PROCESS_INCIDENTS'] ?? 16);
 const seed = Number(process.env['PROCESS_SEED'] ?? Date.now() % 1_000_000);

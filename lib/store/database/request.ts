@@ -14,25 +14,37 @@ import type { TableName } from './table-definitions.ts';
 
 /** Every `#name` in the expressions stands for the attribute `name`, so no reserved word can bite. */
 function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {
-  const found = expressions.flatMap(aliasesIn);
-  return found.length ? Object.fromEntries(found.map((alias) => [alias, alias.slice(1)])) : undefined;
+  let place = combinations;
+  for (const expression of expressions) {
+    if (expression === undefined) continue;
+    let next = place.further.get(expression);
+    if (!next) {
+      const aliases = expression.match(/#\w+/g) ?? [];
+      const own = Object.fromEntries(aliases.map((alias) => [alias, alias.slice(1)]));
+      next = { names: aliases.length > 0 ? { ...place.names, ...own } : place.names, further: new Map() };
+      place.further.set(expression, next);
+    }
+    place = next;
+  }
+  return place.names;
 }
 
-/** The code has some fifty expressions; each is looked through once. */
-const aliases = new Map<string, string[]>();
-
-function aliasesIn(expression: string | undefined): string[] {
-  if (expression === undefined) return [];
-  const known = aliases.get(expression);
-  if (known) return known;
-  const found: string[] = [...(expression.match(/#\w+/g) ?? [])];
-  aliases.set(expression, found);
-  return found;
+interface Combination {
+  names: Record<string, string> | undefined;
+  further: Map<string, Combination>;
 }
+
+/** The code has some fifty expressions, in few combinations; each is looked through once. */
+const combinations: Combination = { names: undefined, further: new Map() };
 
 function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof marshalled> } {
-  const entries = Object.entries(given).map(([name, value]) => [`:${name}`, value]);
-  return entries.length ? { ExpressionAttributeValues: marshalled(Object.fromEntries(entries)) } : {};
+  const bound: Row = {};
+  let any = false;
+  for (const name in given) {
+    bound[`:${name}`] = given[name];
+    any = true;
+  }
+  return any ? { ExpressionAttributeValues: marshalled(bound) } : {};
 }
 
 /** Reads one row, consistently; only the attributes `project` names (`#a, #b`), if it does. */

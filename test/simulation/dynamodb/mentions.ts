@@ -4,29 +4,38 @@ import type { Mentions } from './path.ts';
 
 type Parsed = { mentions: Mentions } | undefined | '';
 
+function mentioned(parsed: readonly Parsed[], kind: keyof Mentions, placeholder: string): boolean {
+  for (const expression of parsed) {
+    if (!expression) continue;
+    if (expression.mentions[kind].has(placeholder)) return true;
+  }
+  return false;
+}
+
 /** DynamoDB refuses names and values that are defined and used in none of the command's expressions. */
-export function checkMentions(parsed: Parsed[], input: Input): void {
-  const used = parsed.flatMap((expression) => (expression ? [expression.mentions] : []));
-  for (const name in input.ExpressionAttributeNames) {
-    if (!used.some(({ names }) => names.has(name))) {
+export function checkMentions(parsed: readonly Parsed[], input: Input): void {
+  const { ExpressionAttributeNames: definedNames, ExpressionAttributeValues: definedValues } = input;
+  for (const name in definedNames) {
+    if (!mentioned(parsed, 'names', name)) {
       throw invalid(`Value provided in ExpressionAttributeNames unused in expressions: keys: {${name}}`);
     }
   }
-  for (const value in input.ExpressionAttributeValues) {
-    if (!used.some(({ values }) => values.has(value))) {
+  for (const value in definedValues) {
+    if (!mentioned(parsed, 'values', value)) {
       throw invalid(`Value provided in ExpressionAttributeValues unused in expressions: keys: {${value}}`);
     }
   }
-  for (const { names, values } of used) {
-    for (const name of names) {
-      if (input.ExpressionAttributeNames?.[name] === undefined) {
+  for (const expression of parsed) {
+    if (!expression) continue;
+    for (const name of expression.mentions.names) {
+      if (definedNames?.[name] === undefined) {
         throw invalid(
           `An expression attribute name used in the document path is not defined; attribute name: ${name}`,
         );
       }
     }
-    for (const value of values) {
-      if (input.ExpressionAttributeValues?.[value] === undefined) {
+    for (const value of expression.mentions.values) {
+      if (definedValues?.[value] === undefined) {
         throw invalid(
           `An expression attribute value used in expression is not defined; attribute value: ${value}`,
         );

@@ -50,7 +50,6 @@ function page(
     input.Limit ?? Number.POSITIVE_INFINITY,
     database.untidiness.pageItems() ?? Number.POSITIVE_INFINITY,
   );
-  const attributes = cursorAttributes(table, index);
   const read: Item[] = [];
   const found: Item[] = [];
   let bytes = 0;
@@ -75,7 +74,7 @@ function page(
     ...(input.Select !== 'COUNT' && { Items: items }),
     Count: found.length,
     ScannedCount: read.length,
-    ...(last && { LastEvaluatedKey: cursorOf(last, attributes) }),
+    ...(last && { LastEvaluatedKey: cursorOf(last, cursorAttributes(table, index)) }),
     ...readCapacity(input, read, consistent),
   };
 }
@@ -128,7 +127,11 @@ export function queryItems(database: Database, input: Input): Output {
     const present = findEntry(entries, sort, tie) !== undefined;
     from = forward ? (present ? at + 1 : at) : at - 1;
   }
-  const sorted = walk(entries, from, forward, (entry) => !entry.sort || range.includes(entry.sort));
+  // Most that is asked for is not there: `sweep` asks each shard each minute.
+  const sorted =
+    entries.length === 0
+      ? entries
+      : walk(entries, from, forward, (entry) => !entry.sort || range.includes(entry.sort));
   return page(database, input, table, index, sorted);
 }
 
