@@ -1,13 +1,19 @@
 import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { identifyWithdrawal } from '../../lib/domain/incident-report/identify.ts';
 import { createForward, type Forward } from '../../lib/flow/forward/forward-events.ts';
+import { createIngest, type Ingest } from '../../lib/flow/ingest/create-ingest.ts';
+import { doraApi } from '../../lib/flow/ingest/sources/dora-api.ts';
+import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import type { Receive } from '../../lib/flow/receive/receive-from.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { createSweep, type Sweep } from '../../lib/flow/sweep/sweep.ts';
 import { type Http, HttpFault, type Random, type Secrets, type Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { iso } from '../../lib/store/database/due.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
+import { appendEvent } from '../../lib/store/events/append-event.ts';
 import { kindOf, labelOf } from './await-labels.ts';
 import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
@@ -41,6 +47,9 @@ export interface Surroundings {
 /** The real handlers of the product on stand-ins for everything outside it. */
 export interface Application {
   receive: Receive;
+  /** Where nobody may report: absent. */
+  ingest?: Ingest;
+  withdraw(id: string): Promise<void>;
   forward: Forward;
   sweep: Sweep;
   store: Store;
@@ -61,6 +70,14 @@ export function createApplication(
   const telemetry = telemetryOf(process, around);
   const secrets = secretsOf(process, around, telemetry);
   const receive = createReceive({ store, secrets, clock, telemetry, config });
+  const { ingest: reporting } = config;
+  const ingest =
+    reporting &&
+    createIngest([doraApi], { store, secrets, clock, telemetry, config: { ...config, ingest: reporting } });
+  const withdraw = async (id: string) => {
+    const now = clock.now();
+    await appendEvent(store, loggedEvent(identifyWithdrawal(id, now), iso(now), {}), now);
+  };
   const unavailable = () => Promise.reject(new Error('no AWS destination takes part in the simulation'));
   const destinations = createDestinations(config, {
     http: httpOf(process, around),
@@ -79,7 +96,15 @@ export function createApplication(
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };
-  return { receive, forward: createForward(deps), sweep: createSweep(deps), store, random };
+  return {
+    receive,
+    ...(ingest && { ingest }),
+    withdraw,
+    forward: createForward(deps),
+    sweep: createSweep(deps),
+    store,
+    random,
+  };
 }
 
 export function storeOf(process: Incarnation, around: Surroundings): Store {

@@ -363,6 +363,41 @@ export const mutants: Mutant[] = [
     '',
     2,
   ),
+  mutant(
+    'an end that is reported apart is an incident of its own',
+    'lib/domain/incident-report/identify.ts',
+    'const second = Math.floor(Date.parse(startOf(report)) / 1000);',
+    'const second = Math.floor(Date.parse(report.finished_at ?? startOf(report)) / 1000);',
+    2,
+  ),
+  mutant(
+    'of what is reported twice that holds which stands last in the log, not what came last',
+    'lib/domain/incident/fold-report.ts',
+    "if (!said || (told[name] ?? '') > stamp) continue;",
+    'if (!said) continue;',
+    2,
+  ),
+  mutant(
+    'an end is forgotten by a report that does not repeat it',
+    'lib/domain/incident/fold-report.ts',
+    'const { name, started_at, seen_at, finished_at } = next.reported.facts;',
+    'const { name, started_at, seen_at } = next.reported.facts;\n  const { finished_at } = report;',
+    2,
+  ),
+  mutant(
+    'each report without an end is the beginning of its incident',
+    'lib/domain/incident/reported-type.ts',
+    "if (eventType === 'incident.triggered' && countOf(state, eventType) > 1) return 'incident.updated';",
+    '',
+    2,
+  ),
+  mutant(
+    'what was taken back stays a failure at Datadog',
+    'lib/adapters/destinations/datadog/render-failure.ts',
+    'const gone = merged || withdrawn;',
+    'const gone = merged;',
+    47,
+  ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',
@@ -398,5 +433,12 @@ export const mutants: Mutant[] = [
     'waitsUntilMs !== undefined && clock.now() >= waitsUntilMs',
     'waitsUntilMs !== undefined',
     53,
+  ),
+  mutant(
+    'a report goes out with the name of an earlier one',
+    'lib/domain/incident/borrow-identity.ts',
+    ' || asOfEvent.reported !== undefined',
+    '',
+    17,
   ),
 ];

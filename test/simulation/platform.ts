@@ -6,7 +6,7 @@ import type { Deployment, Scenario } from './scenario.ts';
 import { bump } from './tally.ts';
 
 /** Seconds an invocation may take, as serverless.yml says. */
-export const timeoutMs = { receive: 4_000, forward: 60_000, sweep: 60_000 } as const;
+export const timeoutMs = { receive: 4_000, ingest: 10_000, forward: 60_000, sweep: 60_000 } as const;
 
 interface Warm {
   process: Incarnation;
@@ -22,7 +22,7 @@ export type Outcome<T> =
 /** Runs the functions the way Lambda does: one invocation at a time in an environment, warm ones used again. */
 export interface Platform {
   invoke<T>(
-    role: 'receive' | 'forward' | 'sweep',
+    role: keyof typeof timeoutMs,
     run: (application: Application) => Promise<T>,
     done: (outcome: Outcome<T>) => void,
   ): void;
@@ -39,7 +39,7 @@ export function createPlatform(
   dice: Dice,
 ): Platform {
   const { scheduler } = deps;
-  const idle: Record<string, Warm[]> = { receive: [], forward: [], sweep: [] };
+  const idle: Record<string, Warm[]> = { receive: [], ingest: [], forward: [], sweep: [] };
   let serial = 0;
   const running = new Set<string>();
 
@@ -58,7 +58,7 @@ export function createPlatform(
     return (lingers ? before : latest).config;
   };
 
-  const take = (role: 'receive' | 'forward' | 'sweep'): Warm => {
+  const take = (role: keyof typeof timeoutMs): Warm => {
     const config = configNow();
     const pool = idle[role] as Warm[];
     // What an invocation left running in the background may have died since.

@@ -188,6 +188,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
   const run: Run = {
     scenario,
     attempts,
+    reported: [],
     strangers: [],
     receivers,
     rows: (table) => tables.get(table) ?? [],

@@ -9,6 +9,7 @@ import type { SentEvent } from './pagerduty/incident-picture.ts';
 import { tellIncident } from './pagerduty/incident-story.ts';
 import type { ReceiverPlan } from './receiver.ts';
 import { planReceivers } from './receiver-plan.ts';
+import { planReports, type ReportStory } from './reports/report-story.ts';
 import { planSecrets, type SecretsPlan } from './secrets-plan.ts';
 import type { Climate } from './weather.ts';
 
@@ -30,6 +31,8 @@ export interface Scenario {
   stories: SentEvent[][];
   /** What had happened before the bridge was installed. */
   untold: SentEvent[];
+  /** What other programs report of incidents PagerDuty does not know. */
+  reports: ReportStory[];
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -105,7 +108,13 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     storyEnd,
     calmFrom: climate.calmFrom,
   });
+  const reports = planReports(dice.fork('reports'), startMs + 5 * minute, storyEnd);
+  if (reports.length > 0) {
+    const ingest = { api_keys: 'ssm:/bridge/ingest', settle_minutes: 15 };
+    for (const deployment of deployments) deployment.config = { ...deployment.config, ingest };
+  }
   const troubleUntil = Math.max(
+    ...reports.flatMap(({ messages, withdrawnAt = 0 }) => [withdrawnAt, ...messages.map(({ at }) => at)]),
     ...interventions.map(({ at }) => at),
     storyEnd,
     climate.calmFrom,
@@ -120,6 +129,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     seed,
     stories,
     untold,
+    reports,
     climate,
     catalog,
     receivers,

@@ -12,6 +12,7 @@ import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { createReporter, type ReportAttempt } from './reports/reporter.ts';
 import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSweepTimer } from './sweep-timer.ts';
@@ -25,6 +26,7 @@ export type Row = Record<string, any>;
 export interface Run {
   scenario: Scenario;
   attempts: Attempt[];
+  reported: ReportAttempt[];
   strangers: Stranger[];
   receivers: Map<string, Receiver>;
   /** All rows of a table as they are at the end. */
@@ -193,6 +195,39 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       }
     }
   }
+  const reported: ReportAttempt[] = [];
+  const reporter = createReporter(
+    {
+      scheduler,
+      dice: dice.fork('reporter'),
+      record: (attempt) => {
+        reported.push(attempt);
+        note(() => `reporter: message ${attempt.message.number} -> ${attempt.status ?? 'no answer'}`);
+      },
+      post: ({ attributes }, listener) => {
+        const request = {
+          method: 'POST',
+          path: '/api/v2/dora/failure',
+          query: '',
+          headers: { 'dd-api-key': scenario.secrets.parameter('/bridge/ingest', scheduler.now()) },
+          rawBody: Buffer.from(JSON.stringify({ data: { attributes } })),
+          arrivedAtMs: scheduler.now(),
+        };
+        platform.invoke(
+          'ingest',
+          ({ ingest }) => ingest?.handle(request) ?? Promise.resolve(undefined),
+          (outcome) => listener(outcome.kind === 'returned' ? outcome.value : undefined),
+        );
+      },
+      withdraw: (id, listener) =>
+        platform.invoke(
+          'ingest',
+          (application) => application.withdraw(id),
+          (outcome) => listener(outcome.kind === 'returned'),
+        ),
+    },
+    scenario.reports,
+  );
   const uninvited = strangers(dice.fork('strangers'), scenario);
   for (const stranger of uninvited) {
     scheduler.at(stranger.at, () => {
@@ -285,6 +320,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       busy === 0 &&
       platform.running().length === 0 &&
       source.idle() &&
+      reporter.waiting() === 0 &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
       settled = true;
@@ -322,6 +358,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
   return {
     scenario,
     attempts,
+    reported,
     strangers: uninvited,
     receivers,
     rows: (table) =>

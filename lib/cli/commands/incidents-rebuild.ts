@@ -6,6 +6,7 @@ import { loggedIncidents } from '../../store/events/list.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
 import { configOf } from '../config-file.ts';
+import { incidentKey } from '../incident-key.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { progressOn } from '../progress.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
@@ -20,11 +21,12 @@ interface Options extends TargetOptions {
 const patience = { tries: 5, ms: 1_000 };
 
 /** Rows and log of one incident or of all, compared or made equal. */
-export async function rebuild(id: string | undefined, options: Options, io: Io): Promise<void> {
+export async function rebuild(given: string | undefined, options: Options, io: Io): Promise<void> {
   const config = await configOf(options, io);
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
   const { store } = target;
+  const id = given === undefined ? undefined : await incidentKey(store, given);
   const ids = id === undefined ? await allIncidents(store) : [id];
   const results: (Rebuilt & { incident_id: string })[] = [];
   const tally = { same: 0, different: 0, rebuilt: 0, busy: 0, no_log: 0 };
@@ -44,7 +46,7 @@ export async function rebuild(id: string | undefined, options: Options, io: Io):
     if (result.outcome !== 'same') results.push({ incident_id: incidentId, ...result });
   }
   if (id !== undefined && tally.no_log > 0 && !(await readIncident(store, id))) {
-    throw failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);
+    throw failed('not_found', `There is no incident ${given}. \`pdbridge incidents ls\` lists them.`);
   }
   if (options.json) printJson(io, { checked: ids.length, ...tally, incidents: results.map(plain) });
   else say(results, tally, ids.length, io);

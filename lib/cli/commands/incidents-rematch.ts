@@ -10,6 +10,7 @@ import { readIncident } from '../../store/incidents/incidents.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
 import { readMapping } from '../../store/mappings/mappings.ts';
 import { configOf } from '../config-file.ts';
+import { incidentKey } from '../incident-key.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { likeService, serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
@@ -40,8 +41,11 @@ export async function rematch(id: string | undefined, options: RematchOptions, i
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
   const { store } = target;
-  const rows = id === undefined ? await chosen(store, service, sinceMs) : await one(store, id);
-  if (service !== undefined && rows.length === 0) await refuseUnknown(store, service);
+  const found = id === undefined ? await chosen(store, service, sinceMs) : await one(store, id);
+  if (service !== undefined && found.length === 0) await refuseUnknown(store, service);
+  const rows = found.filter((row) => row['external_id'] === undefined);
+  const given = found.length - rows.length;
+  if (id !== undefined && given > 0) throw failed('given_rule', `Incident ${id} ${saysItself}`);
   if (dryRun) return showChanges(store, rows, options, io);
 
   const asked: string[] = [];
@@ -63,11 +67,12 @@ export async function rematch(id: string | undefined, options: RematchOptions, i
     io.out(
       `${count(expired.length, 'incident')} cannot be: their events have expired, or none of them names a service.\n`,
     );
+  if (given > 0) io.out(`${count(given, 'reported incident')} left alone: each ${saysItself}\n`);
   for (const { destination, correction } of corrections) io.out(`${destination}: ${correction}\n`);
 }
 
 async function one(store: Store, id: string): Promise<Row[]> {
-  const row = await readIncident(store, id);
+  const row = await readIncident(store, await incidentKey(store, id));
   if (!row) throw notFound(id);
   return [row];
 }
@@ -135,6 +140,9 @@ const columns = [
   { title: 'BELONGS TO', cell: (change: Change) => change.is },
   { title: 'WOULD BELONG TO', cell: (change: Change) => change.would_be },
 ];
+
+const saysItself =
+  'says itself whose it is (rule given), so there is nothing to match; a report that names other services or another team changes it.';
 
 /** A slip in the id would look like a service that had no incidents. */
 async function refuseUnknown(store: Store, service: string): Promise<void> {

@@ -10,6 +10,7 @@ import { deliveriesOf } from '../../store/deliveries/list.ts';
 import { readLog } from '../../store/events/events.ts';
 import { readIncident } from '../../store/incidents/incidents.ts';
 import { frozenKeys } from '../../store/outgoing/outgoing.ts';
+import { incidentKey } from '../incident-key.ts';
 import { failed, type Io, printJson } from '../io.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { toldOtherwise } from './told-otherwise.ts';
@@ -26,15 +27,16 @@ interface Moment {
 }
 
 /** An incident's row, its timeline, and who was told what. */
-export async function show(id: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
+export async function show(given: string, options: TargetOptions & { json?: true }, io: Io): Promise<void> {
   const { store } = await resolveTarget(options, io);
+  const id = await incidentKey(store, given);
   const [row, timeline, deliveries] = await Promise.all([
     readIncident(store, id),
     timelineOf(store, id),
     deliveriesOf(store, id),
   ]);
   if (!row && timeline.length === 0) {
-    throw failed('not_found', `There is no incident ${id}. \`pdbridge incidents ls\` lists them.`);
+    throw failed('not_found', `There is no incident ${given}. \`pdbridge incidents ls\` lists them.`);
   }
   const differing = row ? await toldOtherwise(store, row, deliveries) : [];
   if (options.json)
@@ -82,8 +84,10 @@ function facts(row: Row): [string, string | undefined][] {
       'incident',
       `${cell(row, 'incident_id')} ${row['number'] === undefined ? '' : `#${row['number']} `}${cell(row, 'title') ?? ''}`,
     ],
+    ['reported by', reportedBy(row)],
     ['url', cell(row, 'url')],
     ['status', cell(row, 'status')],
+    ['taken back', when(row['withdrawn_at'])],
     ['services', cell(row, 'services')],
     ['team', cell(row, 'team')],
     ['environment', cell(row, 'env')],
@@ -103,6 +107,12 @@ function facts(row: Row): [string, string | undefined][] {
       `${stay} by ${rule}: ${explanation}`,
     ]),
   ];
+}
+
+/** Who reported it, and under which id; undefined for PagerDuty's. */
+function reportedBy(row: Row): string | undefined {
+  const id = cell(row, 'external_id');
+  return id === undefined ? undefined : `${cell(row, 'source')} as ${id}`;
 }
 
 const columns = [

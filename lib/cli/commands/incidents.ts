@@ -82,7 +82,10 @@ async function list(options: ListOptions, io: Io): Promise<void> {
 const columns = [
   { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id'), whole: true as const },
   { title: 'NUMBER', cell: (row: Row) => cell(row, 'number'), spare: 6 },
-  { title: 'STATUS', cell: (row: Row) => cell(row, 'status') },
+  {
+    title: 'STATUS',
+    cell: (row: Row) => (row['withdrawn_at'] === undefined ? cell(row, 'status') : 'withdrawn'),
+  },
   { title: 'SERVICES', cell: (row: Row) => cell(row, 'services') },
   { title: 'TEAM', cell: (row: Row) => cell(row, 'team'), spare: 3 },
   { title: 'RULE', cell: (row: Row) => cell(row, 'rule'), spare: 7 },

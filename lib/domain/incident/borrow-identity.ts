@@ -6,7 +6,8 @@ import type { IncidentState } from './state.ts';
  * when it began. Status, urgency, priority and counts stay as of the event.
  */
 export function borrowIdentity(asOfEvent: IncidentState, first: IncidentState): IncidentState {
-  if (asOfEvent.service !== undefined) return asOfEvent;
+  // A report tells all of it itself, and what it tells may be corrected.
+  if (asOfEvent.service !== undefined || asOfEvent.reported !== undefined) return asOfEvent;
   const { number, title, url, created_at, service, teams, visit } = first;
   return {
     ...asOfEvent,

@@ -28,11 +28,13 @@ export type IncidentFacts = { [Name in (typeof facts)[number]]?: unknown };
 
 /**
  * The attributes by which the index finds an incident: `day` of its end in UTC, or `open#0` to `open#7` while it is
- * open; `at`, when it ended or, open, began; `facts`. All absent while no event has told when it began.
+ * open; `at`, when it ended or, open, began; `facts`. All absent while no event has told when it began, and once who
+ * reported it has taken it back: then it is no incident to anybody who counts.
  */
 export function dayAttributes(incidentId: string, row: Row): Row {
-  const { started_at, finished_at } = row;
-  if (typeof started_at !== 'string') return { day: undefined, at: undefined, facts: undefined };
+  const { started_at, finished_at, withdrawn_at } = row;
+  if (typeof started_at !== 'string' || withdrawn_at !== undefined)
+    return { day: undefined, at: undefined, facts: undefined };
   const at = typeof finished_at === 'string' ? finished_at : started_at;
   const known = facts.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]));
   return {

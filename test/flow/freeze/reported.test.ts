@@ -1,8 +1,11 @@
+import { identify } from '../../../lib/domain/incident-report/identify.ts';
 import { derivedId } from '../../../lib/domain/subject/derived-id.ts';
+import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
+import { appendEvent } from '../../../lib/store/events/append-event.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
-import { createFixture, type Fixture } from './fixture.ts';
-import { deliverReport, finished, report, started, withdraw } from './reported-fixture.ts';
+import { deliverReport, finished, report, started, withdraw } from '../../support/reports.ts';
+import { createFixture, type Fixture, minute } from './fixture.ts';
 
 const ingest = { settle_minutes: 15 };
 let fixture: Fixture;
@@ -136,6 +139,16 @@ describe('an incident that another program reports', () => {
     const row = await fixture.row(await deliverReport(bridge, ended));
     expect(row).toMatchObject({ finished_at: finished, inferred: ['started_at', 'time_to_restore_seconds'] });
     expect(row).not.toHaveProperty('time_to_restore_seconds');
+  });
+
+  it('is told with the name of each moment when several reports go out together', async () => {
+    const held = fixture.bridge({ ingest });
+    for (const name of ['Slow', 'Very slow']) {
+      const { id: _id, ...event } = identify(report({ name, ...(name === 'Slow' ? {} : end) }));
+      await appendEvent(fixture.store, loggedEvent(event, minute(name === 'Slow' ? 40 : 41), {}), 0);
+    }
+    await held.sweep();
+    expect(fixture.arrived().map(({ name }) => name)).toEqual(['Slow', 'Very slow']);
   });
 
   it('is updated by a correction, and ended again by another end', async () => {

@@ -6,7 +6,7 @@ import { referenceFold } from './reference-fold.ts';
 
 export const atRest: Check = {
   name: 'nothing is left pending past its deadline',
-  look: ({ run, rows, incidents }, broken) => {
+  look: ({ run, rows, all }, broken) => {
     if (run.circling) broken(`the bridge runs in circles at ${new Date(run.endedAt).toISOString()}`);
     else if (!run.settled)
       broken(`the bridge has not come to rest by ${new Date(run.endedAt).toISOString()}`);
@@ -22,7 +22,7 @@ export const atRest: Check = {
         );
       }
     }
-    for (const { id, row, log } of incidents) {
+    for (const { id, row, log } of all) {
       if (log.length === 0) continue;
       if (!row) {
         broken(`${id} has ${log.length} events and no incident row`);
@@ -37,7 +37,7 @@ export const atRest: Check = {
 
 export const neverExpiresWhilePending: Check = {
   name: 'only what is settled expires',
-  look: ({ run, rows, incidents }, broken) => {
+  look: ({ run, rows, all }, broken) => {
     for (const { table, after, key } of run.changes) {
       if (after?.['expires_at'] === undefined) continue;
       const open =
@@ -46,7 +46,7 @@ export const neverExpiresWhilePending: Check = {
           : table === 'deliveries' && after['status']?.S === 'pending';
       if (open) broken(`${table} ${JSON.stringify(key)} could expire while it was pending`);
     }
-    for (const { id, row, log, outgoing } of incidents) {
+    for (const { id, row, log, outgoing } of all) {
       if (row?.['held_reason'] !== undefined && row['expires_at'] !== undefined)
         broken(`${id} is held and expires`);
       const frozen = new Set(outgoing.map((each) => each['event_id']));
@@ -139,9 +139,9 @@ export const deadAreCounted: Check = {
 
 export const attemptsAddUp: Check = {
   name: 'nothing is sent again once it was accepted, and every attempt is counted',
-  look: ({ run, incidents, receipts }, broken) => {
+  look: ({ run, all, receipts }, broken) => {
     let again = 0;
-    for (const { id, outgoing, deliveries } of incidents) {
+    for (const { id, outgoing, deliveries } of all) {
       for (const row of deliveries) {
         const frozen = outgoing.find((each) => each['sequence'] === row['sequence']);
         if (!frozen || row['destination'] === 'datadog') continue;

@@ -38,7 +38,7 @@ export const wholeOrNothing: Check = {
   name: 'a destination that chooses hears all of an incident that once was wanted, its end above all, and nothing of others',
   look: (evidence, broken) => {
     for (const [destination, { wanted, events }] of choosyDestinations(evidence)) {
-      for (const incident of evidence.incidents) {
+      for (const incident of evidence.all) {
         const lane = laneOf(incident, destination);
         const counts = lane.some(
           ({ frozen }) => !frozen['skipped'] && isWanted(wanted, frozen['incident_event']),

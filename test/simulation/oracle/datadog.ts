@@ -1,7 +1,7 @@
 import type { Receipt } from '../receiver.ts';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, failureId } from './evidence.ts';
 
 interface Failure {
   id: string;
@@ -39,17 +39,17 @@ function replay(receipts: Receipt[]): Map<string, Map<string, Failure>> {
   return held;
 }
 
-function evidenceOf({ run, incidents }: Evidence) {
+function evidenceOf({ run, all }: Evidence) {
   const receipts = run.receivers.get('datadog')?.receipts ?? [];
   const failures = replay(receipts);
   const posted = receipts.filter(
     ({ request, status }) => request.method === 'POST' && typeof status === 'number' && status < 300,
   );
   const pictures = posted.map(({ request }) => JSON.parse(request.body ?? '{}').data.attributes as Failure);
-  return incidents.map((incident) => ({
+  return all.map((incident) => ({
     incident,
-    accepted: pictures.filter(({ id }) => id === `pagerduty:${incident.id}`),
-    failures: [...(failures.get(`pagerduty:${incident.id}`)?.values() ?? [])],
+    accepted: pictures.filter(({ id }) => id === failureId(incident.id)),
+    failures: [...(failures.get(failureId(incident.id))?.values() ?? [])],
     sent: incident.deliveries.filter((row) => row['destination'] === 'datadog'),
   }));
 }
@@ -67,6 +67,11 @@ export const onePicture: Check = {
   name: 'Datadog holds one failure an incident, with the current picture',
   look: (evidence, broken) => {
     const zombie = sentByZombie(evidence);
+    const mayDelete = evidence.run.scenario.deployments.every(({ config }) =>
+      config.destinations.every(
+        ({ type, application_key }) => type !== 'datadog' || application_key !== undefined,
+      ),
+    );
     for (const { incident, failures, accepted, sent } of evidenceOf(evidence)) {
       const { id, outgoing } = incident;
       if (failures.length > 1 && !zombie) broken(`${id} became ${failures.length} failures at Datadog`);
@@ -79,6 +84,11 @@ export const onePicture: Check = {
       if (!whole || sent.length === 0 || !newest?.['destinations'].includes('datadog')) continue;
       const event = newest['incident_event'];
       if (event.incident.merged_into !== null) continue;
+      if (event.incident.withdrawn_at !== undefined) {
+        const left = failures.some(({ finished_at }) => mayDelete || finished_at === undefined);
+        if (left && !zombie) broken(`${id} was taken back and Datadog shows ${JSON.stringify(failures)}`);
+        continue;
+      }
       const seen = zombie ? accepted : failures;
       if (!seen.some((failure) => shows(failure, event))) {
         broken(

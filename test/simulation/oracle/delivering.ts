@@ -4,7 +4,7 @@ import type { Receipt } from '../receiver.ts';
 import { hour } from '../scenario.ts';
 import type { Row, Run } from '../world.ts';
 import type { Check } from './check.ts';
-import { accepted2xx, type Evidence, receiptKey } from './evidence.ts';
+import { accepted2xx, type Evidence, failureId, receiptKey } from './evidence.ts';
 
 const retryable = new Set([401, 403, 404, 408, 425, 429]);
 const refusing = ({ status }: Receipt) =>
@@ -19,7 +19,7 @@ const isState = (destination: string) => destination === 'datadog';
 function* owed(
   evidence: Evidence,
 ): Generator<{ frozen: Row; destination: string; row: Row | undefined; seen: Receipt[] }> {
-  for (const { outgoing, deliveries } of evidence.incidents) {
+  for (const { outgoing, deliveries } of evidence.all) {
     for (const frozen of outgoing) {
       const rows = deliveries.filter((delivery) => delivery['sequence'] === frozen['sequence']);
       const backfilled = rows.map((row) => String(row['destination']));
@@ -34,8 +34,8 @@ function* owed(
 
 export const destinationsFixed: Check = {
   name: 'an event is owed to the destinations that were configured when it was frozen',
-  look: ({ run, incidents }, broken) => {
-    for (const { id, outgoing } of incidents) {
+  look: ({ run, all }, broken) => {
+    for (const { id, outgoing } of all) {
       for (const frozen of outgoing) {
         const at = Date.parse(frozen['frozen_at']);
         const fits = run.scenario.deployments.some(({ config, at: from, lingersMs }, index) => {
@@ -109,6 +109,7 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
     case 'unchanged':
     case 'identity_kept':
     case 'merged_before_sent':
+    case 'withdrawn_before_sent':
       return isState(row['destination']) ? undefined : 'this destination gets every event';
     default:
       return 'there is no such reason';
@@ -117,7 +118,7 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
 
 /** A destination that holds one picture of an incident sees no event ids. */
 function aboutIncident({ run }: Evidence, destination: string, frozen: Row): Receipt[] {
-  const id = `pagerduty:${frozen['incident_id']}`;
+  const id = failureId(frozen['incident_id']);
   const seen = run.receivers.get(destination)?.receipts ?? [];
   return seen.filter(({ request }) => request.url.endsWith(`/${id}`) || request.body?.includes(`"${id}"`));
 }
@@ -191,10 +192,10 @@ export const bodyIsFrozenEvent: Check = {
 
 export const inSequence: Check = {
   name: 'first receipts of an incident come in sequence order',
-  look: ({ incidents, receipts, run }, broken) => {
+  look: ({ all, receipts, run }, broken) => {
     for (const destination of run.receivers.keys()) {
       if (isState(destination)) continue;
-      for (const { id, outgoing, deliveries } of incidents) {
+      for (const { id, outgoing, deliveries } of all) {
         let earliest = Number.POSITIVE_INFINITY;
         for (const frozen of outgoing.toReversed()) {
           const seen = receipts.get(receiptKey(destination, frozen['event_id'])) ?? [];

@@ -23,7 +23,12 @@ export interface IncidentEvidence {
 export interface Evidence {
   run: Run;
   rows(table: TableName): Row[];
+  /** PagerDuty's. */
   incidents: IncidentEvidence[];
+  /** What other programs reported. */
+  reported: IncidentEvidence[];
+  /** Both. */
+  all: IncidentEvidence[];
   /** Attempts that reached a destination, by `destination|event id`. */
   receipts: Map<string, Receipt[]>;
 }
@@ -74,32 +79,41 @@ export function gatherEvidence(run: Run): Evidence {
   }
   const told = groupBy(run.scenario.stories.flat(), ({ incidentId }) => incidentId ?? '');
   const ids = new Set([...told.keys(), ...(incidents?.keys() ?? [])]);
+  const all = [...ids].map((id): IncidentEvidence => {
+    const events = inOrder(
+      (log?.get(id) ?? []).map((row) => ({
+        eventId: row['event_id'],
+        type: row['event_type'],
+        occurredAtMs: Date.parse(row['occurred_at']),
+        arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
+        body: row['body'],
+        ...(row['outcome'] === 'skipped: never_told' && { letGoAfterMs: letGoAfterMs(run, row) }),
+      })),
+    );
+    const story = told.get(id) ?? [];
+    return {
+      id,
+      row: incidents?.get(id)?.[0],
+      log: events,
+      told: story,
+      untold: run.scenario.untold.filter(({ incidentId }) => incidentId === id),
+      complete: story[0]?.type === 'incident.triggered' && events.length === story.length,
+      outgoing: (outgoing?.get(id) ?? []).sort((a, b) => a['sequence'] - b['sequence']),
+      deliveries: deliveries?.get(id) ?? [],
+    };
+  });
   return {
     run,
     rows,
     receipts,
-    incidents: [...ids].map((id) => {
-      const events = inOrder(
-        (log?.get(id) ?? []).map((row) => ({
-          eventId: row['event_id'],
-          type: row['event_type'],
-          occurredAtMs: Date.parse(row['occurred_at']),
-          arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
-          body: row['body'],
-          ...(row['outcome'] === 'skipped: never_told' && { letGoAfterMs: letGoAfterMs(run, row) }),
-        })),
-      );
-      const story = told.get(id) ?? [];
-      return {
-        id,
-        row: incidents?.get(id)?.[0],
-        log: events,
-        told: story,
-        untold: run.scenario.untold.filter(({ incidentId }) => incidentId === id),
-        complete: story[0]?.type === 'incident.triggered' && events.length === story.length,
-        outgoing: (outgoing?.get(id) ?? []).sort((a, b) => a['sequence'] - b['sequence']),
-        deliveries: deliveries?.get(id) ?? [],
-      };
-    }),
+    all,
+    incidents: all.filter(({ id }) => !isReported(id)),
+    reported: all.filter(({ id }) => isReported(id)),
   };
 }
+
+export const isReported = (id: string): boolean => id.startsWith('dora:');
+
+/** What Datadog is told the incident is called. */
+export const failureId = (id: string): string =>
+  isReported(id) ? id.slice('dora:'.length) : `pagerduty:${id}`;

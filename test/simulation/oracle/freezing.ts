@@ -11,8 +11,8 @@ export const serviceOf = (picture: Picture | undefined): MatchedService | undefi
 
 export const frozenOnce: Check = {
   name: 'every event of an incident is frozen once, under sequence 1 to n',
-  look: ({ run, incidents }, broken) => {
-    for (const { id, log, outgoing, row } of incidents) {
+  look: ({ run, all }, broken) => {
+    for (const { id, log, outgoing, row } of all) {
       const ids = outgoing.map((frozen) => frozen['event_id']);
       if (new Set(ids).size !== ids.length) broken(`an event of ${id} is frozen twice: ${ids.join(', ')}`);
       outgoing.forEach((frozen, at) => {

@@ -26,6 +26,7 @@ import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
 import { rematched } from './rematching.ts';
+import { oneEach, receivedLast, toldAsReported } from './reporting.ts';
 
 /** Everything the bridge promises. */
 const checks: Check[] = [
@@ -38,6 +39,9 @@ const checks: Check[] = [
   stateAsOfEvent,
   rightOwner,
   rematched,
+  oneEach,
+  receivedLast,
+  toldAsReported,
   destinationsFixed,
   everythingArrives,
   oneBody,

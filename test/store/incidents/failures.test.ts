@@ -1,8 +1,8 @@
 import { failuresBetween, readFailure } from '../../../lib/store/incidents/failures.ts';
 import { at, createFixture, type Fixture, minute, page, told } from '../../flow/freeze/fixture.ts';
-import { deliverReport, finished, report, started, withdraw } from '../../flow/freeze/reported-fixture.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
+import { deliverReport, finished, report, started, withdraw } from '../../support/reports.ts';
 
 let fixture: Fixture;
 let bridge: TestBridge;

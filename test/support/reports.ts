@@ -1,8 +1,8 @@
-import { identify, identifyWithdrawal } from '../../../lib/domain/incident-report/identify.ts';
-import type { IncidentReport } from '../../../lib/domain/incident-report/report.ts';
-import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
-import { appendEvent } from '../../../lib/store/events/append-event.ts';
-import type { TestBridge } from '../../support/bridge.ts';
+import { identify, identifyWithdrawal } from '../../lib/domain/incident-report/identify.ts';
+import type { IncidentReport } from '../../lib/domain/incident-report/report.ts';
+import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
+import { appendEvent } from '../../lib/store/events/append-event.ts';
+import type { TestBridge } from './bridge.ts';
 
 export const started = '2026-03-02T09:58:41.250Z';
 export const finished = '2026-03-02T10:31:07.000Z';
