@@ -12,9 +12,9 @@ const neighbours = {
   'domain/ci': ['deployment', 'dora', 'incident-report', 'pagerduty', 'text'],
   'domain/incident': ['catalog', 'incident-report', 'matching', 'pagerduty', 'subject', 'text'],
   'domain/incident-report': ['catalog', 'subject', 'text'],
-  'domain/counting': ['catalog', 'incident'],
+  'domain/counting': ['catalog', 'deployment', 'incident'],
   'domain/deployment': ['catalog', 'subject', 'text'],
-  'domain/destination': ['incident'],
+  'domain/destination': ['deployment', 'incident'],
   'domain/dora': ['pagerduty', 'deployment', 'incident-report'],
   'domain/otlp': ['deployment', 'dora'],
   'adapters/aws': ['config'],
@@ -24,10 +24,11 @@ const neighbours = {
   'adapters/destinations': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
   'flow/freeze': ['deliver'],
-  'flow/subjects': ['freeze', 'deliver', 'receive'],
+  'flow/deployments': ['freeze'],
+  'flow/subjects': ['deployments', 'freeze', 'deliver', 'receive'],
   'flow/forward': ['subjects'],
   'flow/ingest': ['receive'],
-  'flow/sweep': ['subjects', 'deliver'],
+  'flow/sweep': ['subjects', 'deliver', 'deployments'],
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */

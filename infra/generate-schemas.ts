@@ -3,11 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bridgeJsonSchema } from '../lib/adapters/config/bridge-json-schema.ts';
+import { deploymentEventJsonSchema } from '../lib/domain/deployment/deployment-event-schema.ts';
 import { incidentEventJsonSchema } from '../lib/domain/incident/incident-event-schema.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const published: Record<string, () => unknown> = {
   'infra/bridge.schema.json': bridgeJsonSchema,
+  'lib/domain/deployment/deployment-event.schema.json': deploymentEventJsonSchema,
   'lib/domain/incident/incident-event.schema.json': incidentEventJsonSchema,
 };
 

@@ -16,6 +16,7 @@ import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
 import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
 import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 
 /** What `forward` and `sweep` work with on AWS. `bundleUrl` is where the configuration lies. */
 export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps {
@@ -56,6 +57,7 @@ export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps 
     telemetry,
     config,
     matcher: createMatcher(store, config),
+    servicesOfRepository: createServicesOfRepository(store, config.ingest),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -25,6 +25,7 @@ import type { WorkDeps } from '../flow/subjects/deps.ts';
 import { createSweep } from '../flow/sweep/sweep.ts';
 import type { Secrets, Telemetry } from '../ports.ts';
 import { createMatcher } from '../store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../store/catalog/services-of-repository.ts';
 import type { Store } from '../store/database/dynamo.ts';
 import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
@@ -209,6 +210,7 @@ function workDeps(
     telemetry,
     config,
     matcher: createMatcher(store, config),
+    servicesOfRepository: createServicesOfRepository(store, config.ingest),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -13,6 +13,7 @@ import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { canary, canaryKey, createAviary, secretParts } from '../flow/deliver/canaries.ts';
@@ -142,6 +143,7 @@ function wire(store: Store) {
     telemetry,
     config,
     matcher: createMatcher(store),
+    servicesOfRepository: createServicesOfRepository(store),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

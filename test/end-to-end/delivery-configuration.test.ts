@@ -115,7 +115,7 @@ describe('a destination that is added', () => {
         if (!outgoing) throw new Error(`nothing is frozen at ${sequence}`);
         await keepOutgoing(fixture.store, outgoing, outgoing.expiresAt + 1);
         const key = { incidentId: 'Q1', destination: 'second', sequence };
-        const event = { eventId: outgoing.eventId, eventType: outgoing.incidentEvent.type };
+        const event = { eventId: outgoing.eventId, eventType: outgoing.event.type };
         const isNew = round === 0 && sequence < 5;
         if (isNew) await markOwing(fixture.store, 'Q1');
         expect(await backfillDelivery(fixture.store, key, event, fixture.clock.now())).toBe(isNew);

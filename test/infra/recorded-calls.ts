@@ -9,6 +9,7 @@ import { lastEventKey, markEventDue } from '../../lib/store/events/events.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge, createTestClock, createTestTelemetry } from '../support/bridge.ts';
+import { appendReport, deployed } from '../support/deployments.ts';
 import { startTestDatabase } from '../support/dynalite.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
@@ -61,7 +62,10 @@ export async function recordCalls(): Promise<RecordedCall[]> {
       { store: database.store, clock, random: { token: () => 'push', unit: () => 0.5 } },
       catalog,
     );
-    const bridge = bridgeWith({ destinations: [hook('one'), hook('two')] });
+    const bridge = bridgeWith({
+      destinations: [hook('one'), hook('two'), { ...hook('three'), events: ['deployment.*'] }],
+      ingest: { settle_minutes: 15, repositories: { 'github.com/acme/mono': ['cart', 'billing'] } },
+    });
     await lifeOfAnIncident(bridge, 'PNAME', 'checkout-api');
     await lifeOfAnIncident(bridge, 'PTEAM', 'payments');
     await bridge.send('not json');
@@ -100,6 +104,16 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     await bridge.deliver(incident('incident.delegated', 'PNAME', service('PNAME', 'checkout-api')));
     await markOwing(database.store, 'PTEAM');
     await bridge.send(incident('incident.delegated', 'PTEAM', service('SPTEAM', 'payments')));
+    clock.advance(hour);
+    await bridge.sweep();
+
+    // A deployment of two services, by its repository, then one the stream missed.
+    const together = { service: undefined, repository_id: 'github.com/acme/mono' };
+    const mono = await appendReport(database.store, clock.now(), deployed(0, together));
+    await bridge.wake(mono.subject, mono.logKey);
+    const one = await appendReport(database.store, clock.now(), deployed(30));
+    await bridge.wake(one.subject, one.logKey);
+    await appendReport(database.store, clock.now(), deployed(60, together));
     clock.advance(hour);
     await bridge.sweep();
 

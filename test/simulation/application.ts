@@ -11,6 +11,7 @@ import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { createSweep, type Sweep } from '../../lib/flow/sweep/sweep.ts';
 import { type Http, HttpFault, type Random, type Secrets, type Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import { iso } from '../../lib/store/database/due.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { appendEvent } from '../../lib/store/events/append-event.ts';
@@ -93,6 +94,7 @@ export function createApplication(
     telemetry,
     config,
     matcher: createMatcher(store, config),
+    servicesOfRepository: createServicesOfRepository(store, config.ingest),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -9,6 +9,7 @@ import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
 import type { Clock, Secrets, Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { signedRequest, type WebhookBody } from './webhooks.ts';
 
@@ -110,6 +111,7 @@ export function createTestBridge(
     telemetry,
     config,
     matcher: createMatcher(store, config),
+    servicesOfRepository: createServicesOfRepository(store, config.ingest),
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };

@@ -6,6 +6,7 @@ import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
 import type { Http, Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
+import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { type TableName, tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { backfillDelivery } from '../../lib/store/deliveries/new-deliveries.ts';
@@ -112,6 +113,7 @@ export function createVirtualBridge(
       telemetry: silent,
       config,
       matcher: createMatcher(store, config),
+      servicesOfRepository: createServicesOfRepository(store, config.ingest),
       destinations: made,
       destinationNames: made.map(({ name }) => name),
     };
@@ -168,7 +170,7 @@ export function createVirtualBridge(
             corrects: false,
             beside: {},
             stay: 'P1#1',
-            incidentEvent: { ...triggered, id: eventId, sequence },
+            event: { ...triggered, id: eventId, sequence },
             expiresAt: startMs / 1000 + 1_000_000,
           });
           const key = { incidentId, destination, sequence };

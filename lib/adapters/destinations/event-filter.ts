@@ -1,8 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 
-/** The event types an incident event can have today: PagerDuty's, and those of incidents that are reported. */
+/** The event types there are today: PagerDuty's, those of incidents that are reported, and of deployments. */
 export const knownEventTypes = [
+  'deployment.changed',
+  'deployment.finished',
   'incident.acknowledged',
   'incident.action_invocation.created',
   'incident.action_invocation.terminated',
@@ -35,17 +37,24 @@ export const knownEventTypes = [
   'incident.workflow.started',
 ];
 
+/** All types that begin so. */
+const groups = ['incident.*', 'deployment.*'];
+
 /** PagerDuty adds types at any time, so an unknown one is fine, unless it looks like a slip of the pen. */
 const eventType = z
   .string()
-  .regex(/^[a-z_]+(\.[a-z_]+)+$/, { error: 'must be an event type such as incident.triggered' })
+  .regex(/^[a-z_]+(\.[a-z_]+)*\.([a-z_]+|\*)$/, {
+    error: 'must be an event type such as incident.triggered',
+  })
   .superRefine((type, context) => {
-    if (knownEventTypes.includes(type)) return;
-    const meant = knownEventTypes.find((known) => distance(known, type) <= 2);
+    if (knownEventTypes.includes(type) || groups.includes(type)) return;
+    const meant = [...groups, ...knownEventTypes].find((known) => distance(known, type) <= 2);
     if (meant) context.addIssue({ code: 'custom', message: `is not an event type; did you mean ${meant}?` });
   });
 
 export const eventFilter = z
   .array(eventType)
   .min(1, { error: 'must name at least one event type; leave it out to send all' })
-  .describe('Only these event types are sent; default all');
+  .describe(
+    'Only these event types are sent, incident.* and deployment.* stand for all of their kind; default all but deployments',
+  );

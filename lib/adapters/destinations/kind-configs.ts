@@ -5,6 +5,7 @@ import { consoleConfig } from './console-config.ts';
 import { datadogConfig } from './datadog/datadog-config.ts';
 import type { KindConfig } from './kind-config.ts';
 import type { KindName } from './kinds.ts';
+import { pagerDutyChangeConfig } from './pagerduty-change-config.ts';
 import { webhookConfig } from './webhook-config.ts';
 
 /** The order is the one messages and documentation use. */
@@ -12,6 +13,7 @@ const byName: { [Name in KindName]: KindConfig<Name> } = {
   console: consoleConfig,
   webhook: webhookConfig,
   datadog: datadogConfig,
+  pagerduty_change: pagerDutyChangeConfig,
   eventbridge: eventBridgeConfig,
   sqs: sqsConfig,
   sns: snsConfig,

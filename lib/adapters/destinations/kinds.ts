@@ -4,6 +4,7 @@ import { sqsKind } from './aws/sqs.ts';
 import { consoleKind } from './console.ts';
 import { datadogKind } from './datadog/datadog.ts';
 import type { DestinationKind } from './kind.ts';
+import { pagerDutyChangeKind } from './pagerduty-change.ts';
 import { webhookKind } from './webhook.ts';
 
 /**
@@ -15,6 +16,7 @@ export const kinds = {
   console: consoleKind,
   webhook: webhookKind,
   datadog: datadogKind,
+  pagerduty_change: pagerDutyChangeKind,
   eventbridge: eventBridgeKind,
   sqs: sqsKind,
   sns: snsKind,

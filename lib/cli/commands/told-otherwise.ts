@@ -1,7 +1,7 @@
 import { cell } from '../../adapters/terminal/plain.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { Row } from '../../store/database/marshalled.ts';
-import { readOutgoing } from '../../store/outgoing/outgoing.ts';
+import { incidentEventOf, readOutgoing } from '../../store/outgoing/outgoing.ts';
 
 /** Whom a destination takes the incident to belong to, where that is not what the row says. */
 export interface ToldOtherwise {
@@ -62,5 +62,6 @@ async function attributionOf(store: Store, delivery: Row): Promise<Attribution |
   const memory = delivery['memory'] as { identity?: Attribution; deleted?: true } | undefined;
   if (memory?.identity) return memory.deleted ? undefined : memory.identity;
   const id = String(delivery['incident_id']);
-  return (await readOutgoing(store, id, Number(delivery['sequence'])))?.incidentEvent;
+  const outgoing = await readOutgoing(store, id, Number(delivery['sequence']));
+  return outgoing && incidentEventOf(outgoing);
 }

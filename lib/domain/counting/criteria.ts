@@ -42,12 +42,18 @@ const told: Record<Exclude<keyof Criteria, 'person'>, (facts: CountedFacts) => (
 
 function fits({ person, ...lists }: Criteria, facts: CountedFacts): boolean {
   if (person !== undefined && person !== facts.person) return false;
-  return Object.entries(lists).every(([key, list]) => {
-    if (list === undefined) return true;
-    const names = new Set(list.map(comparableName));
-    return told[key as keyof typeof told](facts).some((fact) => {
-      const name = comparableName(fact);
-      return name !== undefined && names.has(name);
-    });
+  return Object.entries(lists).every(([key, list]) => namesAny(list, told[key as keyof typeof told](facts)));
+}
+
+/** Whether a list names any of the facts; one that is not given is no condition. */
+export function namesAny(
+  list: readonly string[] | undefined,
+  facts: readonly (string | undefined)[],
+): boolean {
+  if (list === undefined) return true;
+  const names = new Set(list.map(comparableName));
+  return facts.some((fact) => {
+    const name = comparableName(fact);
+    return name !== undefined && names.has(name);
   });
 }

@@ -1,10 +1,10 @@
-import type { IncidentEvent } from '../incident/incident-event.ts';
+import type { OutgoingEvent } from './outgoing-event.ts';
 
 /** What a destination remembers from one delivery of an incident to its next (state destinations only). */
 export type Memory = Record<string, unknown>;
 
 /**
- * The decision about one incident event, pure and repeatable: the same event and memory always give the same
+ * The decision about one event, pure and repeatable: the same event and memory always give the same
  * bytes. `memory` is stored before the first attempt, `memoryAfter` when it was accepted.
  */
 export type Rendering = { skip: string } | { payload: Payload; memory?: Memory; memoryAfter?: Memory };
@@ -19,15 +19,17 @@ export type SendResult =
   /** This payload will never be accepted (other 4xx). */
   | { outcome: 'refused'; error: string; statusCode?: number };
 
-/** One configured receiver of incident events. The code that runs destinations knows no kind by name. */
+/** One configured receiver of events. The code that runs destinations knows no kind by name. */
 export interface Destination {
   readonly name: string;
   readonly type: string;
   /** True for receivers of state: only the newest picture is worth sending, older ones are superseded. */
   readonly latestOnly: boolean;
+  /** Whether it is told of deployments; of incidents, unless it says `incidents: false`. */
+  readonly takes?: { deployments: boolean; incidents?: boolean };
   /** Longest time one `send` may take. */
   readonly timeoutMs: number;
-  render(event: IncidentEvent, memory: Memory | undefined): Rendering;
+  render(event: OutgoingEvent, memory: Memory | undefined): Rendering;
   /** Never throws for anything the receiver does; `attemptAtMs` stamps signatures. */
   send(payload: Payload, attemptAtMs: number): Promise<SendResult>;
 }

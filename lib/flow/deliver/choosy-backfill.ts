@@ -1,6 +1,7 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { type Choosy, isChoosy, wants } from '../../domain/counting/choose.ts';
 import { countedFacts } from '../../domain/counting/counted-facts.ts';
+import { isDeploymentEvent } from '../../domain/destination/outgoing-event.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
 import { noteCounted, readIncident } from '../../store/incidents/incidents.ts';
@@ -19,8 +20,8 @@ export async function wantsIncident(
 ): Promise<boolean> {
   const choosy = choosyNamed(config, key.destination);
   if (!choosy) return true;
-  const fits = ({ skipped, incidentEvent, beside }: Outgoing) =>
-    !skipped && wants(choosy, countedFacts(incidentEvent, beside));
+  const fits = ({ skipped, event, beside }: Outgoing) =>
+    !skipped && !isDeploymentEvent(event) && wants(choosy, countedFacts(event, beside));
   if (fits(outgoing)) return true;
   const row = await readIncident(store, key.incidentId);
   const counted = row?.['counted_for'];

@@ -60,7 +60,7 @@ async function attempt(
   if (await isSuperseded(deps, destination, row, memory)) {
     return settle(deps, row, how, { status: 'skipped', reason: 'superseded' }, memory);
   }
-  const rendering = destination.render(withContent(outgoing.incidentEvent, row.content), memory);
+  const rendering = destination.render(withContent(outgoing.event, row.content), memory);
   if ('skip' in rendering) {
     return settle(deps, row, how, { status: 'skipped', reason: rendering.skip }, memory);
   }

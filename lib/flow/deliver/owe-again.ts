@@ -79,10 +79,10 @@ export async function lookAtBackfill(
 export async function oweAlso(deps: OweDeps, key: DeliveryKey): Promise<Backfill['outcome']> {
   const look = await lookAtBackfill(deps, key);
   if (look.outcome !== 'owed') return look.outcome;
-  const { eventId, incidentEvent } = look.outgoing;
+  const { eventId, event: frozen } = look.outgoing;
   await prepare(deps, look.outgoing);
   const content = contentFor(deps.config, key.destination);
-  const event = { eventId, eventType: incidentEvent.type, content };
+  const event = { eventId, eventType: frozen.type, content };
   await countFor(deps, key);
   const written = await backfillDelivery(deps.store, key, event, deps.clock.now());
   const released = await releaseCounted(deps, key);

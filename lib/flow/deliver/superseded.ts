@@ -26,7 +26,7 @@ export async function isSuperseded(
     if (!outgoing) return false;
     // Not owed this one, or left out of it, for instance while history is written for it event by event.
     if (!later || later.leftOut || outgoing.skipped) continue;
-    const rendering = destination.render(outgoing.incidentEvent, memory);
+    const rendering = destination.render(outgoing.event, memory);
     if ('skip' in rendering && rendering.skip === 'filtered') continue;
     return true;
   }

@@ -31,8 +31,8 @@ export async function correctAttribution(
     incidentId: last.incidentId,
     eventId: `${last.eventId}${suffix}`,
     logKey: `${last.logKey}${suffix}`,
-    eventType: last.incidentEvent.type,
-    occurredAt: last.incidentEvent.occurred_at,
+    eventType: last.event.type,
+    occurredAt: last.event.occurred_at,
     receivedAt: iso(deps.clock.now()),
     body: '',
   };

@@ -65,7 +65,7 @@ export async function freezeEvent(
   });
   const beside = { incident_type: what.state.incident_type, person: what.state.person };
   const facts = what.skipped === undefined ? countedFacts(incidentEvent, beside) : undefined;
-  const names = what.correctsAt ?? [...deps.destinationNames];
+  const names = what.correctsAt ?? deps.destinationNames.filter((name) => hearsOfIncidents(deps, name));
   const reports = config.ingest !== undefined;
   const destinations = names.map((name) => ({
     ...(config.destinations.find((each) => each.name === name) ?? { name }),
@@ -84,7 +84,7 @@ export async function freezeEvent(
     beside,
     stay: what.stay,
     envHeader: progress.envHeader ?? '',
-    incidentEvent,
+    event: incidentEvent,
     expiresAt: expiry(now, outgoingKeptDays(config)),
     ...(what.skipped ? { skipped: what.skipped } : {}),
   };
@@ -92,3 +92,7 @@ export async function freezeEvent(
   noteFrozen(progress, frozen);
   return { outgoing: frozen, released: await writeDeliveries(deps, frozen, claim) };
 }
+
+/** One that is told of deployments only has no rows of incidents. */
+const hearsOfIncidents = ({ destinations }: ProcessDeps, name: string): boolean =>
+  destinations.find((each) => each.name === name)?.takes?.incidents !== false;

@@ -1,5 +1,5 @@
 import { stayOf } from '../../domain/incident/state.ts';
-import type { Outgoing } from '../../store/outgoing/outgoing.ts';
+import { incidentEventOf, type Outgoing } from '../../store/outgoing/outgoing.ts';
 import type { ProcessDeps } from './deps.ts';
 import { noteFrozen, type Progress, type RecordedMatch } from './progress.ts';
 import type { Pass } from './read-pass.ts';
@@ -20,8 +20,9 @@ export function adopt(progress: Progress, frozen: readonly Outgoing[]): void {
   }
 }
 
-function frozenMatch({ stay, incidentEvent, frozenAt }: Outgoing): RecordedMatch {
-  const { services = [], team, match } = incidentEvent;
+function frozenMatch(outgoing: Outgoing): RecordedMatch {
+  const { stay, frozenAt } = outgoing;
+  const { services = [], team, match } = incidentEventOf(outgoing);
   return {
     stay,
     rule: match.rule,

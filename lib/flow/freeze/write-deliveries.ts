@@ -22,7 +22,7 @@ export async function writeDeliveries(
     frozen.destinations.map(async (destination) => {
       const key = { incidentId, destination, sequence };
       const content = contentFor(config, destination);
-      const event = { eventId: frozen.eventId, eventType: frozen.incidentEvent.type, content };
+      const event = { eventId: frozen.eventId, eventType: frozen.event.type, content };
       if (frozen.leftOut.includes(destination)) {
         const reason = frozen.skipped ?? 'filtered';
         const skipped = { reason, expiresAt: expiry(clock.now(), config.retention_days) };

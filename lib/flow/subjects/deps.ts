@@ -1,4 +1,5 @@
 import type { DeliverDeps } from '../deliver/deps.ts';
+import type { DeploymentDeps } from '../deployments/deps.ts';
 import type { ProcessDeps } from '../freeze/deps.ts';
 
-export type WorkDeps = ProcessDeps & DeliverDeps;
+export type WorkDeps = ProcessDeps & DeliverDeps & DeploymentDeps;

@@ -1,3 +1,4 @@
+import { deployment } from './kinds/deployment.ts';
 import { doraIncident } from './kinds/dora-incident.ts';
 import { echo } from './kinds/echo.ts';
 import { incident } from './kinds/incident.ts';
@@ -11,6 +12,7 @@ import type { Subject } from './subject.ts';
 export const subjects: readonly Subject[] = [
   incident,
   doraIncident,
+  deployment,
   service,
   versions,
   noSubject,

@@ -5,6 +5,7 @@ import type { SweepReport, SweepRun } from './report.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { sweepHeld } from './sweep-held.ts';
+import { sweepHeldDeployments } from './sweep-held-deployments.ts';
 
 export type Sweep = (remainingMs: number) => Promise<SweepReport>;
 
@@ -31,6 +32,7 @@ export function createSweep(deps: WorkDeps): Sweep {
     const parts = await Promise.allSettled([
       sweepEvents(run),
       sweepHeld(run),
+      sweepHeldDeployments(run),
       ...names.map((name) => sweepDestination(run, name)),
     ]);
     // What the first two parts have left to a destination that had nothing due before.

@@ -1,11 +1,13 @@
 import type { FactsBeside } from '../../domain/counting/counted-facts.ts';
+import { type DeploymentEvent, orderDeploymentEvent } from '../../domain/deployment/deployment-event.ts';
+import { isDeploymentEvent, type OutgoingEvent } from '../../domain/destination/outgoing-event.ts';
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 import { orderIncidentEvent } from '../../domain/incident/order-incident-event.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { get, putNew, query, update } from '../database/request.ts';
 
-/** One frozen incident event: what every attempt and every redrive renders from. */
+/** One frozen event: what every attempt and every redrive renders from. */
 export interface Outgoing {
   incidentId: string;
   sequence: number;
@@ -29,7 +31,7 @@ export interface Outgoing {
   envHeader?: string;
   /** Set when it leaves for nobody: why. */
   skipped?: string;
-  incidentEvent: IncidentEvent;
+  event: OutgoingEvent;
   expiresAt: number;
 }
 
@@ -48,15 +50,28 @@ function toOutgoing(row: Row): Outgoing {
     begins: names('begins_to_count'),
     beside: (row['beside'] as FactsBeside | undefined) ?? {},
     stay: String(row['stay'] ?? ''),
-    // DynamoDB keeps no order of a map's keys; the bytes that go out must have one.
-    incidentEvent: orderIncidentEvent(row['incident_event'] as IncidentEvent),
+    event: frozenEvent(row),
     expiresAt: Number(row['expires_at']),
     ...(typeof row['env_header'] === 'string' ? { envHeader: row['env_header'] } : {}),
     ...(typeof row['skipped'] === 'string' ? { skipped: row['skipped'] } : {}),
   };
 }
 
-/** Freezes an incident event at its sequence; `false` when that sequence is taken already. */
+/** DynamoDB keeps no order of a map's keys; the bytes that go out must have one. */
+function frozenEvent(row: Row): OutgoingEvent {
+  const deployment = row['deployment_event'];
+  if (deployment) return orderDeploymentEvent(deployment as DeploymentEvent);
+  return orderIncidentEvent(row['incident_event'] as IncidentEvent);
+}
+
+/** An incident's own; a row of a deployment is never among an incident's. */
+export function incidentEventOf({ incidentId, event }: Outgoing): IncidentEvent {
+  if (isDeploymentEvent(event))
+    throw new Error(`a deployment event is frozen for the incident ${incidentId}`);
+  return event;
+}
+
+/** Freezes an event at its sequence; `false` when that sequence is taken already. */
 export async function freeze(store: Store, frozen: Outgoing): Promise<boolean> {
   return putNew(
     store,
@@ -76,7 +91,9 @@ export async function freeze(store: Store, frozen: Outgoing): Promise<boolean> {
       stay: frozen.stay,
       env_header: frozen.envHeader,
       skipped: frozen.skipped,
-      incident_event: frozen.incidentEvent,
+      ...(isDeploymentEvent(frozen.event)
+        ? { deployment_event: frozen.event }
+        : { incident_event: frozen.event }),
       expires_at: frozen.expiresAt,
     },
     'incident_id',

@@ -4,7 +4,7 @@ import { createSdkClients } from '../../../lib/adapters/destinations/aws/sdk-cli
 import { createDestinations } from '../../../lib/adapters/destinations/create-destinations.ts';
 import { createNodeHttp } from '../../../lib/adapters/outgoing-http/node-http.ts';
 import type { Destination, Memory, Payload } from '../../../lib/domain/destination/destination.ts';
-import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
+import type { OutgoingEvent } from '../../../lib/domain/destination/outgoing-event.ts';
 import type { Secrets } from '../../../lib/ports.ts';
 
 export interface Given {
@@ -43,7 +43,7 @@ export function destinationOf(
 }
 
 /** What would be sent; a payload goes through JSON as it does when it is written down. */
-export function payloadOf(destination: Destination, event: IncidentEvent, memory?: Memory): Payload {
+export function payloadOf(destination: Destination, event: OutgoingEvent, memory?: Memory): Payload {
   const rendering = destination.render(event, memory);
   if ('skip' in rendering) throw new Error(`skipped: ${rendering.skip}`);
   return JSON.parse(JSON.stringify(rendering.payload));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kindConfigs } from '../../../lib/adapters/destinations/kind-configs.ts';
 import type { KindName } from '../../../lib/adapters/destinations/kinds.ts';
+import { finished } from './deployment-events.ts';
 import { destinationOf, payloadOf } from './fake-context.ts';
 import { annotated, triggered } from './incident-events.ts';
 
@@ -9,6 +10,7 @@ const smallest: Record<KindName, string> = {
   console: '',
   webhook: 'url: "http://127.0.0.1:9/hook"',
   datadog: 'api_key: "env:KEY"',
+  pagerduty_change: 'routing_key: "env:KEY"',
   eventbridge: '',
   sqs: 'queue_url: "https://sqs.eu-central-1.amazonaws.com/123456789012/incidents"',
   sns: 'topic_arn: "arn:aws:sns:eu-central-1:123456789012:incidents"',
@@ -32,12 +34,13 @@ describe.each(kindConfigs.map((config) => [config.type, config] as const))('the 
   });
 
   it('gives a payload that the database can keep, and skips what `events` leaves out', () => {
-    const rendering = made(type).render(triggered, undefined);
+    const example = made(type).takes?.incidents === false ? finished : triggered;
+    const rendering = made(type).render(example, undefined);
     if ('skip' in rendering) throw new Error(rendering.skip);
-    expect(payloadOf(made(type), triggered)).toEqual(rendering.payload);
-    expect(made(type, 'events: [incident.triggered]').render(annotated, undefined)).toEqual({
-      skip: 'filtered',
-    });
+    expect(payloadOf(made(type), example)).toEqual(rendering.payload);
+    const filtered = { skip: 'filtered' };
+    expect(made(type, 'events: [incident.triggered]').render(annotated, undefined)).toEqual(filtered);
+    expect(made(type, 'events: [incident.triggered]').render(finished, undefined)).toEqual(filtered);
   });
 
   // A deploy gives the right to read the secrets that are listed and refuses loopback where a URL is listed.

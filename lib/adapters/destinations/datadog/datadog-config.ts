@@ -12,6 +12,9 @@ const tag = z
   .regex(/^[^\s:][^:]*:\S.*$/, { error: 'must be key:value, for example source:pagerduty' })
   .max(200);
 
+/** Failures are what incidents are there. */
+const reports = ['failures', 'deployments'] as const;
+
 const schema = z.strictObject({
   ...commonKeys('datadog'),
   site: datadogSite.optional(),
@@ -20,6 +23,11 @@ const schema = z.strictObject({
   application_key: secretReference
     .optional()
     .describe('Lets the bridge delete a failure: a merged incident, or one whose service or start changed'),
+  report: z
+    .array(z.enum(reports))
+    .min(1, { error: 'must name at least one; leave it out for failures' })
+    .optional()
+    .describe('What Datadog is told of; default failures'),
   tags: z.array(tag).max(mostTags).optional().describe('Sent with every failure, as key:value'),
   allow_private: z.boolean().optional().describe('Let requests go to private and link-local addresses'),
   timeout_seconds: timeoutSeconds,
@@ -39,8 +47,19 @@ export const datadogConfig: KindConfig<'datadog'> = {
       ? 'keeps services, team, environment and start as it was told them; only with an application_key can a failure be deleted and sent anew'
       : 'is corrected: the failure is deleted and sent anew',
   warnings(config) {
-    const { site } = config as DatadogConfig;
-    if (site === undefined || !isGovernmentSite(site)) return [];
-    return [{ key: 'site', message: 'Datadog does not offer DORA metrics on its government sites' }];
+    const { site, report = [] } = config as DatadogConfig;
+    const government = {
+      key: 'site',
+      message: 'Datadog does not offer DORA metrics on its government sites',
+    };
+    const twice = {
+      key: 'report',
+      message:
+        'deployments: whatever reports to Datadog itself (datadog-ci, APM) must stop when its deployments come from here too, or Datadog counts them twice',
+    };
+    return [
+      ...(site !== undefined && isGovernmentSite(site) ? [government] : []),
+      ...(report.includes('deployments') ? [twice] : []),
+    ];
   },
 };

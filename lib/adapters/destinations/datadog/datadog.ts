@@ -1,33 +1,44 @@
 import type { SendResult } from '../../../domain/destination/destination.ts';
+import { isDeploymentEvent } from '../../../domain/destination/outgoing-event.ts';
 import type { HttpAnswer } from '../../../ports.ts';
 import { countdown } from '../countdown.ts';
 import { judgeAnswer, judgeFault } from '../judge-answer.ts';
 import type { DestinationContext, DestinationKind } from '../kind.ts';
 import { redactSecrets } from '../redact-secrets.ts';
 import { userAgent } from '../user-agent.ts';
+import { isWanted, takesOf } from '../wanted-events.ts';
 import type { DatadogConfig } from './datadog-config.ts';
 import { rateLimitReset } from './rate-limit-reset.ts';
-import { type FailureMemory, type FailureRequest, renderFailure } from './render-failure.ts';
+import { renderDeployment } from './render-deployment.ts';
+import { type FailureMemory, renderFailure } from './render-failure.ts';
+import type { DatadogRequest } from './requests.ts';
 
 const defaultTimeoutSeconds = 10;
 
-/** Keeps a DORA failure at Datadog in step with each incident. */
+/** Keeps a DORA failure at Datadog in step with each incident, and a DORA deployment with each deployment. */
 export const datadogKind: DestinationKind = {
   create(config, context) {
     const datadog = config as DatadogConfig;
     const settings = { tags: datadog.tags ?? [], canDelete: datadog.application_key !== undefined };
+    const reports = reportsOf(datadog);
     const timeoutMs = (datadog.timeout_seconds ?? defaultTimeoutSeconds) * 1000;
     return {
       name: datadog.name,
       type: 'datadog',
       latestOnly: true,
+      takes: { deployments: reports.includes('deployments'), incidents: reports.includes('failures') },
       timeoutMs,
       render(event, memory) {
-        if (datadog.events && !datadog.events.includes(event.type)) return { skip: 'filtered' };
+        if (isDeploymentEvent(event)) {
+          if (!reports.includes('deployments')) return { skip: 'filtered' };
+          return renderDeployment(event, memory, settings);
+        }
+        const wanted = reports.includes('failures') && isWanted(datadog.events, event.type);
+        if (!wanted) return { skip: 'filtered' };
         return renderFailure(event, memory as FailureMemory | undefined, settings);
       },
       send: (payload, attemptAtMs) =>
-        sendAll((payload as unknown as { requests: FailureRequest[] }).requests, attemptAtMs, {
+        sendAll((payload as unknown as { requests: DatadogRequest[] }).requests, attemptAtMs, {
           datadog,
           timeoutMs,
           context,
@@ -36,6 +47,11 @@ export const datadogKind: DestinationKind = {
   },
 };
 
+/** What it is told of: what `report` says, and deployments also where `events` names them. */
+function reportsOf({ report = ['failures'], events }: DatadogConfig): string[] {
+  return takesOf(events).deployments ? [...report, 'deployments'] : report;
+}
+
 interface Target {
   datadog: DatadogConfig;
   timeoutMs: number;
@@ -43,7 +59,7 @@ interface Target {
 }
 
 /** In their order; the first that is not accepted decides. Repeating the earlier ones is harmless. */
-async function sendAll(requests: FailureRequest[], attemptAtMs: number, target: Target): Promise<SendResult> {
+async function sendAll(requests: DatadogRequest[], attemptAtMs: number, target: Target): Promise<SendResult> {
   let result: SendResult = { outcome: 'delivered' };
   for (const request of requests) {
     result = await sendOne(request, attemptAtMs, {
@@ -55,7 +71,7 @@ async function sendAll(requests: FailureRequest[], attemptAtMs: number, target: 
   return result;
 }
 
-async function sendOne(request: FailureRequest, attemptAtMs: number, target: Target): Promise<SendResult> {
+async function sendOne(request: DatadogRequest, attemptAtMs: number, target: Target): Promise<SendResult> {
   const { datadog, timeoutMs, context } = target;
   let redact = redactSecrets([]);
   try {
@@ -84,7 +100,7 @@ async function sendOne(request: FailureRequest, attemptAtMs: number, target: Tar
 
 /** The application key is the more powerful one, so it goes only where it is needed. */
 async function readKeys(
-  { method }: FailureRequest,
+  { method }: DatadogRequest,
   { datadog, context }: Target,
 ): Promise<Record<string, string>> {
   const [apiKey = ''] = await context.secrets.read(datadog.api_key);
@@ -99,7 +115,7 @@ function baseUrl({ base_url, site = 'datadoghq.com' }: DatadogConfig): string {
 }
 
 /** Deleting what is not there, perhaps because an earlier attempt did it, is what was wanted. */
-function isAlreadyGone({ method }: FailureRequest, { status }: HttpAnswer): boolean {
+function isAlreadyGone({ method }: DatadogRequest, { status }: HttpAnswer): boolean {
   return method === 'DELETE' && status === 404;
 }
 

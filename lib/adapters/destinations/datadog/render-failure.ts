@@ -1,6 +1,7 @@
 import type { Memory, Rendering } from '../../../domain/destination/destination.ts';
 import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
 import { type FailureIdentity, failureBody, failureId, identityOf, sameIdentity } from './failure-body.ts';
+import type { DatadogRequest, DatadogSettings } from './requests.ts';
 
 /** What is remembered of one incident at Datadog. It must survive a crash between any two lines of an attempt. */
 export interface FailureMemory extends Memory {
@@ -15,18 +16,6 @@ export interface FailureMemory extends Memory {
   /** An older failure of this incident is still to be deleted before the next is sent. */
   replace?: true;
   deleted?: true;
-}
-
-export interface FailureRequest {
-  method: 'POST' | 'DELETE';
-  path: string;
-  body?: string;
-}
-
-export interface FailureSettings {
-  tags: readonly string[];
-  /** An application key is configured. */
-  canDelete: boolean;
 }
 
 const path = '/api/v2/dora/failure';
@@ -46,7 +35,7 @@ const path = '/api/v2/dora/failure';
 export function renderFailure(
   event: IncidentEvent,
   memory: FailureMemory | undefined,
-  { tags, canDelete }: FailureSettings,
+  { tags, canDelete }: DatadogSettings,
 ): Rendering {
   const merged = event.incident.merged_into !== null;
   const withdrawn = event.incident.withdrawn_at !== undefined;
@@ -88,7 +77,7 @@ export function renderFailure(
   return { payload: { requests }, memory: before, memoryAfter: after };
 }
 
-function deletedFailure(memory: FailureMemory, deletion: FailureRequest): Rendering {
+function deletedFailure(memory: FailureMemory, deletion: DatadogRequest): Rendering {
   if (memory.deleted) return { skip: 'unchanged' };
   const { identity } = memory;
   return {
@@ -98,6 +87,6 @@ function deletedFailure(memory: FailureMemory, deletion: FailureRequest): Render
   };
 }
 
-function request(method: 'POST' | 'DELETE', at: string, body?: string): FailureRequest {
+function request(method: 'POST' | 'DELETE', at: string, body?: string): DatadogRequest {
   return { method, path: at, ...(body === undefined ? {} : { body }) };
 }

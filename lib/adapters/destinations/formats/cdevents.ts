@@ -1,4 +1,6 @@
+import { isDeploymentEvent } from '../../../domain/destination/outgoing-event.ts';
 import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
+import { cdDeployment } from './cdevents-deployment.ts';
 import { accountUrl, cloudEventsAttributes } from './cloudevents-attributes.ts';
 import type { Format } from './format.ts';
 
@@ -23,6 +25,7 @@ export const cdevents: Format = {
   name: 'cdevents',
   tellsFailures: true,
   write: (event) => {
+    if (isDeploymentEvent(event)) return cdDeployment(event);
     const predicate = predicates[event.type];
     if (!predicate) return { skip: `no_cdevents_counterpart: ${event.type}` };
     // It was not restored, it goes on as another incident. Events frozen before `source` existed stay what they were.

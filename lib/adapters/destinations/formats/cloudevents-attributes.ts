@@ -1,3 +1,8 @@
+import {
+  aboutId,
+  isDeploymentEvent,
+  type OutgoingEvent,
+} from '../../../domain/destination/outgoing-event.ts';
 import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
 
 /** Required and optional context attributes of CloudEvents 1.0, https://github.com/cloudevents/spec. */
@@ -10,13 +15,14 @@ export interface CloudEventsAttributes {
   time: string;
 }
 
-export function cloudEventsAttributes(event: IncidentEvent): CloudEventsAttributes {
+export function cloudEventsAttributes(event: OutgoingEvent): CloudEventsAttributes {
+  const deployment = isDeploymentEvent(event);
   return {
     specversion: '1.0',
     id: event.id,
-    source: accountUrl(event),
-    type: `${event.pagerduty ? 'com.pagerduty' : 'dev.pdbridge'}.${event.type}`,
-    subject: event.incident.id,
+    source: deployment ? 'urn:pdbridge:deployments' : accountUrl(event),
+    type: `${!deployment && event.pagerduty ? 'com.pagerduty' : 'dev.pdbridge'}.${event.type}`,
+    subject: aboutId(event),
     time: event.occurred_at,
   };
 }

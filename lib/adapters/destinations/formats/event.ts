@@ -1,11 +1,11 @@
 import type { Format } from './format.ts';
 
-/** The incident event as it is in docs/events.md and its JSON Schema. */
+/** The event as it is in docs/events.md and its JSON Schema. */
 export const event: Format = {
   name: 'event',
-  write: (incidentEvent) => ({
+  write: (given) => ({
     contentType: 'application/json',
-    eventType: incidentEvent.type,
-    body: JSON.stringify(incidentEvent),
+    eventType: given.type,
+    body: JSON.stringify(given),
   }),
 };

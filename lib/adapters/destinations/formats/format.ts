@@ -1,7 +1,7 @@
-import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
+import type { OutgoingEvent } from '../../../domain/destination/outgoing-event.ts';
 
 /**
- * How an incident event is written. Pure: the same event always gives the same bytes, so that a redrive months
+ * How an event is written. Pure: the same event always gives the same bytes, so that a redrive months
  * later sends what was sent before. Golden files hold every format to that.
  */
 export interface Format {
@@ -10,7 +10,7 @@ export interface Format {
   overHttpOnly?: true;
   /** It says failed and restored, so a receiver that counts must be told of every end. */
   tellsFailures?: true;
-  write(event: IncidentEvent): Written | { skip: string };
+  write(event: OutgoingEvent): Written | { skip: string };
 }
 
 export interface Written {

@@ -1,0 +1,180 @@
+import type { DeploymentStatus, Remediation } from './report.ts';
+
+/** What one deployment is compared with others of its service and env by. Times in ISO 8601, UTC, milliseconds. */
+export interface Compared {
+  id: string;
+  /** When it finished, or began while it is in progress: the order of deployments. */
+  at: string;
+  status: DeploymentStatus;
+  finished_at?: string | undefined;
+  started_at?: string | undefined;
+  commit?: string | undefined;
+  version?: string | undefined;
+  repository_id?: string | undefined;
+  team?: string | undefined;
+  sources: string[];
+  change_failure?: boolean | undefined;
+  remediation?: Remediation | undefined;
+  /** When it was first heard of. */
+  received_at: string;
+  /** It was decided to be a deployment of its own, and may have been sent: it stays the one that others are. */
+  own?: boolean | undefined;
+  deleted?: boolean | undefined;
+}
+
+export type DeploymentKind = 'standard' | 'rollback' | 'rollforward';
+
+/** What follows from the others. */
+export interface Verdict {
+  kind: DeploymentKind;
+  /** One sentence. */
+  explanation: string;
+  /** The deployment this one is, as another source has told it. */
+  same_as?: string;
+  /** Facts that only the others of the same deployment have told. */
+  filled: Filled;
+  /** Of all that have told of it. */
+  sources: string[];
+  /** The deployment that put this one right, where a remediation was told. */
+  remediation_id?: string;
+}
+
+export interface Filled {
+  started_at?: string | undefined;
+  commit?: string | undefined;
+  version?: string | undefined;
+  repository_id?: string | undefined;
+  team?: string | undefined;
+  change_failure?: boolean | undefined;
+  remediation?: Remediation | undefined;
+}
+
+/** So many deployments before one are what it is compared with. */
+export const comparedBefore = 50;
+
+export const inOrder = (a: Compared, b: Compared): number =>
+  a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1;
+
+/** The verdict on one of several deployments of a service and env; they may be given in any order. */
+export function judgeAmong(all: readonly Compared[], id: string, settleMs: number): Verdict | undefined {
+  const sorted = all.filter((each) => !each.deleted || each.id === id).sort(inOrder);
+  const at = sorted.findIndex((each) => each.id === id);
+  const first = Math.max(0, at - comparedBefore);
+  const window = sorted.slice(first).filter((each) => !each.deleted);
+  const mine = sorted[at];
+  if (!mine) return undefined;
+  if (mine.deleted)
+    return { kind: 'standard', explanation: 'Was deleted.', filled: {}, sources: mine.sources };
+  const groups = groupSame(window, settleMs);
+  const group = groups.find(({ members }) => members.some((each) => each.id === id));
+  if (!group) return undefined;
+  const { kind, explanation } = kindOf(group, groups);
+  const remediation_id = mendedBy(group, groups)?.first.id ?? group.facts.remediation?.id;
+  return {
+    kind,
+    explanation,
+    ...(group.first.id === id ? {} : { same_as: group.first.id }),
+    filled: group.first.id === id ? group.facts : {},
+    sources: group.first.id === id ? group.sources : mine.sources,
+    ...(remediation_id === undefined ? {} : { remediation_id }),
+  };
+}
+
+/** One deployment, by all that were told of it. */
+interface Group {
+  /** The one that counts and is sent. */
+  first: Compared;
+  members: Compared[];
+  facts: Filled;
+  sources: string[];
+  /** It succeeded, as far as any of them tells. */
+  ran: boolean;
+  isOver: boolean;
+}
+
+/**
+ * In the order of their finish each joins the first one it is the same as, unless a source has told of that one under
+ * another id. Which of a group is the first in it follows from what was sent, then from who was heard first.
+ */
+function groupSame(sorted: readonly Compared[], settleMs: number): Group[] {
+  const groups: Compared[][] = [];
+  for (const each of sorted) {
+    const same = groups.find((members) => members.every((other) => isSame(other, each, settleMs)));
+    if (same) same.push(each);
+    else groups.push([each]);
+  }
+  return groups.map(toGroup);
+}
+
+function toGroup(members: Compared[]): Group {
+  const heard = [...members].sort(byReceipt);
+  const first = heard.find((each) => each.own) ?? heard[0];
+  if (!first) throw new Error('a group has at least one member');
+  const told = <Name extends keyof Filled>(name: Name) =>
+    heard.find((each) => each[name] !== undefined)?.[name];
+  return {
+    first,
+    members,
+    facts: {
+      started_at: told('started_at'),
+      commit: told('commit'),
+      version: told('version'),
+      repository_id: told('repository_id'),
+      team: told('team'),
+      change_failure: told('change_failure'),
+      remediation: told('remediation'),
+    },
+    sources: [...new Set(heard.flatMap((each) => each.sources))],
+    ran: members.some(({ status }) => status === 'succeeded'),
+    isOver: members.some(({ finished_at }) => finished_at !== undefined),
+  };
+}
+
+const byReceipt = (a: Compared, b: Compared): number =>
+  a.received_at === b.received_at ? (a.id < b.id ? -1 : 1) : a.received_at < b.received_at ? -1 : 1;
+
+/** Two ids that one source has told are two deployments, whatever else they have in common. */
+function isSame(a: Compared, b: Compared, settleMs: number): boolean {
+  if (a.finished_at === undefined || b.finished_at === undefined) return false;
+  if (a.sources.some((source) => b.sources.includes(source))) return false;
+  if (Math.abs(Date.parse(a.finished_at) - Date.parse(b.finished_at)) > settleMs) return false;
+  return sameChange(a, b);
+}
+
+/** By commit; by version where one of them has no commit. */
+function sameChange(a: Filled, b: Filled): boolean {
+  if (a.commit !== undefined && b.commit !== undefined) return sameCommit(a.commit, b.commit);
+  return a.version !== undefined && a.version === b.version;
+}
+
+const shortestCommit = 7;
+
+/** Some tools tell the first digits of a commit only. */
+function sameCommit(a: string, b: string): boolean {
+  const [short = '', long = ''] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length);
+  return short === long || (short.length >= shortestCommit && long.startsWith(short));
+}
+
+function kindOf(group: Group, groups: readonly Group[]): { kind: DeploymentKind; explanation: string } {
+  const mended = groups.find((other) => mendedBy(other, groups) === group);
+  const type = mended?.facts.remediation?.type;
+  if (mended && type) return { kind: type, explanation: `Told to be the ${type} of ${mended.first.id}.` };
+  const before = groups.slice(0, groups.indexOf(group)).filter(({ isOver }) => isOver);
+  const previous = before.at(-1);
+  const earlier = before.findLast(({ ran, facts }) => ran && sameChange(facts, group.facts));
+  if (!previous || !earlier || sameChange(previous.facts, group.facts))
+    return { kind: 'standard', explanation: 'Deploys what was not deployed there just before.' };
+  const what = group.facts.commit === undefined ? 'version' : 'commit';
+  return {
+    kind: 'rollback',
+    explanation: `Its ${what} was deployed before, by ${earlier.first.id}, and is not that of the deployment before it.`,
+  };
+}
+
+/** Which deployment put this one right: the one that was named, or the next one of the version that was. */
+function mendedBy(failed: Group, groups: readonly Group[]): Group | undefined {
+  const { id, version } = failed.facts.remediation ?? {};
+  if (id !== undefined) return groups.find(({ members }) => members.some((each) => each.id === id));
+  if (version === undefined) return undefined;
+  return groups.slice(groups.indexOf(failed) + 1).find(({ facts }) => facts.version === version);
+}

@@ -1,0 +1,32 @@
+import { type Compared, comparedBefore, judgeAmong, type Verdict } from './compare.ts';
+
+/** One that is compared, and the verdict it was given when it was looked at last. */
+export interface Known extends Compared {
+  verdict?: string | undefined;
+}
+
+/** So many before and after a deployment are read, for whichever of them its coming may change something. */
+export const readAround = { before: 2 * comparedBefore, after: comparedBefore };
+
+/**
+ * The others, next to a deployment that came or changed, whose recorded verdict is no longer right. Those that are
+ * further before it than anything of it matters are not looked at, nor are those that have no verdict yet.
+ */
+export function outdated(all: readonly Known[], id: string, settleMs: number): string[] {
+  const sorted = [...all].sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
+  const at = sorted.findIndex((each) => each.id === id);
+  return sorted
+    .slice(Math.max(0, at - comparedBefore))
+    .filter((each) => each.id !== id && each.verdict !== undefined)
+    .filter((each) => verdictText(judgeAmong(all, each.id, settleMs)) !== each.verdict)
+    .map((each) => each.id);
+}
+
+/** The verdict as it is compared with a later one. */
+export function verdictText(verdict: Verdict | undefined): string | undefined {
+  if (!verdict) return undefined;
+  const { kind, same_as, filled, sources, remediation_id } = verdict;
+  const { started_at, commit, version, repository_id, team, change_failure, remediation } = filled;
+  const facts = [started_at, commit, version, repository_id, team, change_failure, remediation?.type];
+  return JSON.stringify([kind, same_as, remediation_id, sources, facts]);
+}

@@ -1,0 +1,150 @@
+import { type Compared, judgeAmong, type Verdict } from '../../domain/deployment/compare.ts';
+import { type Known, outdated, readAround, verdictText } from '../../domain/deployment/neighbourhood.ts';
+import { iso } from '../../store/database/due.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import { neighbours } from '../../store/deployments/deployments.ts';
+import { changeState, readState } from '../../store/state/state.ts';
+import type { ProcessDeps } from '../freeze/deps.ts';
+import { fromFacts, toFacts } from './known-facts.ts';
+
+/** The index that the others are read from is behind by less than this. */
+const indexLagMs = 3_600_000;
+/** Beyond so many within that time the oldest are left to the index. */
+const mostRecent = 200;
+const tries = 20;
+
+export interface Decision {
+  verdict: Verdict;
+  mine: Known;
+  /** Others whose verdict is another one by now. */
+  outdated: string[];
+}
+
+/**
+ * What becomes of a deployment among the others of its service and env. The decision is written into the one row all
+ * of these share, by a condition that nobody has decided since, before anything is done about it:
+ *
+ *     read the row and the others ─▶ judge ─▶ write the row, if it is as it was read ─▶ freeze, send, …
+ *             ▲                                      │ somebody was faster
+ *             └──────────────────────────────────────┘
+ *
+ * So of two reports of one deployment that come at the same moment exactly one is decided to be the first, however long
+ * a worker stands still. The row holds what was decided of late, which the index may not show yet.
+ */
+export async function decide(
+  deps: ProcessDeps,
+  serviceEnv: string,
+  compared: Compared,
+  settleMs: number,
+): Promise<Decision> {
+  const { store, clock } = deps;
+  const name = stateName(serviceEnv);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const seen = await readState(store, name);
+    const recent = recentOf(seen.row, clock.now());
+    const indexed = await neighbours(store, serviceEnv, compared.at, readAround);
+    const known = new Map<string, Known>();
+    for (const { id, at, facts } of indexed) {
+      const each = fromFacts(id, at, facts);
+      if (each) known.set(id, each);
+    }
+    for (const each of recent.values()) known.set(each.id, each);
+    const own = known.get(compared.id)?.own;
+    known.set(compared.id, { ...compared, own });
+    const all = [...known.values()];
+    const verdict = judgeAmong(all, compared.id, settleMs);
+    if (!verdict) throw new Error(`deployment ${compared.id} is not among those it was compared with`);
+    const first = compared.finished_at !== undefined && !compared.deleted && verdict.same_as === undefined;
+    const mine: Known = {
+      ...compared,
+      own: first || undefined,
+      verdict: verdictText(verdict),
+    };
+    const others = outdated(
+      all.map((each) => (each.id === mine.id ? mine : each)),
+      mine.id,
+      settleMs,
+    );
+    const before = recent.get(mine.id);
+    if (before && JSON.stringify(sorted(before)) === JSON.stringify(sorted(mine)))
+      return { verdict, mine, outdated: others };
+    recent.set(mine.id, mine);
+    const kept = noted(seen.row, recent, mine.id, clock.now());
+    if (await changeState(store, name, seen, { recent: kept })) return { verdict, mine, outdated: others };
+  }
+  throw new Error(`deployments of ${serviceEnv} are being decided by others all the time`);
+}
+
+/** The deployment is no longer one of this service and env: which of those it leaves are to be judged anew. */
+export async function leave(
+  deps: ProcessDeps,
+  serviceEnv: string,
+  { id, at }: { id: string; at: string },
+  settleMs: number,
+): Promise<string[]> {
+  const { store, clock } = deps;
+  const name = stateName(serviceEnv);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const seen = await readState(store, name);
+    const recent = recentOf(seen.row, clock.now());
+    const known = new Map<string, Known>();
+    for (const each of await neighbours(store, serviceEnv, at, readAround)) {
+      const facts = fromFacts(each.id, each.at, each.facts);
+      if (facts) known.set(each.id, facts);
+    }
+    for (const each of recent.values()) known.set(each.id, each);
+    const stays = { ...(known.get(id) ?? { sources: [], received_at: at, status: 'in_progress' as const }) };
+    const gone: Known = { ...stays, id, at, deleted: true };
+    known.set(id, gone);
+    const others = outdated([...known.values()], id, settleMs);
+    if (recent.get(id)?.deleted) return others;
+    // The index may show it here for a while.
+    recent.set(id, gone);
+    if (await changeState(store, name, seen, { recent: noted(seen.row, recent, id, clock.now()) }))
+      return others;
+  }
+  throw new Error(`deployments of ${serviceEnv} are being decided by others all the time`);
+}
+
+const stateName = (serviceEnv: string): string => `deployments of ${serviceEnv}`;
+
+type Noted = Record<string, { noted_at: string; at: string; facts: Row }>;
+
+const notedIn = (row: Row): Noted => (row['recent'] as Noted | undefined) ?? {};
+
+function recentOf(row: Row, nowMs: number): Map<string, Known> {
+  const since = iso(nowMs - indexLagMs);
+  const entries = Object.entries(notedIn(row)).filter(([, { noted_at }]) => noted_at > since);
+  return new Map(
+    entries.flatMap(([id, { at, facts }]) => {
+      const known = fromFacts(id, at, facts);
+      return known ? [[id, known] as const] : [];
+    }),
+  );
+}
+
+/** Each with the time it was decided at; the one that is decided now with this moment. */
+function noted(row: Row, recent: ReadonlyMap<string, Known>, id: string, nowMs: number): Noted {
+  const before = notedIn(row);
+  const entries = [...recent.values()].map((known) => {
+    const noted_at = known.id === id ? iso(nowMs) : (before[known.id]?.noted_at ?? iso(nowMs));
+    return [known.id, { noted_at, at: known.at, facts: toFacts(known) }] as const;
+  });
+  const newest = entries.sort(([, a], [, b]) => (a.noted_at < b.noted_at ? 1 : -1)).slice(0, mostRecent);
+  return Object.fromEntries(newest);
+}
+
+/** What is absent and what is undefined are the same, and the order of keys is DynamoDB's. */
+function sorted(known: Known): [string, unknown][] {
+  return Object.entries(known)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]): [string, unknown] => [key, deep(value)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function deep(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,143 @@
+import { comparableName } from '../../domain/catalog/names.ts';
+import { type Deployment, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
+import type { Told } from '../../domain/deployment/fold-deployment.ts';
+import type { Known } from '../../domain/deployment/neighbourhood.ts';
+import { outgoingKeptDays } from '../../domain/retry/retention.ts';
+import { derivedId } from '../../domain/subject/derived-id.ts';
+import { dueShard, expiry } from '../../store/database/due.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import { unmatched } from '../../store/deployments/deployments.ts';
+import type { ProcessDeps } from '../freeze/deps.ts';
+import { toFacts } from './known-facts.ts';
+
+/** The row knows which sequence was last, so it outlives every frozen event; TTL deletes some days late. */
+const marginDays = 14;
+
+/** How far the deployment has come on its way out. */
+export interface Sent {
+  lastSequence: number;
+  /** Stands for what was told last. */
+  picture?: string | undefined;
+  destinations: string[];
+}
+
+/** The attributes of the deployment's row: for people, for the indexes, for whoever works on it next. */
+export function deploymentRow(
+  deps: Pick<ProcessDeps, 'config' | 'clock'>,
+  deployment: Deployment,
+  {
+    mine,
+    judgedBy,
+    sent,
+    eventCount,
+  }: { mine?: Known | undefined; judgedBy?: string | undefined; sent: Sent; eventCount: number },
+): Row {
+  const { told, service, team, env, verdict, split_into, service_explanation } = deployment;
+  const filled = verdict?.filled ?? {};
+  const at = placeInTime(told);
+  const held = service === undefined && split_into === undefined && told.deleted_at === undefined;
+  const { config, clock } = deps;
+  const days = Math.max(config.metrics_retention_days, outgoingKeptDays(config) + marginDays);
+  const shown: Row = {
+    service,
+    team: team ?? filled.team,
+    env,
+    version: told.version ?? filled.version,
+    status: told.status,
+    kind: verdict?.kind,
+    change_failure: told.change_failure ?? filled.change_failure,
+    remediation_id: verdict?.remediation_id,
+    git_commit_sha: told.commit_sha ?? filled.commit,
+    repository_id: told.repository_id ?? filled.repository_id,
+    started_at: told.started_at ?? filled.started_at,
+    finished_at: told.finished_at,
+    sources: verdict?.sources ?? told.sources,
+    same_as: verdict?.same_as,
+    deleted_at: told.deleted_at,
+  };
+  return {
+    ...shown,
+    external_id: told.external_id,
+    repository_url: told.repository_url,
+    custom_tags: told.custom_tags,
+    service_explanation,
+    explanation: verdict?.explanation,
+    held: held ? unmatched : undefined,
+    held_judged_by: held ? judgedBy || '#' : undefined,
+    split_into,
+    given: { service: told.service, team: told.team, env: told.env },
+    day: isOver(told) && told.finished_at ? told.finished_at.slice(0, 10) : `open#${dueShard(deployment.id)}`,
+    at,
+    service_env: service === undefined ? undefined : serviceEnvOf(service, env),
+    facts: { ...toFacts(mine ?? unlike(deployment)), shown: counted(shown, held) },
+    event_count: eventCount,
+    last_received_at: told.last_received_at,
+    last_sequence: sent.lastSequence || undefined,
+    sent: sent.picture,
+    destinations: sent.destinations.length > 0 ? sent.destinations : undefined,
+    expires_at: held ? undefined : expiry(clock.now(), days),
+  };
+}
+
+/** What a metric asks beside what deployments are compared by, as it is shown. */
+function counted(
+  { service, team, env, kind, change_failure, remediation_id, same_as }: Row,
+  held: boolean,
+): Row {
+  return { service, team, env, kind, change_failure, remediation_id, same_as, held: held || undefined };
+}
+
+/** One that is compared with nothing yet: it has no service. */
+function unlike({ told }: Deployment): Known {
+  return {
+    id: '',
+    at: placeInTime(told),
+    status: told.status,
+    finished_at: told.finished_at,
+    started_at: told.started_at,
+    sources: told.sources,
+    commit: told.commit_sha,
+    version: told.version,
+    repository_id: told.repository_id,
+    remediation: told.remediation,
+    received_at: told.first_received_at,
+    deleted: told.deleted_at === undefined ? undefined : true,
+  };
+}
+
+const longestKey = 1_000;
+
+/** The partition of the index: readable, and the same for every spelling of a name. */
+export function serviceEnvOf(service: string, env: string | undefined): string {
+  const plain = (name: string) => (comparableName(name) ?? name).replace(/[%#]/g, encodeURIComponent);
+  const key = `${plain(service)}#${env === undefined ? '' : plain(env)}`;
+  return Buffer.byteLength(key) > longestKey ? derivedId(['service_env', key]) : key;
+}
+
+/** What a row still knows of events that have expired. */
+export function toldBefore(row: Row): Told {
+  const facts = (row['facts'] ?? {}) as Row;
+  const given = (row['given'] ?? {}) as Row;
+  const text = (from: Row, name: string) =>
+    typeof from[name] === 'string' ? (from[name] as string) : undefined;
+  return {
+    external_id: text(row, 'external_id'),
+    service: text(given, 'service'),
+    team: text(given, 'team'),
+    env: text(given, 'env'),
+    version: text(facts, 'version'),
+    commit_sha: text(facts, 'commit'),
+    repository_url: text(row, 'repository_url'),
+    repository_id: text(facts, 'repository_id'),
+    status: row['status'] as Told['status'],
+    started_at: text(facts, 'started_at'),
+    finished_at: text(facts, 'finished_at'),
+    custom_tags: (row['custom_tags'] as string[] | undefined) ?? [],
+    sources: (facts['sources'] as string[] | undefined) ?? [],
+    change_failure: row['change_failure'] as boolean | undefined,
+    remediation: facts['remediation'] as Told['remediation'],
+    deleted_at: text(row, 'deleted_at'),
+    first_received_at: text(facts, 'received_at') ?? String(row['last_received_at']),
+    last_received_at: String(row['last_received_at']),
+  };
+}

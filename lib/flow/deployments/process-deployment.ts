@@ -1,0 +1,135 @@
+import { compared, type Deployment } from '../../domain/deployment/deployment.ts';
+import { foldDeployment, type Told } from '../../domain/deployment/fold-deployment.ts';
+import { type Entry, readEntry } from '../../domain/deployment/read-entries.ts';
+import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { deployment as kind } from '../../domain/subject/deployment.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import type { Claim } from '../../store/deliveries/delivery.ts';
+import { readDeployment, writeDeployment } from '../../store/deployments/deployments.ts';
+import { type DueEvent, readLog } from '../../store/events/events.ts';
+import { type Attribution, attribute } from './attribute.ts';
+import { decide, leave } from './decide.ts';
+import { deploymentRow, serviceEnvOf, toldBefore } from './deployment-row.ts';
+import type { DeploymentDeps } from './deps.ts';
+import { freezeDeployment, takeOver } from './freeze-deployment.ts';
+import { tellParts } from './split.ts';
+
+export interface ProcessedDeployment {
+  /** The events that are settled with this, once what they owe is sent or marked. */
+  settled: DueEvent[];
+  /** Nobody has reported a deployment of this id. */
+  unknown: boolean;
+  /** Other deployments that are to be judged anew because of this one. */
+  outdated: string[];
+}
+
+const tries = 10;
+
+/**
+ * Works out what one deployment is and what it owes: read its log, fold it, find whose it is, decide what it is among
+ * the others of its service and env, freeze what is to be told, write its row. Sends nothing. Safe in any number at
+ * any time: what must be one is decided by conditional writes (the state row, the sequence, the row's revision), and
+ * whoever comes too late begins anew.
+ */
+export async function processDeployment(
+  deps: DeploymentDeps,
+  id: string,
+  claim: Claim,
+): Promise<ProcessedDeployment> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const row = await readDeployment(deps.store, id);
+    const events = await readLog(deps.store, kind.key(id));
+    const processed = await processOnce(deps, id, row, events, claim);
+    if (processed) return processed;
+  }
+  throw new Error(`deployment ${id} is being changed by others all the time`);
+}
+
+async function processOnce(
+  deps: DeploymentDeps,
+  id: string,
+  row: Row | undefined,
+  events: LoggedEvent[],
+  claim: Claim,
+): Promise<ProcessedDeployment | undefined> {
+  const settled = events.flatMap(({ incidentId, logKey, dueAt }) =>
+    dueAt ? [{ incidentId, logKey, dueAt }] : [],
+  );
+  const read = events.flatMap((event) => {
+    const entry = readEntry(event);
+    return entry ? [[event, entry] as const] : [];
+  });
+  const told = fold(
+    read.map(([, entry]) => entry),
+    events.length,
+    row,
+  );
+  const last = newest(events);
+  if (!told || !last) return { settled, unknown: true, outdated: [] };
+
+  const found = await attribute(deps, told, row);
+  const { settleMs } = settingsOf(deps);
+  const outdated: string[] = [];
+  const deployment = await deploymentOf(deps, id, told, found, read);
+  const { service, env } = deployment;
+  const before = typeof row?.['service_env'] === 'string' ? row['service_env'] : undefined;
+  const serviceEnv = service === undefined ? undefined : serviceEnvOf(service, env);
+  const mine = compared(deployment);
+  const decision = serviceEnv === undefined ? undefined : await decide(deps, serviceEnv, mine, settleMs);
+  if (decision) {
+    deployment.verdict = decision.verdict;
+    outdated.push(...decision.outdated);
+  }
+  const sent = await takeOver(deps, id, row, claim);
+  const frozen = await freezeDeployment(deps, deployment, sent, last, claim);
+  if (frozen === 'again') return undefined;
+  if (frozen !== 'told') settled.push(frozen);
+  const attributes = deploymentRow(deps, deployment, {
+    mine: decision?.mine,
+    judgedBy: found.judgedBy,
+    sent,
+    eventCount: Math.max(events.length, Number(row?.['event_count'] ?? 0)),
+  });
+  const split = deployment.split_into === undefined ? {} : { split_services: found.services };
+  if (!(await writeDeployment(deps.store, id, row, { ...attributes, ...split }))) return undefined;
+  if (before !== undefined && before !== serviceEnv) {
+    outdated.push(...(await leave(deps, before, { id, at: String(row?.['at']) }, settleMs)));
+  }
+  if (attributes['held'] && !row?.['held']) {
+    deps.telemetry.info('deployment is held: nobody knows its service', {
+      deployment_id: id,
+      reason: found.explanation,
+    });
+  }
+  return { settled, unknown: false, outdated };
+}
+
+async function deploymentOf(
+  deps: DeploymentDeps,
+  id: string,
+  told: Told,
+  { services, team, env, explanation }: Attribution,
+  events: readonly (readonly [LoggedEvent, Entry])[],
+): Promise<Deployment> {
+  const [service, ...others] = services;
+  const base: Deployment = { id, told, team, env, service_explanation: explanation };
+  if (others.length === 0) return { ...base, service };
+  return { ...base, split_into: await tellParts(deps, id, services, events) };
+}
+
+/** Where the beginning of the log has expired, what the row knows stands, and what is left is told on top of it. */
+function fold(entries: readonly Entry[], count: number, row: Row | undefined): Told | undefined {
+  const isCutShort = row !== undefined && count < Number(row['event_count'] ?? 0);
+  return foldDeployment(entries, isCutShort ? toldBefore(row) : undefined);
+}
+
+export function settingsOf({ config }: Pick<DeploymentDeps, 'config'>): { settleMs: number } {
+  return { settleMs: (config.ingest?.settle_minutes ?? 15) * 60_000 };
+}
+
+/** The event that was received last: what is frozen now is frozen because of it. */
+function newest(events: readonly LoggedEvent[]): LoggedEvent | undefined {
+  return [...events]
+    .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : a.receivedAt > b.receivedAt ? 1 : 0))
+    .at(-1);
+}

@@ -1,0 +1,45 @@
+import { deployment as kind } from '../../../domain/subject/deployment.ts';
+import { expiry } from '../../../store/database/due.ts';
+import { inParallel } from '../../../store/database/in-parallel.ts';
+import { incidentDeliveries } from '../../../store/deliveries/deliveries.ts';
+import type { Claim } from '../../../store/deliveries/delivery.ts';
+import { lastEventKey, markEventDue, postponeEvent, settleEvent } from '../../../store/events/events.ts';
+import { deliverIncident } from '../../deliver/deliver-incident.ts';
+import { processDeployment } from '../../deployments/process-deployment.ts';
+import type { WorkDeps } from '../deps.ts';
+import type { Subject } from '../subject.ts';
+import { claimMs } from './incident.ts';
+
+const marksAtOnce = 10;
+
+/** Works out what a deployment is among the others, sends what there is to tell of it, and settles its events. */
+export const deployment: Subject = {
+  kind,
+  async work(deps, { subject }, stopAtMs) {
+    const { store, clock, config } = deps;
+    const claim: Claim = { token: deps.random.token(), untilMs: clock.now() + claimMs };
+    const { settled, unknown, outdated } = await processDeployment(deps, kind.idOf(subject), claim);
+    // Before anything of this one is settled: a worker that dies here comes back to it, and finds them again.
+    await inParallel([...new Set(outdated)], marksAtOnce, (id) => wake(deps, id));
+    if (settled.length === 0) return;
+    const pending = await incidentDeliveries(store, subject, true);
+    const owed = pending.filter(({ dueAt }) => dueAt === undefined);
+    const { busy } = await deliverIncident(deps, subject, owed, {
+      claim,
+      stopAtMs: Math.min(stopAtMs, claim.untilMs),
+      probing: false,
+    });
+    const expiresAt = expiry(clock.now(), config.retention_days);
+    const outcome = unknown ? { outcome: 'skipped: no_such_deployment' } : {};
+    await inParallel(settled, marksAtOnce, async (event) => {
+      if (busy.size > 0) await postponeEvent(store, event, claim.untilMs, false);
+      else await settleEvent(store, event, { expiresAt, ...outcome });
+    });
+  },
+};
+
+/** `sweep` looks after it; what has expired is past being judged again. */
+async function wake({ store, clock }: WorkDeps, id: string): Promise<void> {
+  const last = await lastEventKey(store, kind.key(id));
+  if (last) await markEventDue(store, last, clock.now());
+}

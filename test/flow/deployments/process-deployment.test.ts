@@ -1,0 +1,113 @@
+import { deleted, patched } from '../../../lib/domain/deployment/log-events.ts';
+import { service } from '../../support/catalog-entries.ts';
+import { commit, deployed } from '../../support/deployments.ts';
+import { minute } from '../freeze/fixture.ts';
+import { createDeploymentFixture } from './fixture.ts';
+
+describe('a deployment that was reported', () => {
+  it('is a row and one event, with what was told of it', async () => {
+    const fixture = createDeploymentFixture({ default_env: 'staging', env_names: { production: 'prod' } });
+    const id = await fixture.tell(
+      deployed(0, {
+        env: 'production',
+        version: '1.4.0',
+        commit_sha: commit('a'),
+        team: 'shopping',
+        custom_tags: ['a:b'],
+      }),
+    );
+    expect(await fixture.deployment(id)).toMatchObject({
+      deployment_id: id,
+      service: 'shop',
+      env: 'prod',
+      team: 'shopping',
+      version: '1.4.0',
+      status: 'succeeded',
+      kind: 'standard',
+      git_commit_sha: commit('a'),
+      started_at: minute(0),
+      finished_at: minute(5),
+      sources: ['dora_api'],
+      custom_tags: ['a:b'],
+      day: '2026-03-02',
+      service_env: 'shop#prod',
+    });
+    expect(fixture.events()).toEqual([
+      expect.objectContaining({
+        version: '1',
+        sequence: 1,
+        type: 'deployment.finished',
+        occurred_at: minute(5),
+        services: ['shop'],
+        env: 'prod',
+        team: 'shopping',
+      }),
+    ]);
+    const [row] = await fixture.rowsOf('events', `deployment:${id}`);
+    expect(row?.['due_at']).toBeUndefined();
+    expect(row?.['expires_at']).toBeGreaterThan(0);
+  });
+
+  it('is told once, however often it is reported or looked at', async () => {
+    const fixture = createDeploymentFixture();
+    for (let time = 0; time < 3; time++) await fixture.tell(deployed(0));
+    await fixture.run.sweep();
+    expect(fixture.events()).toHaveLength(1);
+    expect(await fixture.deployments()).toHaveLength(1);
+  });
+
+  it('is told when it is over, and has no finish before', async () => {
+    const fixture = createDeploymentFixture();
+    const id = await fixture.tell(deployed(0, { status: 'in_progress', finished_at: undefined }));
+    expect(await fixture.deployment(id)).toMatchObject({ status: 'in_progress', started_at: minute(0) });
+    expect(await fixture.deployment(id)).not.toHaveProperty('finished_at');
+    expect(fixture.events()).toEqual([]);
+    await fixture.tell(deployed(0));
+    expect(await fixture.deployment(id)).toMatchObject({ status: 'succeeded', finished_at: minute(5) });
+    expect(fixture.events()).toHaveLength(1);
+  });
+
+  it('is told again when what is known of it changes: a verdict, its remediation, a correction, its deletion', async () => {
+    const fixture = createDeploymentFixture();
+    const id = await fixture.tell(deployed(0, { external_id: 'build:2187-production' }));
+    const repair = await fixture.tell(deployed(60, { version: '2' }));
+    const say = (patch: object) =>
+      fixture.say(patched(id, { source: 'dora_api', ...patch }, fixture.clock.now()));
+    await say({ change_failure: true });
+    await say({ change_failure: true, remediation: { id: repair, type: 'rollforward' } });
+    await fixture.tell(deployed(0, { external_id: 'build:2187-production', version: '1.0.1' }));
+    await fixture.say(deleted(id, fixture.clock.now()));
+    expect(
+      fixture.events(id).map(({ sequence, type, deployment }) => ({ sequence, type, ...deployment })),
+    ).toEqual([
+      expect.objectContaining({ sequence: 1, type: 'deployment.finished' }),
+      expect.objectContaining({ sequence: 2, type: 'deployment.changed', change_failure: true }),
+      expect.objectContaining({ sequence: 3, remediation: { id: repair, type: 'rollforward' } }),
+      expect.objectContaining({ sequence: 4, version: '1.0.1', change_failure: true }),
+      expect.objectContaining({ sequence: 5, deleted: true }),
+    ]);
+    await fixture.run.sweep();
+    expect(await fixture.deployment(repair)).toMatchObject({ kind: 'standard' });
+  });
+
+  it("without a team is its owner's, and stays so when the catalog changes", async () => {
+    const fixture = createDeploymentFixture();
+    await fixture.push(service('shop', { team: 'shopping' }));
+    const id = await fixture.tell(deployed(0));
+    expect(await fixture.deployment(id)).toMatchObject({ team: 'shopping' });
+    await fixture.push(service('shop', { team: 'others' }));
+    await fixture.say(patched(id, { source: 'dora_api', change_failure: false }, fixture.clock.now()));
+    expect(await fixture.deployment(id)).toMatchObject({ team: 'shopping', change_failure: false });
+  });
+
+  it('is waited for, when a verdict on it comes first', async () => {
+    const fixture = createDeploymentFixture();
+    const external_id = 'build:2187-production';
+    await fixture.say(
+      patched(external_id, { source: 'dora_api', change_failure: true }, fixture.clock.now()),
+    );
+    expect(await fixture.deployments()).toEqual([]);
+    await fixture.tell(deployed(0, { external_id }));
+    expect(fixture.events()[0]?.deployment).toMatchObject({ change_failure: true });
+  });
+});

@@ -1,0 +1,65 @@
+import { patched } from '../../../lib/domain/deployment/log-events.ts';
+import { service } from '../../support/catalog-entries.ts';
+import { deployed } from '../../support/deployments.ts';
+import { createDeploymentFixture } from './fixture.ts';
+
+const repository_id = 'github.com/acme/shop';
+const ofRepository = { service: undefined, repository_id };
+
+describe('a deployment that names its repository only', () => {
+  it('is of the service whose code is in it, and stays so', async () => {
+    const fixture = createDeploymentFixture();
+    await fixture.push(service('shop', { repositories: [repository_id], team: 'shopping' }));
+    const id = await fixture.tell(deployed(0, ofRepository));
+    expect(await fixture.deployment(id)).toMatchObject({ service: 'shop', team: 'shopping' });
+    await fixture.push(service('other', { repositories: [repository_id] }));
+    await fixture.say(patched(id, { source: 'dora_api', change_failure: true }, fixture.clock.now()));
+    expect(await fixture.deployment(id)).toMatchObject({ service: 'shop' });
+  });
+
+  it('is held with a reason while nobody knows it, and goes out once the catalog does', async () => {
+    const fixture = createDeploymentFixture();
+    const id = await fixture.tell(deployed(0, ofRepository));
+    await fixture.run.sweep();
+    const held = await fixture.deployment(id);
+    expect(held).toMatchObject({
+      held: 'unmatched',
+      service_explanation: expect.stringContaining(repository_id),
+    });
+    expect(held).not.toHaveProperty('expires_at');
+    expect(fixture.events()).toEqual([]);
+    await fixture.push(service('shop', { repositories: [repository_id] }));
+    await fixture.run.sweep();
+    expect(await fixture.deployment(id)).toMatchObject({ service: 'shop', status: 'succeeded' });
+    expect(await fixture.deployment(id)).not.toHaveProperty('held');
+    expect(fixture.events().map(({ services }) => services)).toEqual([['shop']]);
+    await fixture.run.sweep();
+    expect(fixture.events()).toHaveLength(1);
+  });
+
+  it('is a deployment of each of several services, told once each, verdicts included', async () => {
+    const fixture = createDeploymentFixture({
+      ingest: { settle_minutes: 15, repositories: { [repository_id]: ['cart', 'billing'] } },
+    });
+    const external_id = 'build:2187-production';
+    const id = await fixture.tell(deployed(0, { ...ofRepository, external_id }));
+    fixture.clock.advance(60_000);
+    await fixture.run.sweep();
+    const parts = (await fixture.deployment(id))['split_into'] as string[];
+    expect(parts).toHaveLength(2);
+    expect(await fixture.deployment(id)).not.toHaveProperty('service');
+    expect(
+      fixture
+        .events()
+        .map(({ services }) => services[0])
+        .sort(),
+    ).toEqual(['billing', 'cart']);
+    await fixture.say(
+      patched(external_id, { source: 'dora_api', change_failure: true }, fixture.clock.now()),
+    );
+    fixture.clock.advance(60_000);
+    await fixture.run.sweep();
+    for (const part of parts) expect(await fixture.deployment(part)).toMatchObject({ change_failure: true });
+    expect(fixture.events()).toHaveLength(4);
+  });
+});
