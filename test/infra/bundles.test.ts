@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NodeBinary } from '../../infra/bench/node-versions.ts';
+import { listCatalog } from '../../lib/store/catalog/list.ts';
 import { scan } from '../../lib/store/database/request.ts';
+import { startServer } from '../adapters/outgoing-http/local-server.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { type DeployedFunction, startFunction } from './deployed-function.ts';
 import { streamEvent, webhookEvent } from './lambda-events.ts';
-import { createWorkspace, type Workspace } from './packaged-service.ts';
+import { createWorkspace, type Workspace, withEveryFunction } from './packaged-service.ts';
 import { type StandInAws, startStandInAws } from './stand-in-aws.ts';
 
 jest.setTimeout(180_000);
@@ -23,7 +25,7 @@ const running: DeployedFunction[] = [];
 
 beforeAll(async () => {
   workspace = createWorkspace();
-  const built = await workspace.build();
+  const built = await workspace.build(withEveryFunction);
   if (built.code !== 0) throw new Error(built.output);
   database = await startTestDatabase(prefix);
   receiver = await startReceiver();
@@ -194,6 +196,43 @@ describe.each(nodes)('the bundles on %s', (_, binary) => {
     expect(sweep.log().join('\n')).toContain('"SweepHeartbeat":1');
   });
 
+  onNode(
+    'catalog-sync reads a live catalog with the token in SSM, and says which it could not',
+    async (node) => {
+      let up = true;
+      const portal = await startServer((answer, { headers }) => {
+        const authentic = headers.authorization === 'Bearer token-of-the-portal';
+        const items = [
+          { kind: 'Component', metadata: { name: 'cart' }, spec: { type: 'service', owner: 'web' } },
+        ];
+        answer.writeHead(up && authentic ? 200 : 403).end(JSON.stringify({ items, pageInfo: {} }));
+      });
+      aws.parameters['/pagerduty-bridge/portal'] = 'token-of-the-portal';
+      const source = {
+        name: 'portal',
+        type: 'backstage',
+        url: portal.url,
+        token: 'ssm:/pagerduty-bridge/portal',
+      };
+      const config = { catalog_sources: [{ ...source, allow_private: false }] };
+      writeFileSync(path.join(workspace.folder, 'dist/catalog-sync/bridge.json'), JSON.stringify(config));
+      try {
+        const sync = await start('catalog-sync', node);
+        expect(await sync.invoke({})).toEqual({ synced: ['portal'], failed: [] });
+        const { sources } = await listCatalog(database.store);
+        expect(sources).toMatchObject([{ source: 'portal', entries: [{ name: 'cart', team: 'web' }] }]);
+        up = false;
+        expect(await sync.invoke({})).toEqual({ synced: [], failed: ['portal'] });
+        const log = sync.log().join('\n');
+        expect(log).toContain('"CatalogSyncHeartbeat":1');
+        expect(log).toContain('answered 403; the token or keys are wrong');
+        expect(log).not.toContain('token-of-the-portal');
+      } finally {
+        await portal.stop();
+      }
+    },
+  );
+
   onNode('a missing table prefix ends the function with its name', async (node) => {
     await expect(start('receive', node, { BRIDGE_TABLE_PREFIX: '' })).rejects.toThrow(
       /BRIDGE_TABLE_PREFIX is not set/,
@@ -211,7 +250,7 @@ it('forward reports the records it could not even put off, so that the stream br
 });
 
 it('a source map lies beside each bundle, for people, and is not named in it', () => {
-  for (const name of ['receive', 'forward', 'sweep']) {
+  for (const name of ['receive', 'forward', 'sweep', 'catalog-sync']) {
     const folder = path.join(workspace.folder, 'dist', name);
     expect(
       JSON.parse(readFileSync(path.join(folder, 'index.cjs.map'), 'utf8')).sources.length,
