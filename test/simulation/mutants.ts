@@ -106,8 +106,9 @@ export const mutants: Mutant[] = [
     patches: [
       {
         file: 'lib/store/incidents/lease.ts',
-        find: "when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now',",
-        replace: "when: 'attribute_not_exists(#lease_until) OR #lease_until <> :now',",
+        find: "when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now OR #lease_until > :ahead',",
+        replace:
+          "when: 'attribute_not_exists(#lease_until) OR #lease_until <> :now OR #lease_until > :ahead',",
       },
       {
         file: 'lib/flow/freeze/freeze-events.ts',

@@ -7,6 +7,8 @@ const firstPauseMs = 30 * second;
 const longestPauseMs = 5 * minute;
 /** A rate limit may stretch a pause further than failures do. */
 const longestAskedPauseMs = 10 * minute;
+/** No pause reaches further ahead: where one does, the clock has gone back since. Clocks of workers differ a little. */
+const furthestAheadMs = longestAskedPauseMs + minute;
 
 /** The health of one destination, as far as the policy needs it. Times are epoch milliseconds. */
 export interface BreakerState {
@@ -27,7 +29,8 @@ export type BreakerVerdict = 'closed' | 'open' | 'probe_due';
  */
 export function breakerVerdict(state: BreakerState, nowMs: number): BreakerVerdict {
   if (state.nextProbeAtMs === undefined) return 'closed';
-  return nowMs < state.nextProbeAtMs ? 'open' : 'probe_due';
+  const aheadMs = state.nextProbeAtMs - nowMs;
+  return aheadMs > 0 && aheadMs <= furthestAheadMs ? 'open' : 'probe_due';
 }
 
 /**

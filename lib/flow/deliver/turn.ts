@@ -1,4 +1,5 @@
 import type { Destination, Payload, SendResult } from '../../domain/destination/destination.ts';
+import { isUpcoming } from '../../store/database/due.ts';
 import { type Health, noteSlow } from '../../store/destinations/destinations.ts';
 import { giveBack, reserve } from '../../store/destinations/in-flight.ts';
 import type { DeliverDeps } from './deps.ts';
@@ -31,8 +32,8 @@ export const boundOf = ({ config }: DeliverDeps, name: string): number | undefin
 export function isLeftToSweep(health: Health, how: Attempting, nowMs: number): boolean {
   if (how.catchingUp || how.probing) return false;
   return (
-    (health.slowUntilMs ?? 0) > nowMs ||
-    health.reservations.some(({ attempts, untilMs }) => attempts > 1 && untilMs > nowMs)
+    isUpcoming(health.slowUntilMs, nowMs) ||
+    health.reservations.some(({ attempts, untilMs }) => attempts > 1 && isUpcoming(untilMs, nowMs))
   );
 }
 

@@ -1,5 +1,6 @@
 import { breakerVerdict } from '../../domain/retry/breaker.ts';
 import { firstPace } from '../../domain/retry/pace.ts';
+import { isUpcoming } from '../../store/database/due.ts';
 import { type DeliveryKey, deliveryId } from '../../store/deliveries/delivery.ts';
 import { noteSwift, readHealth } from '../../store/destinations/destinations.ts';
 import { giveBack, reserve } from '../../store/destinations/in-flight.ts';
@@ -62,8 +63,8 @@ export async function catchUp(
 /** Whether it has waited because the destination is slow: then whatever comes in is left to this worker. */
 async function waitsForSlow({ deps }: SweepRun, { name, answers, stopAtMs }: Backlog): Promise<boolean> {
   const now = deps.clock.now();
-  const { slowUntilMs = 0, breaker } = await readHealth(deps.store, name);
-  if (slowUntilMs <= now || breakerVerdict(breaker, now) !== 'closed') return false;
+  const { slowUntilMs, breaker } = await readHealth(deps.store, name);
+  if (!isUpcoming(slowUntilMs, now) || breakerVerdict(breaker, now) !== 'closed') return false;
   if (answers.isSwift()) {
     await noteSwift(deps.store, name);
     return false;

@@ -1,4 +1,5 @@
 import { breakerVerdict, pickProbe } from '../../domain/retry/breaker.ts';
+import { isUpcoming } from '../../store/database/due.ts';
 import { type DeliveryKey, deliveryId } from '../../store/deliveries/delivery.ts';
 import { readPredecessor } from '../../store/deliveries/delivery-order.ts';
 import { readHealth } from '../../store/destinations/destinations.ts';
@@ -32,7 +33,7 @@ export async function sweepDestination(run: SweepRun, name: string): Promise<voi
       closed = (await readHealth(deps.store, name)).breaker.nextProbeAtMs === undefined;
     }
   }
-  const slow = (health.slowUntilMs ?? 0) > deps.clock.now();
+  const slow = isUpcoming(health.slowUntilMs, deps.clock.now());
   await catchUp(run, name, closed ? { slow } : { slow: false, most: moveOnPerRun });
 }
 

@@ -1,6 +1,7 @@
 import { comparedCounters } from '../../metric-names.ts';
 import { knownDestinations, registerDestination } from '../../store/destinations/destinations.ts';
 import type { WorkDeps } from '../subjects/deps.ts';
+import { bringMarksNearer, createClockWatch } from './clock-went-back.ts';
 import type { SweepReport, SweepRun } from './report.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
@@ -18,6 +19,7 @@ const reserveMs = 10_000;
  * another one from its turn. Safe beside `forward` and beside another sweep.
  */
 export function createSweep(deps: WorkDeps): Sweep {
+  const wentBackBy = createClockWatch();
   return async (remainingMs) => {
     const { telemetry, clock } = deps;
     const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
@@ -29,12 +31,16 @@ export function createSweep(deps: WorkDeps): Sweep {
       // Not the error itself: Lambda prints what is thrown as it is, and AWS quotes requests in its refusals.
       throw new Error(failure);
     });
-    const parts = await Promise.allSettled([
+    const backMs = wentBackBy(clock.now());
+    const nearer = backMs > 0 ? [bringMarksNearer(deps, names, backMs)] : [];
+    const parts = await Promise.allSettled(nearer);
+    const work = await Promise.allSettled([
       sweepEvents(run),
       sweepHeld(run),
       sweepHeldDeployments(run),
       ...names.map((name) => sweepDestination(run, name)),
     ]);
+    parts.push(...work);
     // What the first two parts have left to a destination that had nothing due before.
     if (report.incidents + report.held > 0) {
       parts.push(...(await Promise.allSettled(names.map((name) => sweepDestination(run, name)))));

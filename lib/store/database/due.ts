@@ -13,5 +13,16 @@ export function dueShard(key: string): string {
 /** Epoch milliseconds as the tables write times: ISO 8601, UTC, milliseconds. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** Clocks of two workers, or one before and after it was set right, differ by no more where nothing is wrong. */
+const clocksDifferMs = 60_000;
+
+/** A lease or claim of `lastsMs` that reaches further ahead than this was taken before the clock went back. */
+export const furthestAhead = (nowMs: number, lastsMs: number): string =>
+  iso(nowMs + lastsMs + clocksDifferMs);
+
+/** Whether something that lasts some minutes at most is still on; not if it seems to last for hours. */
+export const isUpcoming = (untilMs: number | undefined, nowMs: number): boolean =>
+  untilMs !== undefined && untilMs > nowMs && untilMs <= nowMs + 300_000;
+
 /** A TTL attribute's value: epoch seconds, `days` after `ms`. */
 export const expiry = (ms: number, days: number): number => Math.floor(ms / 1000) + Math.ceil(days * 86_400);

@@ -1,6 +1,7 @@
 import type { Memory } from '../../domain/destination/destination.ts';
-import { iso } from '../database/due.ts';
+import { furthestAhead, iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
+import type { Row } from '../database/marshalled.ts';
 import { get, query, update } from '../database/request.ts';
 import {
   type Claim,
@@ -16,7 +17,10 @@ export async function readDelivery(store: Store, key: DeliveryKey): Promise<Deli
   return row && toDelivery(row);
 }
 
-const unclaimed = '#status = :pending AND (attribute_not_exists(#claim) OR #claimed_until <= :now)';
+const unclaimed =
+  '#status = :pending AND (attribute_not_exists(#claim) OR #claimed_until <= :now OR #claimed_until > :ahead)';
+/** No claim lasts longer. */
+const longestClaimMs = 60_000;
 const mine = '#status = :pending AND #claim = :claim';
 
 /** Claims a delivery for sending; undefined when somebody else has it or it is no longer pending. */
@@ -29,7 +33,7 @@ export async function claimDelivery(
   const row = await update(store, 'deliveries', deliveryKey(key), {
     set: { claim: claim.token, claimed_until: iso(claim.untilMs) },
     when: unclaimed,
-    values: { pending: 'pending', now: iso(nowMs) },
+    values: { pending: 'pending', now: iso(nowMs), ahead: furthestAhead(nowMs, longestClaimMs) },
   });
   return row && toDelivery(row);
 }
@@ -159,13 +163,45 @@ export async function dueDeliveries(
     values: { shard: `${destination}#${shard}`, now: iso(nowMs) },
     limit,
   });
-  return rows.map((row) => ({
-    incidentId: String(row['incident_id']),
-    destination,
-    sequence: Number(String(row['delivery_id']).slice(destination.length + 1)),
-    dueAt: String(row['due_at']),
-  }));
+  return rows.map((row) => toDue(row, destination));
 }
+
+/** Deliveries of one destination and shard whose due marks are further ahead than `beyondMs`. */
+export async function deliveriesDueBeyond(
+  store: Store,
+  destination: string,
+  shard: string,
+  beyondMs: number,
+): Promise<(DeliveryKey & { dueAt: string })[]> {
+  const rows = await query(store, 'deliveries', {
+    index: 'due',
+    keys: '#due_shard = :shard AND #due_at > :beyond',
+    values: { shard: `${destination}#${shard}`, beyond: iso(beyondMs) },
+  });
+  return rows.map((row) => toDue(row, destination));
+}
+
+/** Moves a due mark, unless it has been moved since it was seen. */
+export async function moveDelivery(
+  store: Store,
+  { dueAt, ...key }: DeliveryKey & { dueAt: string },
+  toMs: number,
+): Promise<void> {
+  const at = iso(toMs);
+  const set = { due_at: at, next_attempt_at: at };
+  await update(store, 'deliveries', deliveryKey(key), {
+    set,
+    when: '#due_at = :seen',
+    values: { seen: dueAt },
+  });
+}
+
+const toDue = (row: Row, destination: string): DeliveryKey & { dueAt: string } => ({
+  incidentId: String(row['incident_id']),
+  destination,
+  sequence: Number(String(row['delivery_id']).slice(destination.length + 1)),
+  dueAt: String(row['due_at']),
+});
 
 /** Every delivery of one incident, in the order of destination and sequence. */
 export async function incidentDeliveries(

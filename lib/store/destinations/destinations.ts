@@ -40,7 +40,7 @@ function toHealth(row: Row | undefined): Health {
   return {
     revision: Number(row['revision'] ?? 0),
     ...(slowUntilMs === undefined ? {} : { slowUntilMs }),
-    reservations: reservationsIn(row, 0),
+    reservations: reservationsIn(row),
     breaker: {
       consecutiveFailures: Number(row['consecutive_failures'] ?? 0),
       probes: Number(row['probes'] ?? 0),
@@ -91,9 +91,9 @@ export async function saveHealth(
 
 /** Notes that the destination answers slowly; costs nothing where that was noted for about as long already. */
 export async function noteSlow(store: Store, destination: string, nowMs: number): Promise<void> {
-  const when = 'attribute_not_exists(#slow_until) OR #slow_until < :soon';
+  const when = 'attribute_not_exists(#slow_until) OR #slow_until < :soon OR #slow_until > :until';
   const until = iso(nowMs + slowForMs);
-  const values = { soon: iso(nowMs + slowForMs - renewedAfterMs) };
+  const values = { soon: iso(nowMs + slowForMs - renewedAfterMs), until };
   await update(store, table, { destination }, { set: { slow_until: until }, when, values });
 }
 

@@ -1,4 +1,4 @@
-import { iso } from '../database/due.ts';
+import { iso, isUpcoming } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { get, update } from '../database/request.ts';
@@ -13,12 +13,12 @@ export interface Reservation {
   untilMs: number;
 }
 
-/** The reservations whose time is not over, of a destination's row. */
-export function reservationsIn(row: Row | undefined, nowMs: number): Reservation[] {
+/** The reservations of a destination's row; with `nowMs` those whose time is not over. */
+export function reservationsIn(row: Row | undefined, nowMs?: number): Reservation[] {
   const held = (row?.['in_flight'] ?? {}) as Record<string, { attempts: number; until: string }>;
   return Object.entries(held)
     .map(([token, { attempts, until }]) => ({ token, attempts, untilMs: Date.parse(until) }))
-    .filter(({ untilMs }) => untilMs > nowMs);
+    .filter(({ untilMs }) => nowMs === undefined || isUpcoming(untilMs, nowMs));
 }
 
 /** Several workers may reserve at once; who loses so often leaves it to them. */

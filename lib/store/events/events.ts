@@ -148,12 +148,33 @@ export async function dueEvents(
     values: { shard, from: iso(fromMs), now: iso(nowMs) },
     limit,
   });
-  return rows.map((row) => ({
-    incidentId: String(row['incident_id']),
-    logKey: String(row['log_key']),
-    dueAt: String(row['due_at']),
-  }));
+  return rows.map(toDueEvent);
 }
+
+/** Events of one shard whose due marks are further ahead than `beyondMs`. */
+export async function eventsDueBeyond(store: Store, shard: string, beyondMs: number): Promise<DueEvent[]> {
+  const rows = await query(store, 'events', {
+    index: 'due',
+    keys: '#due_shard = :shard AND #due_at > :beyond',
+    values: { shard, beyond: iso(beyondMs) },
+  });
+  return rows.map(toDueEvent);
+}
+
+/** Moves a due mark, unless it has been moved since it was seen. */
+export async function moveEvent(store: Store, { dueAt, ...key }: DueEvent, toMs: number): Promise<void> {
+  await update(store, 'events', rowKey(key), {
+    set: { due_at: iso(toMs) },
+    when: '#due_at = :seen',
+    values: { seen: dueAt },
+  });
+}
+
+const toDueEvent = (row: Row): DueEvent => ({
+  incidentId: String(row['incident_id']),
+  logKey: String(row['log_key']),
+  dueAt: String(row['due_at']),
+});
 
 /** Those of the given log keys whose events still carry a due mark: the others need no attention any more. */
 export async function eventsStillDue(

@@ -1,4 +1,4 @@
-import { iso } from '../database/due.ts';
+import { furthestAhead, iso } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { update } from '../database/request.ts';
@@ -35,8 +35,8 @@ export async function acquireLease(
     const row = await update(store, table, key(incidentId), {
       set: { lease_owner: owner, lease_until: iso(untilMs) },
       add: { epoch: 1 },
-      when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now',
-      values: { now: iso(nowMs) },
+      when: 'attribute_not_exists(#lease_until) OR #lease_until <= :now OR #lease_until > :ahead',
+      values: { now: iso(nowMs), ahead: furthestAhead(nowMs, leaseMs) },
     });
     if (row) return { incidentId, epoch: Number(row['epoch']), owner, row };
     const noted = await update(store, table, key(incidentId), {

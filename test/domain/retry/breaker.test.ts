@@ -9,6 +9,10 @@ describe('the breaker of a destination', () => {
   it.each([
     ['closed', undefined],
     ['open', now + 1],
+    ['open', now + 10 * minute],
+    // The clock has gone back: there is no such pause.
+    ['probe_due', now + 12 * minute],
+    ['probe_due', now + 3 * 60 * minute],
     ['probe_due', now],
     ['probe_due', now - minute],
   ])('is %s when the next probe is at %s', (verdict, nextProbeAtMs) => {
