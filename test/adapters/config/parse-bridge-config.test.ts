@@ -255,6 +255,16 @@ describe('bridge.yml', () => {
       webhook('url: "https://a.b", events: ["*"]'),
       'must be an event type',
     ],
+    [
+      'a source that is none',
+      webhook('url: "https://a.b", only: { sources: [pagerdty] }'),
+      'is no source; the sources are pagerduty, dora_api, cdevents, github, gitlab, telemetry; did you mean pagerduty?',
+    ],
+    [
+      'a source that is like none',
+      'counts: { not: { sources: [monitoring] } }',
+      'is no source; the sources are',
+    ],
     ['no event type', webhook('url: "https://a.b", events: []'), 'must name at least one event type'],
     [
       'a format this type has not',

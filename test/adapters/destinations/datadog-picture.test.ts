@@ -11,9 +11,11 @@ import {
   changed,
   merged,
   reopened,
+  reported,
   resolved,
   samples,
   triggered,
+  withdrawn,
   without,
 } from './incident-events.ts';
 
@@ -24,8 +26,9 @@ const withTags = destinationOf(
 
 describe('a failure at Datadog', () => {
   it.each(Object.entries(samples))('never changes a byte of %s', (name, event) => {
-    const isFirst = name === 'triggered' || name === 'sparse';
-    const rendering = withTags.render(event, isFirst ? undefined : after(withTags, triggered));
+    const isFirst = ['triggered', 'sparse', 'reported'].includes(name);
+    const before = name === 'withdrawn' ? reported : triggered;
+    const rendering = withTags.render(event, isFirst ? undefined : after(withTags, before));
     expectGolden(`datadog.${name}`, `${JSON.stringify(rendering, null, 2)}\n`);
   });
 
@@ -58,7 +61,9 @@ describe('a failure at Datadog', () => {
       const { payload } = rendered(
         withTags,
         event,
-        event === merged ? after(withTags, triggered) : undefined,
+        event === merged
+          ? after(withTags, triggered)
+          : after(withTags, ...(event === withdrawn ? [reported] : [])),
       );
       const model = ObjectSerializer.deserialize(
         JSON.parse(payload.requests.at(-1)?.body ?? ''),
@@ -83,6 +88,24 @@ describe('a failure at Datadog', () => {
     expect(attributes(rendered(plain, changed(triggered, { incident: { id } }))).id).toBe(expected);
   });
 
+  it.each([
+    ['INC-000000000042', 'INC-000000000042'],
+    ['INC-42', undefined],
+    ['Störung 0000000042', undefined],
+  ])('has the id it was reported under where Datadog takes it: %s', (external_id, expected) => {
+    expect(attributes(rendered(plain, changed(reported, { incident: { external_id } }))).id).toBe(expected);
+  });
+
+  it('says what was reported, commit and version too; a repository alone is none that Datadog takes', () => {
+    expect(attributes(rendered(plain, reported))).toMatchObject({
+      version: '1.4.2',
+      git: { repository_url: 'https://github.com/acme/checkout', commit_sha: expect.any(String) },
+      custom_tags: ['region:eu', 'time_to_restore_seconds:1945'],
+    });
+    const git = { repository_url: 'https://github.com/acme/checkout' };
+    expect(attributes(rendered(plain, changed(reported, { incident: { git } })))).not.toHaveProperty('git');
+  });
+
   it('carries the configured tags', () => {
     expect(attributes(rendered(withTags, triggered)).custom_tags).toEqual(['source:pagerduty']);
     expect(attributes(rendered(plain, triggered))).not.toHaveProperty('custom_tags');
@@ -98,6 +121,30 @@ describe('a failure at Datadog', () => {
 
   it('wants the newest picture only', () => {
     expect(plain.latestOnly).toBe(true);
+  });
+});
+
+describe('what was taken back', () => {
+  const open = without(reported, 'finished_at');
+  const takenBack = without(withdrawn, 'finished_at');
+
+  it('is deleted with an application key, once', () => {
+    const deletion = rendered(deleting, takenBack, after(deleting, open));
+    expect(deletion.payload.requests).toEqual([
+      { method: 'DELETE', path: '/api/v2/dora/failure/INC-000000000042' },
+    ]);
+    expect(deleting.render(takenBack, after(deleting, open, takenBack))).toEqual({ skip: 'unchanged' });
+  });
+
+  it('is ended and tagged without one', () => {
+    const rendering = rendered(plain, takenBack, after(plain, open));
+    expect(methods(rendering)).toEqual(['POST']);
+    expect(attributes(rendering).custom_tags).toContain('withdrawn:true');
+    expect(body(rendering)).toContain(`"finished_at":${Date.parse('2026-03-02T12:00:00.000Z')}000000`);
+  });
+
+  it('is not sent at all where nothing was sent before', () => {
+    expect(deleting.render(withdrawn, undefined)).toEqual({ skip: 'withdrawn_before_sent' });
   });
 });
 

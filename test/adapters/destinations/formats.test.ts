@@ -98,6 +98,14 @@ describe('CloudEvents', () => {
     expect(JSON.parse(written('cloudevents', event).body).source).toBe(source);
   });
 
+  it('of what was reported say by whom, and do not pass for PagerDuty’s', () => {
+    expect(JSON.parse(written('cloudevents', 'reported').body)).toMatchObject({
+      source: 'urn:pdbridge:dora_api',
+      type: 'dev.pdbridge.incident.resolved',
+      subject: 'dora:INC-000000000042',
+    });
+  });
+
   it('put attributes into headers in binary mode, percent-encoded where HTTP needs it', () => {
     const { headers } = written('cloudevents-binary', changed(sparse, { id: 'a b%c"d\né☃' }));
     expect(headers).toEqual({
@@ -166,6 +174,7 @@ describe('CDEvents', () => {
     ['acknowledged', 'dev.cdevents.incident.reported.0.3.0', ['environment', 'ticketURI']],
     ['resolved', 'dev.cdevents.incident.resolved.0.3.0', ['environment']],
     ['merged', 'dev.cdevents.incident.resolved.0.3.0', ['environment']],
+    ['reported', 'dev.cdevents.incident.resolved.0.3.0', ['environment']],
   ])(
     'of %s is %s, keeps the rules of the schema and is carried in a CloudEvent',
     (sample, type, required) => {
@@ -186,14 +195,18 @@ describe('CDEvents', () => {
     },
   );
 
-  it.each(['incident.annotated', 'incident.escalated', 'incident.unacknowledged', 'incident.teleported'])(
-    'have no counterpart of %s, which is the reason to skip it',
-    (type) => {
-      expect(renderEvent(changed(triggered, { type }), formatNamed('cdevents'), undefined)).toEqual({
-        skip: `no_cdevents_counterpart: ${type}`,
-      });
-    },
-  );
+  it.each([
+    'incident.annotated',
+    'incident.deleted',
+    'incident.updated',
+    'incident.escalated',
+    'incident.unacknowledged',
+    'incident.teleported',
+  ])('have no counterpart of %s, which is the reason to skip it', (type) => {
+    expect(renderEvent(changed(triggered, { type }), formatNamed('cdevents'), undefined)).toEqual({
+      skip: `no_cdevents_counterpart: ${type}`,
+    });
+  });
 
   it('have no counterpart of a resolve by merging: the incident went on as another one', () => {
     const told = { ...samples.merged, source: 'pagerduty' };

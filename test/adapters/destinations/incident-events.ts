@@ -100,4 +100,57 @@ export const sparse: IncidentEvent = {
   pagerduty: { service: { id: 'PF9KMXH' }, teams: [] },
 };
 
-export const samples = { triggered, acknowledged, annotated, resolved, reopened, merged, sparse };
+/** What another program has reported, start and end at once. */
+export const reported: IncidentEvent = {
+  version: '1',
+  id: '5b1c6ad1a47b2a7b8e0b6f0f4bd1b3c4',
+  sequence: 1,
+  type: 'incident.resolved',
+  occurred_at: '2026-03-02T10:31:07.007Z',
+  services: ['cart', 'checkout-api'],
+  env: 'production',
+  severity: 'SEV-2',
+  name: 'Baskets stay empty',
+  started_at: '2026-03-02T09:58:41.250Z',
+  finished_at: '2026-03-02T10:31:07.007Z',
+  source: 'dora_api',
+  what: 'Reported with its end (dora_api)',
+  incident: {
+    id: 'dora:INC-000000000042',
+    status: 'resolved',
+    time_to_restore_seconds: 1945,
+    reopen_count: 0,
+    merged_into: null,
+    custom_fields: {},
+    external_id: 'INC-000000000042',
+    version: '1.4.2',
+    git: {
+      commit_sha: '0b5f1c9dc3e1f1c0a5d7a9e3a6a1b7d2f4c8e6a0',
+      repository_id: 'github.com/acme/checkout',
+      repository_url: 'https://github.com/acme/checkout',
+    },
+    custom_tags: ['region:eu'],
+  },
+  match: { rule: 'given', explanation: 'The report names services "cart" and "checkout-api" and no team.' },
+};
+
+export const withdrawn = changed(reported, {
+  id: '6b1c6ad1a47b2a7b8e0b6f0f4bd1b3c4',
+  sequence: 2,
+  type: 'incident.deleted',
+  occurred_at: '2026-03-02T12:00:00.000Z',
+  what: 'Withdrawn',
+  incident: { withdrawn_at: '2026-03-02T12:00:00.000Z' },
+});
+
+export const samples = {
+  triggered,
+  acknowledged,
+  annotated,
+  resolved,
+  reopened,
+  merged,
+  sparse,
+  reported,
+  withdrawn,
+};

@@ -2,6 +2,12 @@ import fc from 'fast-check';
 import { type Choosy, choose, type Standing, standingAfter } from '../../../lib/domain/counting/choose.ts';
 import type { CountedFacts } from '../../../lib/domain/counting/counted-facts.ts';
 
+const told = (source: string, more: Partial<CountedFacts> = {}): CountedFacts => ({
+  services: ['cart'],
+  source,
+  person: false,
+  ...more,
+});
 const facts = (priority?: string): CountedFacts => ({
   priority,
   services: ['cart'],
@@ -85,4 +91,41 @@ it('whatever the priorities become: nothing is left out after the first event th
       });
     }),
   );
+});
+
+describe('which destinations hear of what another program reports', () => {
+  const rows: [string, Choosy, boolean][] = [
+    ['none that knows PagerDuty alone', { name: 'd' }, false],
+    ['all where others may report', { name: 'd', reports: true }, true],
+    ['the one that asks for the source', { name: 'd', only: { sources: ['DORA_API'] } }, true],
+    [
+      'not the one that asks for another',
+      { name: 'd', reports: true, only: { sources: ['pagerduty'] } },
+      false,
+    ],
+    ['not the one that chooses by something else', { name: 'd', only: { services: ['cart'] } }, false],
+    ['the one that names what only reports are', { name: 'd', events: ['incident.deleted'] }, true],
+    ['not the one that names what webhooks are too', { name: 'd', events: ['incident.resolved'] }, false],
+  ];
+  it.each(rows)('is %s', (_who, destination, hears) => {
+    const { leftOut } = choose([destination], told('dora_api'), begin);
+    expect(leftOut).toEqual(hears ? [] : ['d']);
+  });
+
+  it.each(rows.map(([, destination]) => destination))(
+    'changes nothing about PagerDuty’s: %j',
+    (destination) => {
+      const { reports: _reports, events: _events, ...before } = destination;
+      expect(choose([destination], told('pagerduty'), begin)).toEqual(
+        choose([before], told('pagerduty'), begin),
+      );
+    },
+  );
+
+  it('does not begin with an incident that was taken back, and goes on where it had begun', () => {
+    const gone = told('dora_api', { withdrawn: true });
+    const asking: Choosy = { name: 'd', only: { sources: ['dora_api'] } };
+    expect(choose([asking], gone, begin).leftOut).toEqual(['d']);
+    expect(choose([asking], gone, { owed: ['d'], leftOut: [] }).leftOut).toEqual([]);
+  });
 });
