@@ -15,7 +15,8 @@ export function warningsOf(config: BridgeConfig): Finding[] {
   const { destinations } = config;
   const theirs = destinations.flatMap((destination, index) => {
     const kind = kindConfigs.find(({ type }) => type === destination.type);
-    const findings = [...(kind?.warnings?.(destination) ?? []), ...missingEnds(destination)];
+    const twice = kind?.tellsFailures && config.ingest !== undefined ? maybeTwice(destination) : [];
+    const findings = [...(kind?.warnings?.(destination) ?? []), ...missingEnds(destination), ...twice];
     return findings.map(({ key, message }) => ({ path: ['destinations', index, key], message }));
   });
   return [...nothingLeaves(destinations), ...theirs, ...nameWarnings(config)];
@@ -29,6 +30,14 @@ function nothingLeaves(destinations: readonly DestinationConfig[]): Finding[] {
       ? 'nobody is configured: incident events go nowhere'
       : 'only the console is configured: incident events are printed and go nowhere else';
   return [{ path: ['destinations'], message }];
+}
+
+/** Who points a program at the bridge may have left it pointed at the receiver as well. */
+function maybeTwice({ only }: DestinationConfig): KindFinding[] {
+  if (only?.sources !== undefined) return [];
+  const message =
+    'is told of incidents that other programs report as well (ingest): if these report to it themselves, it has each of them twice; only: { sources: [pagerduty] } leaves them out, naming their sources too says that they are meant';
+  return [{ key: 'only', message }];
 }
 
 const begins = ['incident.triggered', 'incident.reopened'];

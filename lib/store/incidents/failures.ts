@@ -2,7 +2,6 @@ import { doraIncident } from '../../domain/subject/dora-incident.ts';
 import { incident } from '../../domain/subject/incident.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
-import { eachRow } from '../database/request.ts';
 import { readIncident } from './incidents.ts';
 
 /** An incident as whoever reads it through the DORA API knows it, wherever it was told. Times as in the tables. */
@@ -37,36 +36,9 @@ export async function readFailure(store: Store, id: string): Promise<Failure | u
   return row && isFailure(row) ? toFailure(row) : undefined;
 }
 
-/**
- * Those that started within a time (both ends are part of it), newest first, of the whole table. `complete`: false when
- * there were more than `most`; then the list is of those that were met first and says nothing of the others.
- */
-export async function failuresBetween(
-  store: Store,
-  { from, to }: { from?: string | undefined; to?: string | undefined },
-  most: number,
-): Promise<{ failures: Failure[]; complete: boolean }> {
-  const bounds = [...(from ? ['#started_at >= :from'] : []), ...(to ? ['#started_at <= :to'] : [])];
-  const wanted = {
-    filter: ['attribute_exists(#started_at)', ...bounds].join(' AND '),
-    values: { ...(from && { from }), ...(to && { to }) },
-    project: attributes.map((name) => `#${name}`).join(', '),
-  };
-  const failures: Failure[] = [];
-  for await (const row of eachRow(store, 'incidents', wanted)) {
-    if (!isFailure(row)) continue;
-    if (failures.length === most) return { failures: newestFirst(failures), complete: false };
-    failures.push(toFailure(row));
-  }
-  return { failures: newestFirst(failures), complete: true };
-}
-
 /** One that went on as another incident is no failure of its own. */
 const isFailure = (row: Row): boolean =>
   row['started_at'] !== undefined && row['withdrawn_at'] === undefined && row['merged_into'] === undefined;
-
-const newestFirst = (failures: Failure[]): Failure[] =>
-  failures.sort((a, b) => (b.started_at ?? '').localeCompare(a.started_at ?? '') || (a.id < b.id ? -1 : 1));
 
 const copied = [
   'team',
@@ -79,19 +51,6 @@ const copied = [
   'finished_at',
   'time_to_restore_seconds',
 ] as const;
-
-const attributes = [
-  ...copied,
-  'incident_id',
-  'external_id',
-  'source',
-  'services',
-  'title',
-  'git_commit_sha',
-  'custom_tags',
-  'withdrawn_at',
-  'merged_into',
-];
 
 function toFailure(row: Row): Failure {
   const { external_id: id = `${ours}${row['incident_id']}`, source = 'pagerduty' } = row;

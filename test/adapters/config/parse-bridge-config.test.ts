@@ -451,6 +451,26 @@ describe('what is allowed and probably not meant', () => {
     ]);
   });
 
+  it.each([
+    [
+      'warns',
+      'ingest: {}',
+      '',
+      [expect.stringContaining('destinations[0].only: is told of incidents that other')],
+    ],
+    [
+      'says nothing where the sources are named',
+      'ingest: {}',
+      ', only: { sources: [pagerduty, dora_api] }',
+      [],
+    ],
+    ['says nothing where nobody may report', '', '', []],
+  ])('%s of incidents that Datadog may be told twice', (_what, top, more, expected) => {
+    const text = `${top}\ndestinations:\n  - { name: d, type: datadog, api_key: "ssm:/a"${more} }`;
+    const told = parseBridgeConfig(text).warnings?.map((each) => describeFault(each, 'b.yml'));
+    expect(told).toEqual(expected);
+  });
+
   it('is said where reopenings are left out', () => {
     const [warning] = warningsOf(cdevents('incident.triggered, incident.resolved')) ?? [];
     expect(warning).toContain('leaves incident.reopened out: a reopened incident would be resolved twice');

@@ -1,5 +1,5 @@
-import { failuresBetween, readFailure } from '../../../lib/store/incidents/failures.ts';
-import { at, createFixture, type Fixture, minute, page, told } from '../../flow/freeze/fixture.ts';
+import { readFailure } from '../../../lib/store/incidents/failures.ts';
+import { at, createFixture, type Fixture, page, told } from '../../flow/freeze/fixture.ts';
 import type { TestBridge } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
 import { deliverReport, finished, report, started, withdraw } from '../../support/reports.ts';
@@ -11,11 +11,6 @@ beforeEach(async () => {
   bridge = fixture.bridge();
   await fixture.push(service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') }));
 });
-
-const ids = async (bounds: { from?: string; to?: string } = {}, most = 10) => {
-  const { failures, complete } = await failuresBetween(fixture.store, bounds, most);
-  return [failures.map(({ id }) => id), complete];
-};
 
 describe('the failures that the DORA API shows', () => {
   it('are found by the id they were given, with all that is known of them', async () => {
@@ -71,22 +66,5 @@ describe('the failures that the DORA API shows', () => {
     const id = key.slice('dora:'.length);
     await withdraw(bridge, id);
     expect(await readFailure(fixture.store, id)).toBeUndefined();
-    expect(await ids()).toEqual([[], true]);
-  });
-
-  it('are listed by when they started, newest first, both ends included', async () => {
-    for (const [index, external_id] of ['a', 'b', 'c', 'd'].entries())
-      await deliverReport(bridge, report({ external_id, started_at: minute(index) }));
-    expect(await ids()).toEqual([['d', 'c', 'b', 'a'], true]);
-    expect(await ids({ from: minute(1), to: minute(2) })).toEqual([['c', 'b'], true]);
-    expect(await ids({ from: minute(4) })).toEqual([[], true]);
-  });
-
-  it('say that there are more than were asked for', async () => {
-    for (const external_id of ['a', 'b', 'c']) await deliverReport(bridge, report({ external_id }));
-    const [few, complete] = await ids({}, 2);
-    expect(few).toHaveLength(2);
-    expect(complete).toBe(false);
-    expect((await ids({}, 3))[1]).toBe(true);
   });
 });
