@@ -29,7 +29,7 @@ import { createServicesOfRepository } from '../store/catalog/services-of-reposit
 import type { Store } from '../store/database/dynamo.ts';
 import { createTables } from './create-tables.ts';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
-import { createEventQueue } from './event-queue.ts';
+import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { liveCatalogs } from './live-catalogs.ts';
 import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
 import { makeFolder } from './make-folder.ts';
@@ -86,7 +86,11 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     const endpoint = database?.endpoint ?? settings.dynamodbEndpoint ?? '';
     const access = { endpoint, ...endpointAccess(environment) };
     const table = prefixed(settings.tablePrefix);
-    const store: Store = { db: createDynamoDb({ ...access, timing: workerTiming }), table };
+    // A deployment of several services writes events of its own, of which the stream would tell as well.
+    let wake: EventQueue['push'] = () => {};
+    const tapped = (timing: typeof workerTiming) =>
+      tapInserts(createDynamoDb({ ...access, timing }), table('events'), (record) => wake(record));
+    const store: Store = { db: tapped(workerTiming), table };
     await createTables(store.db, settings.tablePrefix);
     const deps = workDeps(surroundings, local, secrets, store);
     const catalog = settings.catalog === undefined ? undefined : await loadCatalog(deps, settings.catalog);
@@ -96,6 +100,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       forward: (event) => forward(event, invocationMs),
       failed: (error) => telemetry.error('forwarding failed, the next sweep does it', { error }),
     });
+    wake = queue.push;
     const sweep = createSweep(deps);
     const sweeps = repeatedly(
       settings.sweepSeconds * 1000,
@@ -105,12 +110,12 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     const live = liveCatalogs({ ...deps, secrets }, settings.catalogSyncSeconds);
     undo.push(() => atMost(patience.workMs, Promise.all([queue.stop(), sweeps.stop(), live.stop()])));
 
-    const tapped = tapInserts(
-      createDynamoDb({ ...access, timing: receiveTiming }),
-      table('events'),
-      queue.push,
-    );
-    const incoming = { store: { db: tapped, table }, secrets, clock: systemClock, telemetry };
+    const incoming = {
+      store: { db: tapped(receiveTiming), table },
+      secrets,
+      clock: systemClock,
+      telemetry,
+    };
     const receive = createReceive({ ...incoming, config: local.config });
     const ingest = createIngest(sources, { ...incoming, config: local.config });
     const { host, port } = settings;

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { cdevents } from '../../../lib/adapters/destinations/formats/cdevents.ts';
 import { readCdEvents } from '../../../lib/domain/ci/cdevents.ts';
 import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import type { IncidentReport } from '../../../lib/domain/incident-report/report.ts';
+import { finished } from '../../adapters/destinations/deployment-events.ts';
+import { triggered } from '../../adapters/destinations/incident-events.ts';
 import { fixture } from './fixture.ts';
 
 const deployed = (changes: Record<string, unknown> = {}) => fixture('cdevents-service-deployed', changes);
@@ -157,6 +160,18 @@ describe('a batch', () => {
     ['of none', [], 'unreadable: the batch is empty'],
     ['of too many', Array(101).fill(deployed()), 'unreadable: the batch has more than 100 events'],
   ])('%s is ignored', (_, batch, reason) => expect(read(batch)).toEqual({ kind: 'ignored', reason }));
+});
+
+it.each([
+  ['a deployment', finished],
+  ['an incident', triggered],
+])('%s that the bridge itself has sent as a CDEvent is nothing new when it comes back', (_, event) => {
+  const written = cdevents.write(event);
+  if (!('body' in written)) throw new Error(written.skip);
+  expect(readCdEvents({}, String(written.body))).toMatchObject({
+    kind: 'ignored',
+    reason: expect.stringMatching(/^ours: /),
+  });
 });
 
 describe('is ignored, with a reason:', () => {
