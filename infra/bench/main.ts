@@ -9,6 +9,7 @@ import { draining } from './draining.ts';
 import { firstRequest } from './first-request.ts';
 import { loadTime } from './load-time.ts';
 import { catalogSize, hangingDestination, longIncident, receiveCpu, writeUnits } from './running-costs.ts';
+import { telemetry } from './telemetry.ts';
 
 const benches: Bench[] = [
   loadTime,
@@ -19,6 +20,7 @@ const benches: Bench[] = [
   longIncident,
   hangingDestination,
   draining,
+  telemetry,
   bundleVariants,
 ];
 

@@ -11,6 +11,7 @@ import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { createTestBridge, createTestClock, createTestTelemetry } from '../support/bridge.ts';
 import { appendReport, deployed } from '../support/deployments.ts';
 import { startTestDatabase } from '../support/dynalite.ts';
+import { jsonExport } from '../support/otlp.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { capitalized } from './packaged-service.ts';
@@ -22,7 +23,8 @@ export interface RecordedCall {
   resource: string;
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /**
  * Runs the handlers' code through everything that makes them call DynamoDB: new and repeated webhooks, each of
@@ -126,7 +128,9 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     await without.deliver(incident('incident.delegated', 'PREMOVED', service('SPREMOVED', 'checkout-api')));
 
     await as('catalog-sync', () => syncCatalogs(store, clock));
-    await as('ingest', () => reportThings(store, clock));
+    // What the worker makes of versions in between is not ingest's doing.
+    const worker = createTestBridge(database.store, { clock });
+    await as('ingest', () => reportThings(store, clock, worker.sweep));
   } finally {
     await receiver.close();
     await database.stop();
@@ -134,8 +138,12 @@ export async function recordCalls(): Promise<RecordedCall[]> {
   return calls;
 }
 
-/** Deployments and incidents that others report, look up, change and take back. */
-async function reportThings(store: Store, clock: ReturnType<typeof createTestClock>): Promise<void> {
+/** Deployments and incidents that others report, look up, change and take back; versions that telemetry shows. */
+async function reportThings(
+  store: Store,
+  clock: ReturnType<typeof createTestClock>,
+  work: () => Promise<void>,
+): Promise<void> {
   const ingest = createIngest(sources, {
     store,
     clock,
@@ -159,6 +167,21 @@ async function reportThings(store: Store, clock: ReturnType<typeof createTestClo
   const times = { started_at: seconds - 60, finished_at: seconds };
   await ask('POST', 'deployment', { service: 'checkout-api', ...times });
   await ask('POST', 'failure', { services: ['checkout-api'], ...times });
+
+  // The version that was there reports beside a new one.
+  for (const version of ['1', '2', '1']) {
+    await ingest.handle({
+      method: 'POST',
+      path: '/v1/metrics',
+      query: '',
+      headers: { 'dd-api-key': 'key', 'content-type': 'application/json' },
+      rawBody: jsonExport([{ 'service.name': 'checkout-api', 'service.version': version }]),
+      arrivedAtMs: clock.now(),
+    });
+    clock.advance(minute);
+    await work();
+    clock.advance(16 * minute);
+  }
 }
 
 /** Live catalogs that come, grow, agree with others, shrink, and stay; what they leave behind is cleared away. */

@@ -21,10 +21,8 @@ export async function inflate(
   try {
     return { kind: 'body', body: await unzip(rawBody, { maxOutputLength: mostBytes }) };
   } catch (error) {
-    const tooLarge = error instanceof RangeError;
-    return tooLarge
-      ? tooMuch(mostBytes)
-      : { kind: 'fault', fault: 'The body is not gzip, or not all of it.' };
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooMuch(mostBytes);
+    return { kind: 'fault', fault: 'The body is not gzip, or not all of it.' };
   }
 }
 
