@@ -33,6 +33,8 @@ export const metricUnits = {
   IncidentsHeld: 'Count',
   /** Events about no incident and no service: written down, shown by `outcome`, sent to nobody. */
   EventsAboutNothing: 'Count',
+  /** Events older than `retention_days` when they came: written down, sent to nobody. */
+  EventsExpired: 'Count',
   EventsFrozen: 'Count',
   /** Processing an incident failed and its mark was moved back. */
   ProcessingFailed: 'Count',

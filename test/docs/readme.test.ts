@@ -181,7 +181,7 @@ describe('codes', () => {
       matches(source, /jsonResponse\([^)]*error: '(\w+)'/g),
     );
     expect(unique(column(answers, 1))).toEqual(
-      unique([...errors, 'accepted', 'duplicate', 'pong', 'quarantined']),
+      unique([...errors, 'accepted', 'duplicate', 'expired', 'pong', 'quarantined']),
     );
   });
 

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import { showGiven } from './show-given.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,7 +20,7 @@ export function explainIssue(
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        message: `unknown key ${quoted(key)}${elsewhere(issue.path, key) ?? nearest(key, knownKeys(issue.path))}`,
+        message: `unknown key ${quoted(showGiven(key))}${elsewhere(issue.path, key) ?? nearest(key, knownKeys(issue.path))}`,
       }));
     case 'invalid_value':
       return [{ path: issue.path, message: oneOf(issue) }];
@@ -62,7 +63,8 @@ function oneOf(issue: Extract<Issue, { code: 'invalid_value' }>): string {
   const values = issue.values.map(String);
   if (issue.input === undefined) return `is missing; must be ${listed(values)}`;
   const hint = typeof issue.input === 'string' ? nearest(issue.input, values) : '';
-  return `must be ${listed(values)}, not ${quoted(issue.input)}${hint}`;
+  const given = typeof issue.input === 'string' ? showGiven(issue.input) : issue.input;
+  return `must be ${listed(values)}, not ${quoted(given)}${hint}`;
 }
 
 function typeMessage(issue: Extract<Issue, { code: 'invalid_type' }>): string {

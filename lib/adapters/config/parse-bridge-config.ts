@@ -6,6 +6,7 @@ import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 import { bridgeSchema } from './bridge-schema.ts';
 import { crossChecks } from './cross-checks.ts';
 import { type Explained, explainIssue } from './explain-issue.ts';
+import { showGiven } from './show-given.ts';
 import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
@@ -115,7 +116,7 @@ const inOrder = (faults: ConfigFault[]): ConfigFault[] =>
 function pathText(path: PropertyKey[]): string {
   return path.reduce<string>(
     (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step),
+      typeof step === 'number' ? `${text}[${step}]` : `${text ? `${text}.` : ''}${showGiven(String(step))}`,
     '',
   );
 }

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'yaml';
 import type { ConfigFault } from './bridge-config.ts';
+import { showGiven, showGivenIn } from './show-given.ts';
 
 export interface YamlDocument {
   value: unknown;
@@ -29,21 +30,21 @@ export function readYaml(text: string): YamlDocument {
     message:
       error.code === 'MULTIPLE_DOCS'
         ? 'a second document begins here (---); the configuration is one'
-        : `not valid YAML: ${error.message}`,
+        : `not valid YAML: ${showGivenIn(error.message)}`,
   }));
   const endless = aliasInItself(document);
   if (endless)
     faults.push({
       path: '',
       line: lineAt(endless.at),
-      message: `*${endless.name} stands inside of what it stands for`,
+      message: `*${showGiven(endless.name)} stands inside of what it stands for`,
     });
   let value: unknown;
   try {
     value = faults.length > 0 ? undefined : document.toJS();
   } catch (error) {
     // An alias that repeats itself without end ("billion laughs") is only noticed here.
-    faults.push({ path: '', line: 1, message: `not readable: ${(error as Error).message}` });
+    faults.push({ path: '', line: 1, message: `not readable: ${showGivenIn((error as Error).message)}` });
   }
   return {
     value,

@@ -1,3 +1,5 @@
+import { beginningOfSpelling, formsOf, spellingsOf } from './secret-spellings.ts';
+
 export type Redact = (text: string) => string;
 
 /** Shorter than this a "secret" would blank out ordinary words. */
@@ -6,19 +8,38 @@ const shortest = 4;
 const shortestBeginning = 8;
 
 /**
- * Takes secrets out of text that others wrote, such as an answer that echoes the request. Also finds them
- * percent-encoded or with JSON's escaped slashes, and cut off at the end of the text.
+ * Takes secrets out of text that others wrote, such as an answer that echoes the request: as they are, in whatever
+ * way a program has written their characters (secret-spellings.ts), and cut off at the end of the text.
  */
 export function redactSecrets(secrets: readonly string[]): Redact {
-  const variants = secrets
-    .filter((secret) => secret.length >= shortest)
-    .flatMap((secret) => [secret, secret.replaceAll('/', '\\/'), encodeURIComponent(secret)])
-    .toSorted((a, b) => b.length - a.length);
+  let patterns: { whole: RegExp; cutOff: RegExp }[] | undefined;
   return (text) => {
-    const whole = variants.reduce((kept, variant) => kept.replaceAll(variant, '[redacted]'), text);
-    const cut = variants.map((variant) => cutOff(whole, variant)).reduce((a, b) => Math.max(a, b), 0);
-    return cut > 0 ? `${whole.slice(0, -cut)}[redacted]` : whole;
+    patterns ??= patternsOf(secrets);
+    const whole = patterns.reduce((kept, pattern) => kept.replace(pattern.whole, '[redacted]'), text);
+    const cutAt = patterns.map(({ cutOff }) => whole.search(cutOff)).filter((at) => at >= 0);
+    return cutAt.length > 0 ? `${whole.slice(0, Math.min(...cutAt))}[redacted]` : whole;
   };
+}
+
+/** Made when the first text is looked through: most attempts end without one. */
+function patternsOf(secrets: readonly string[]): { whole: RegExp; cutOff: RegExp }[] {
+  return secrets
+    .filter((secret) => secret.length >= shortest)
+    .flatMap(formsOf)
+    .filter((form) => form.length >= shortest)
+    .toSorted((one, other) => other.length - one.length)
+    .map((form) => {
+      const characters = [...form].map(spellingsOf);
+      const beginning = characters.slice(0, shortestBeginning).join('');
+      // One group in another, each optional: as much of the rest as there is.
+      const rest = characters
+        .slice(shortestBeginning)
+        .reduceRight((inner, character) => `(?:${character}${inner})?`, '');
+      return {
+        whole: new RegExp(characters.join(''), 'g'),
+        cutOff: new RegExp(`${beginning}${rest}${beginningOfSpelling}$`),
+      };
+    });
 }
 
 /** A word of a path is shorter than this, a token is not. */
@@ -29,10 +50,12 @@ const shortestToken = 16;
  * stands in the query. Many servers repeat the path of a request they do not know.
  */
 export function tokensInUrl(url: string): string[] {
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams, username, password } = new URL(url);
   const parts = pathname.split('/').filter((part) => part.length >= shortestToken);
-  const values = [...searchParams.values()].filter((value) => value.length >= shortestBeginning);
-  return [...parts, ...parts.map(safeDecode), ...values];
+  // `?token` alone is a name without a value.
+  const values = [...searchParams].map(([name, value]) => value || name);
+  const authorizing = [...values, username, password].filter((value) => value.length >= shortestBeginning);
+  return [...parts, ...parts.map(safeDecode), ...authorizing];
 }
 
 function safeDecode(part: string): string {
@@ -41,12 +64,4 @@ function safeDecode(part: string): string {
   } catch {
     return part;
   }
-}
-
-/** How many characters at the end of the text are the beginning of the secret. */
-function cutOff(text: string, secret: string): number {
-  for (let length = Math.min(secret.length - 1, text.length); length >= shortestBeginning; length--) {
-    if (text.endsWith(secret.slice(0, length))) return length;
-  }
-  return 0;
 }

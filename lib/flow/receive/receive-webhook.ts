@@ -10,4 +10,4 @@ export interface ReceiveDeps extends ReceiveFromDeps {
 
 /** `receive` has one source and leads every path to it: each further one would be paid for at every cold start. */
 export const createReceive = (deps: ReceiveDeps): Receive =>
-  receiveFrom(pagerDutyWebhook(deps.config.authenticate, deps.secrets), deps);
+  receiveFrom(pagerDutyWebhook(deps.config.authenticate, deps.secrets, deps.config.retention_days), deps);

@@ -1,6 +1,7 @@
 import { deployment } from './kinds/deployment.ts';
 import { doraIncident } from './kinds/dora-incident.ts';
 import { echo } from './kinds/echo.ts';
+import { expired } from './kinds/expired.ts';
 import { incident } from './kinds/incident.ts';
 import { noSubject } from './kinds/no-subject.ts';
 import { quarantine } from './kinds/quarantine.ts';
@@ -17,6 +18,7 @@ export const subjects: readonly Subject[] = [
   versions,
   noSubject,
   echo,
+  expired,
   quarantine,
 ];
 

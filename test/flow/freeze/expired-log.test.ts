@@ -114,7 +114,7 @@ describe('a log of which only a part has expired', () => {
     fixture.clock.advance(15 * day * 60_000);
     fixture.expire();
     expect(await fixture.rowsOf('events', 'Q1')).toHaveLength(1);
-    await bridge.deliver(told('Q1', 'incident.delegated', later + 10, { service: at('PCHECK') }));
+    await bridge.deliver(told('Q1', 'incident.delegated', later + 6 * day, { service: at('PCHECK') }));
     expect(await fixture.row('Q1')).toMatchObject({
       started_at: minute(0),
       reopen_count: 1,

@@ -24,6 +24,7 @@ describe('the kinds of subject', () => {
       'deployment:',
       'dora:',
       'echo:',
+      'expired:',
     );
     const id = fc.tuple(prefix, fc.string({ unit: 'grapheme' })).map((parts) => parts.join(''));
     fc.assert(

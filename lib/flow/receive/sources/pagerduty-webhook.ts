@@ -4,6 +4,7 @@ import {
   jsonResponse,
 } from '../../../adapters/incoming-http/request.ts';
 import { parseWebhook } from '../../../domain/pagerduty/webhook.ts';
+import { expired } from '../../../domain/subject/expired.ts';
 import { cut } from '../../../domain/text/cut.ts';
 import type { Secrets } from '../../../ports.ts';
 import type { RequestContext } from '../incoming-event.ts';
@@ -21,13 +22,17 @@ const longestName = 512;
  * PagerDuty's v3 webhooks. Nothing that might be an authentic delivery is ever answered with a 4xx, since PagerDuty
  * would drop it for good.
  */
-export const pagerDutyWebhook = (authenticators: Authenticators, secrets: Secrets): Source => ({
+export const pagerDutyWebhook = (
+  authenticators: Authenticators,
+  secrets: Secrets,
+  retentionDays: number,
+): Source => ({
   configured: Boolean(authenticators.signing_secrets || authenticators.api_keys),
   methods: ['POST'],
   maxBodyBytes,
   answerWithinMs,
   authenticate: (request) => authenticate(request, authenticators, secrets),
-  read,
+  read: (request) => read(request, retentionDays),
   contextOf,
   answer,
   whenMismatched: 'check signing secret and API key of the subscription',
@@ -43,7 +48,7 @@ export const pagerDutyWebhook = (authenticators: Authenticators, secrets: Secret
   },
 });
 
-function read({ rawBody }: EdgeRequest): Reading {
+function read({ rawBody, arrivedAtMs }: EdgeRequest, retentionDays: number): Reading {
   const parsed = parseWebhook(rawBody);
   if (parsed.kind === 'ping') {
     return { kind: 'answered', answer: jsonResponse(202, { status: 'pong', event_id: parsed.eventId }) };
@@ -54,7 +59,13 @@ function read({ rawBody }: EdgeRequest): Reading {
     const reason = `event.id or event.event_type is longer than ${longestName} characters.`;
     return { kind: 'unreadable', reason };
   }
-  return { kind: 'events', events: [{ subject, eventId, eventType, occurredAtMs, body: parsed.text }] };
+  const event = { eventId, eventType, occurredAtMs, body: parsed.text };
+  // What is older than all that is kept was captured and sent again: PagerDuty gives up after 48 hours.
+  if (arrivedAtMs - occurredAtMs > retentionDays * 86_400_000) {
+    const answer = jsonResponse(202, { status: 'expired', event_id: eventId });
+    return { kind: 'events', events: [{ ...event, subject: expired.key(eventId) }], answer };
+  }
+  return { kind: 'events', events: [{ ...event, subject }] };
 }
 
 /** Any spelling HTTP allows has become lower case at the edge. */
