@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { derivedId } from '../../subject/derived-id.ts';
 import { versions } from '../../subject/versions.ts';
 import type { RunningVersion } from './running-version.ts';
@@ -21,7 +21,7 @@ export function sightingEntry(running: RunningVersion, at: number) {
   };
 }
 
-const text = z.string().optional();
+const text = z.optional(z.string());
 const runningVersion = z.object({
   service: z.string(),
   namespace: text,
