@@ -7,7 +7,7 @@ import { createForward } from '../../lib/flow/forward/forward-events.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
 import { createSweep } from '../../lib/flow/sweep/sweep.ts';
-import type { Clock, Secrets, Telemetry } from '../../lib/ports.ts';
+import type { Clock, Http, Secrets, Telemetry } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
@@ -80,7 +80,13 @@ export interface TestBridge {
 /** The bridge's own use cases on a given database, wired as on AWS, with the stream's place taken by the test. */
 export function createTestBridge(
   store: Store,
-  options: { config?: Partial<BridgeConfig>; clock?: TestClock; secrets?: Record<string, string[]> } = {},
+  options: {
+    config?: Partial<BridgeConfig>;
+    clock?: TestClock;
+    secrets?: Record<string, string[]>;
+    /** One that several bridges share saves each of them its connections. */
+    http?: Http;
+  } = {},
 ): TestBridge {
   const config: BridgeConfig = { ...testConfig, ...options.config };
   const clock = options.clock ?? createTestClock();
@@ -94,7 +100,7 @@ export function createTestBridge(
     },
   };
   const destinations = createDestinations(config, {
-    http: createNodeHttp({ allowLoopback: true }),
+    http: options.http ?? createNodeHttp({ allowLoopback: true }),
     secrets,
     clock,
     print: () => {},

@@ -1,4 +1,5 @@
 import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
+import { createNodeHttp } from '../../../lib/adapters/outgoing-http/node-http.ts';
 import type { CatalogEntry } from '../../../lib/domain/catalog/entry.ts';
 import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
 import { pushCatalog } from '../../../lib/store/catalog/push.ts';
@@ -36,6 +37,7 @@ export const startMs = Date.UTC(2026, 2, 2, 10);
 export const minute = (count: number): string => new Date(startMs + count * 60_000).toISOString();
 
 let receiver: Receiver;
+const http = createNodeHttp({ allowLoopback: true });
 beforeAll(async () => {
   receiver = await startReceiver();
 });
@@ -58,6 +60,7 @@ export function createFixture(): Fixture {
       createTestBridge(through ? { ...store, db: through } : store, {
         clock,
         secrets: hookSecret,
+        http,
         config: {
           destinations: [{ name: 'hook', type: 'webhook', url: receiver.url, secret: 'env:HOOK' }],
           ...config,
