@@ -41,7 +41,11 @@ export const telemetry: Bench = {
         clock: { now: clock.now, sleep: () => new Promise(() => {}) },
         telemetry: bridge.deps.telemetry,
         secrets: { read: async () => ['key'] },
-        config: { retention_days: 400, ingest: { api_keys: 'env:K', settle_minutes: 15 } },
+        config: {
+          retention_days: 400,
+          metrics_retention_days: 800,
+          ingest: { api_keys: 'env:K', settle_minutes: 15 },
+        },
       });
       const send = async (rawBody: Uint8Array, encoding?: string) => {
         const headers = {

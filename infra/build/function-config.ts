@@ -6,7 +6,15 @@ export function functionConfig(name: FunctionName, config: BridgeConfig): Partia
   const { authenticate, retention_days, catalog_sources, ingest, ...rest } = config;
   if (name === 'receive') return { authenticate, retention_days };
   if (name === 'catalog-sync') return { catalog_sources: catalog_sources ?? [] };
-  if (name === 'ingest') return { ...(ingest && { ingest }), retention_days };
+  if (name === 'ingest') {
+    const { metrics_retention_days, env_names } = rest;
+    return {
+      ...(ingest && { ingest }),
+      retention_days,
+      metrics_retention_days,
+      ...(env_names && { env_names }),
+    };
+  }
   return { authenticate, retention_days, ...(ingest && { ingest }), ...rest };
 }
 

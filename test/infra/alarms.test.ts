@@ -270,7 +270,11 @@ describe('an alarm fires when its fault is there, and only then', () => {
       clock,
       telemetry: createTelemetry({ write: (line) => lines.push(line), service, clock: { now: () => 0 } }),
       secrets: { read: async () => ['key'] },
-      config: { retention_days: 400, ingest: { api_keys: 'env:A', settle_minutes: 15 } },
+      config: {
+        retention_days: 400,
+        metrics_retention_days: 800,
+        ingest: { api_keys: 'env:A', settle_minutes: 15 },
+      },
     });
     const at = Math.floor(clock.now() / 1000);
     const report = { service: 'cart', started_at: at, finished_at: at };

@@ -151,6 +151,7 @@ async function reportThings(
     secrets: { read: async () => ['key'] },
     config: {
       retention_days: 400,
+      metrics_retention_days: 800,
       ingest: { api_keys: 'env:A', application_keys: 'env:B', settle_minutes: 15 },
     },
   });
@@ -167,6 +168,12 @@ async function reportThings(
   const times = { started_at: seconds - 60, finished_at: seconds };
   await ask('POST', 'deployment', { service: 'checkout-api', ...times });
   await ask('POST', 'failure', { services: ['checkout-api'], ...times });
+  await ask('POST', 'deployments', {}, { type: 'dora_deployments_list_request' });
+  await ask('POST', 'failures', {}, { type: 'dora_failures_list_request' });
+  await ask('GET', 'deployments/none');
+  await ask('GET', 'failures/none');
+  const verdict = { change_failure: true, service: 'checkout-api', env: 'prod', version: '1' };
+  await ask('PATCH', 'deployments', verdict, { type: 'dora_deployment_patch_request' });
 
   // The version that was there reports beside a new one.
   for (const version of ['1', '2', '1']) {

@@ -29,7 +29,8 @@ export function readCommon(fields: Fields, nowMs: number): CommonFacts {
   }
   const facts = {
     external_id: fields.text('id', {
-      form: /^[A-Za-z0-9_.:-]{16,128}$/,
+      // Short ids of PagerDuty's, as the bridge tells them to others, come back too.
+      form: /^(?=.{16}|pagerduty:.)[A-Za-z0-9_.:-]{1,128}$/,
       formed: '16 to 128 characters of A-Z, a-z, 0-9, -, _, . and :',
     }),
     team: fields.text('team'),

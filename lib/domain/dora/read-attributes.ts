@@ -8,6 +8,7 @@ const deepest = 32;
 /** A request of this API: what stands in `data`, and its attributes. */
 export interface Envelope {
   type: unknown;
+  id: unknown;
   attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -18,7 +19,7 @@ export function readAttributes(rawBody: Uint8Array): Read<Envelope> {
   if (!isObject(body.value)) return wrong('', `the body must be an object, not ${kindOf(body.value)}`);
   const { data } = body.value;
   if (!isObject(data)) return wrong('/data', mustBe('data', data));
-  const { attributes, type } = data;
+  const { attributes, type, id } = data;
   if (!isObject(attributes)) return wrong('/data/attributes', mustBe('data.attributes', attributes));
   const strange = [
     ['', body.value],
@@ -29,7 +30,7 @@ export function readAttributes(rawBody: Uint8Array): Read<Envelope> {
     const detail = '__proto__ is not accepted as the name of a field';
     return { faults: strange.map(([pointer]) => ({ pointer: `${pointer}/__proto__`, detail })) };
   }
-  return { value: { type, attributes } };
+  return { value: { type, id, attributes } };
 }
 
 function readJson(rawBody: Uint8Array): Read<unknown> {

@@ -1,12 +1,11 @@
-import { comparableName } from '../../domain/catalog/names.ts';
 import { type Deployment, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
 import type { Told } from '../../domain/deployment/fold-deployment.ts';
 import type { Known } from '../../domain/deployment/neighbourhood.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
-import { derivedId } from '../../domain/subject/derived-id.ts';
 import { dueShard, expiry } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { unmatched } from '../../store/deployments/deployments.ts';
+import { serviceEnvOf } from '../../store/deployments/service-env.ts';
 import type { ProcessDeps } from '../freeze/deps.ts';
 import { toFacts } from './known-facts.ts';
 
@@ -103,15 +102,6 @@ function unlike({ told }: Deployment): Known {
     received_at: told.first_received_at,
     deleted: told.deleted_at === undefined ? undefined : true,
   };
-}
-
-const longestKey = 1_000;
-
-/** The partition of the index: readable, and the same for every spelling of a name. */
-export function serviceEnvOf(service: string, env: string | undefined): string {
-  const plain = (name: string) => (comparableName(name) ?? name).replace(/[%#]/g, encodeURIComponent);
-  const key = `${plain(service)}#${env === undefined ? '' : plain(env)}`;
-  return Buffer.byteLength(key) > longestKey ? derivedId(['service_env', key]) : key;
 }
 
 /** What a row still knows of events that have expired. */

@@ -6,5 +6,7 @@ import type { ReceiveFromDeps } from '../receive/receive-from.ts';
 /** What `ingest` works with. */
 export interface IngestDeps extends ReceiveFromDeps {
   secrets: Secrets;
-  config: Pick<BridgeConfig, 'retention_days'> & { ingest: IngestConfig };
+  config: Pick<BridgeConfig, 'retention_days' | 'metrics_retention_days' | 'env_names'> & {
+    ingest: IngestConfig;
+  };
 }

@@ -31,8 +31,12 @@ export const failureKey = (id: string): string =>
   id.startsWith(ours) ? incident.key(id.slice(ours.length)) : doraIncident.key(id);
 
 /** By one key. Undefined where there is none, where it was taken back, and for a row that no event has told yet. */
-export async function readFailure(store: Store, id: string): Promise<Failure | undefined> {
-  const row = await readIncident(store, failureKey(id));
+export const readFailure = (store: Store, id: string): Promise<Failure | undefined> =>
+  readFailureByKey(store, failureKey(id));
+
+/** The same, by the key of its row. */
+export async function readFailureByKey(store: Store, key: string): Promise<Failure | undefined> {
+  const row = await readIncident(store, key);
   return row && isFailure(row) ? toFailure(row) : undefined;
 }
 

@@ -19,6 +19,7 @@ export function startIngest(
     sources?: readonly IngestSource[];
     ingest?: Partial<IngestDeps['config']['ingest']>;
     secrets?: Record<string, string[]>;
+    startMs?: number;
     /** Called before each request to the database: may fail it. */
     before?: (command: { input: { TableName?: string } }) => void;
   } = {},
@@ -40,7 +41,7 @@ export function startIngest(
     ...options.secrets,
   };
   const telemetry = createTestTelemetry();
-  const clock = createTestClock();
+  const clock = createTestClock(options.startMs);
   const reads: { reference: string; fresh: boolean }[] = [];
   const deps: IngestDeps = {
     store: watched,
@@ -56,6 +57,7 @@ export function startIngest(
     },
     config: {
       retention_days: 400,
+      metrics_retention_days: 800,
       ingest: {
         api_keys: 'env:KEYS',
         application_keys: 'env:APPLICATION',

@@ -19,6 +19,9 @@ export const done = (data: unknown): EdgeResponse => answer(200, { data });
 /** Changes are taken, not made yet. */
 export const taken = answer(202, { data: null });
 
+/** Clients take a deletion's answer to be empty. */
+export const removed: EdgeResponse = { status: 202, headers: contentType, body: '' };
+
 /** Nothing but 400 and 403 makes `datadog-ci` fail, so whatever is wrong for good is one of the two. */
 export const badRequest = (faults: readonly Fault[]): EdgeResponse =>
   answer(400, {

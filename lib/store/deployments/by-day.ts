@@ -1,0 +1,33 @@
+import { dueShards } from '../database/due.ts';
+import type { Store } from '../database/dynamo.ts';
+import type { Row } from '../database/marshalled.ts';
+import { query, queryAs } from '../database/request.ts';
+
+export interface IndexedDeployment {
+  id: string;
+  facts: Row;
+}
+
+/** Deployments that were finished on this day (`2026-03-02`, UTC). Eventually consistent, as every index is. */
+export const deploymentsOfDay = (store: Store, day: string): Promise<IndexedDeployment[]> =>
+  queryAs(store, 'deployments', { index: 'by_day', keys: '#day = :day', values: { day } }, (row) => ({
+    id: String(row['deployment_id']),
+    facts: (row['facts'] ?? {}) as Row,
+  }));
+
+/** Those that are in progress, as far as was told. */
+export async function openDeployments(store: Store): Promise<IndexedDeployment[]> {
+  const shards = Array.from({ length: dueShards }, (_, shard) => deploymentsOfDay(store, `open#${shard}`));
+  return (await Promise.all(shards)).flat();
+}
+
+/** Whether any deployment of this service and env was ever told. */
+export async function isEverDeployed(store: Store, serviceEnv: string): Promise<boolean> {
+  const rows = await query(store, 'deployments', {
+    index: 'by_service_env',
+    keys: '#service_env = :service_env',
+    values: { service_env: serviceEnv },
+    limit: 1,
+  });
+  return rows.length > 0;
+}
