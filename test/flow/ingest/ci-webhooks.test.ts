@@ -182,6 +182,18 @@ describe('what tells of no deployment', () => {
     });
   });
 
+  it('and cannot be read is warned of', async () => {
+    const { ask, telemetry } = start();
+    const unreadable = text('github-deployment-status', { 'deployment.id': null });
+    const { body } = await ask('POST', '/webhooks/github', unreadable, hub(unreadable));
+    expect(body).toEqual({ status: 'ignored', reason: 'unreadable: deployment.id is missing' });
+    expect(telemetry.lines).toContainEqual({
+      level: 'warn',
+      message: 'webhook ignored',
+      fields: { source: 'github', reason: 'unreadable: deployment.id is missing' },
+    });
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['more than a day ahead', { status_changed_at: '2026-03-04 12:00:00 UTC' }, 'ignored'],
     ['a little ahead', { status_changed_at: '2026-03-02 13:00:00 UTC' }, 'accepted'],

@@ -36,8 +36,11 @@ export const ciWebhook = ({ name, credentials, read, whenMismatched }: CiWebhook
         const told = read(headers, new TextDecoder().decode(rawBody), deps.config.ingest);
         const reading = inTime(told, arrivedAtMs);
         if (reading.kind === 'reports') return { kind: 'events', events: eventsOf(reading) };
-        deps.telemetry.info('webhook ignored', { source: name, reason: reading.reason });
-        return ignoredAs(reading.reason);
+        const { reason } = reading;
+        // Authentic and unreadable: either the sender has changed, or this reader is wrong.
+        const level = reason.startsWith('unreadable: ') ? 'warn' : 'info';
+        deps.telemetry[level]('webhook ignored', { source: name, reason });
+        return ignoredAs(reason);
       },
       contextOf: () => ({}),
       answer: answerOutcome,
