@@ -59,7 +59,9 @@ const undeployed = new Set(['library', 'documentation']);
 export function backstageRepositories(annotations: Document | undefined, type: unknown): string[] {
   if (typeof type === 'string' && undeployed.has(type.trim().toLowerCase())) return [];
   const at = (key: string) => text(annotations?.[key])?.trim() || undefined;
-  const [source] = repositoryIds([/^url:(.*)$/.exec(at('backstage.io/source-location') ?? '')?.[1]]);
+  const [source] = repositoryIds([
+    sourceOf(at('backstage.io/source-location'), at('backstage.io/managed-by-location')),
+  ]);
   const gitlab = at('gitlab.com/instance') ?? 'gitlab.com';
   const named = repositoryIds([
     slugOn('github.com', at('github.com/project-slug')),
@@ -72,6 +74,21 @@ export function backstageRepositories(annotations: Document | undefined, type: u
   const onSource = (id: string) => (pathOf(id) === pathOf(source) ? source : id);
   return [...new Set(named.map(onSource))].sort();
 }
+
+/**
+ * Where nobody has written a source, Backstage takes the folder of the file an entity was found in. That is where its
+ * code is if the file is the usual one of a repository; a file of any other name is a catalog's, kept elsewhere.
+ */
+function sourceOf(source: string | undefined, foundIn: string | undefined): string | undefined {
+  const url = urlOf(source);
+  const file = urlOf(foundIn);
+  if (url === undefined || file === undefined || /\/catalog-info\.ya?ml$/i.test(file)) return url;
+  return folderOf(url) === folderOf(file) ? undefined : url;
+}
+
+const urlOf = (location: string | undefined) => /^url:(.*)$/.exec(location ?? '')?.[1];
+
+const folderOf = (url: string): string => url.replace(/\/(?:blob|tree)\//, '/').replace(/\/[^/]*$/, '');
 
 const slugOn = (host: string, slug: string | undefined) =>
   slug === undefined ? undefined : `https://${host.replace(/^https?:\/\//, '').replace(/\/$/, '')}/${slug}`;

@@ -44,12 +44,26 @@ export function catalogServices(entries: readonly CatalogEntry[], id: string): R
   const whole = found.filter(({ kind }) => !parts.has(kind));
   const services = [...new Set((whole.length > 0 ? whole : found).map(({ name }) => name))].sort();
   if (services.length === 0) return undefined;
+  if (services.length > mostServices) return tooMany(id, services.length);
   return {
     services,
     rule: 'catalog',
     explanation: `The catalog has the code of ${named(services)} in ${id}${each(services)}.`,
   };
 }
+
+/**
+ * More are not deployed at once: it is rather the repository of the catalog itself, which is where they all were found.
+ */
+const mostServices = 50;
+
+const tooMany = (id: string, count: number): RepositoryMatch => ({
+  services: [],
+  rule: 'none',
+  explanation:
+    `The catalog has the code of ${count} services in ${id}, more than are deployed at once (${mostServices}). ` +
+    `Set ingest.repositories: { "${id}": [<service>, …] } to those that are.`,
+});
 
 /** Nobody says whose it is; `alike` are services of the catalog that are called as the repository is. */
 export function noServices(id: string, alike: readonly string[]): RepositoryMatch {

@@ -80,6 +80,7 @@ describe('a Backstage entity', () => {
     );
   const slug = 'github.com/project-slug';
   const source = 'backstage.io/source-location';
+  const foundIn = 'backstage.io/managed-by-location';
 
   it.each<[string, Record<string, string>, string[] | undefined]>([
     ['a GitHub slug', { [slug]: 'acme/Checkout' }, ['github.com/acme/checkout']],
@@ -99,6 +100,30 @@ describe('a Backstage entity', () => {
       'a slug, and a source that tells on which GitHub',
       { [slug]: 'acme/checkout', [source]: 'url:https://ghe.example.com/acme/checkout/tree/main/' },
       ['ghe.example.com/acme/checkout'],
+    ],
+    [
+      'a source that is where the usual file is',
+      {
+        [source]: 'url:https://github.com/acme/cart/tree/main/',
+        [foundIn]: 'url:https://github.com/acme/cart/blob/main/catalog-info.yaml',
+      },
+      ['github.com/acme/cart'],
+    ],
+    [
+      'a source that is only where the catalog is kept',
+      {
+        [source]: 'url:https://github.com/acme/portal/tree/main/services/',
+        [foundIn]: 'url:https://github.com/acme/portal/blob/main/services/all.yaml',
+      },
+      undefined,
+    ],
+    [
+      'a source that somebody wrote into a catalog',
+      {
+        [source]: 'url:https://gitlab.com/acme/cart/-/tree/main/',
+        [foundIn]: 'url:https://gitlab.com/acme/portal/-/blob/main/services/all.yaml',
+      },
+      ['gitlab.com/acme/cart'],
     ],
     ['a source on a disk', { [source]: 'dir:./components' }, undefined],
     ['nothing', {}, undefined],

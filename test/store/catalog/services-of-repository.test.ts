@@ -81,6 +81,20 @@ it('leaves out what is described in the repository and not deployed, unless ther
   expect((await of(mono)).services).toEqual(['cart']);
 });
 
+it('is unknown where it has more services than are deployed at once, until the configuration says which', async () => {
+  const services = Array.from({ length: 51 }, (_, index) => service(`s${index}`, on(mono)));
+  await push('one', ...services);
+  expect(await of(mono)).toMatchObject({
+    services: [],
+    rule: 'none',
+    explanation:
+      'The catalog has the code of 51 services in github.com/acme/mono, more than are deployed at once (50). Set ingest.repositories: { "github.com/acme/mono": [<service>, …] } to those that are.',
+  });
+  expect((await of(mono, { repositories: { [mono]: 's7' } })).services).toEqual(['s7']);
+  await push('one', ...services.slice(1));
+  expect((await of(mono)).services).toHaveLength(50);
+});
+
 it('is what the configuration says before all else, in any spelling of the repository', async () => {
   await push('one', service('cart', on(mono)));
   const repositories = {
