@@ -254,7 +254,7 @@ export const mutants: Mutant[] = [
     'lib/flow/deliver/health.ts',
     '  if (isHealthy(seen.breaker)) return;',
     '  if (isHealthy(seen.breaker) || !isHealthy(seen.breaker)) return;',
-    2,
+    30,
   ),
   mutant(
     'a server error of a destination counts as accepted',
@@ -383,14 +383,14 @@ export const mutants: Mutant[] = [
     'lib/domain/incident/fold-report.ts',
     "if (!said || (told[name] ?? '') > stamp) continue;",
     'if (!said) continue;',
-    2,
+    10,
   ),
   mutant(
     'an end is forgotten by a report that does not repeat it',
     'lib/domain/incident/fold-report.ts',
     'const { name, started_at, seen_at, finished_at } = next.reported.facts;',
     'const { name, started_at, seen_at } = next.reported.facts;\n  const { finished_at } = report;',
-    2,
+    30,
   ),
   mutant(
     'each report without an end is the beginning of its incident',
@@ -404,7 +404,7 @@ export const mutants: Mutant[] = [
     'lib/adapters/destinations/datadog/render-failure.ts',
     'const gone = merged || withdrawn;',
     'const gone = merged;',
-    47,
+    151,
   ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
@@ -447,6 +447,6 @@ export const mutants: Mutant[] = [
     'lib/domain/incident/borrow-identity.ts',
     ' || asOfEvent.reported !== undefined',
     '',
-    17,
+    30,
   ),
 ];

@@ -112,6 +112,8 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   if (reports.length > 0) {
     const ingest = { api_keys: 'ssm:/bridge/ingest', settle_minutes: 15 };
     for (const deployment of deployments) deployment.config = { ...deployment.config, ingest };
+    for (const { lost } of reports)
+      if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
   }
   const troubleUntil = Math.max(
     ...reports.flatMap(({ messages, withdrawnAt = 0 }) => [withdrawnAt, ...messages.map(({ at }) => at)]),

@@ -64,6 +64,8 @@ export interface Progress {
 export const foldVersion = 2;
 /** A stay needs its match while events of it can still come late; older ones are let go. */
 const matchesKept = 30;
+/** The names of a reported incident may be many and long, and the row must stay below DynamoDB's 400 KB. */
+const givenKept = 2;
 
 export function toProgress(row: Row): Progress {
   const text = (name: string) => (typeof row[name] === 'string' ? (row[name] as string) : undefined);
@@ -167,8 +169,7 @@ export function recordMatch(
     ...(match.team === undefined ? {} : { team: match.team }),
     ...(match.datadog_team === undefined ? {} : { datadog_team: match.datadog_team }),
   };
-  progress.matches = [...progress.matches.filter((known) => known.stay !== stay), recorded].slice(
-    -matchesKept,
-  );
+  const others = progress.matches.filter((known) => known.stay !== stay);
+  progress.matches = [...others, recorded].slice(match.rule === 'given' ? -givenKept : -matchesKept);
   return recorded;
 }

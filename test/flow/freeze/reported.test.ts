@@ -209,6 +209,18 @@ describe('an incident that another program reports', () => {
     expect(await fixture.row(id)).toMatchObject({ services: ['cart'], team: 'shopping' });
   });
 
+  it('keeps its row small, however often it is said to belong to others', async () => {
+    const external_id = 'INC-000000000042';
+    let id = '';
+    for (const team of ['a', 'b', 'c', 'd', 'e']) {
+      id = await deliverReport(bridge, report({ external_id, services: [], team }));
+      fixture.clock.advance(1000);
+    }
+    const row = await fixture.row(id);
+    expect(row['team']).toBe('e');
+    expect((row['matches'] as { team: string }[]).map(({ team }) => team)).toEqual(['d', 'e']);
+  });
+
   it('stays taken back, and says so to who was told of it', async () => {
     const external_id = 'INC-000000000042';
     const id = await deliverReport(bridge, report({ external_id }));

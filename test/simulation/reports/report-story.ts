@@ -14,6 +14,8 @@ export interface ReportStory {
   team?: string;
   env?: string;
   messages: ReportMessage[];
+  /** Its row gets lost then, and is made anew from the log. */
+  lost?: { at: number; key: string };
   /** It is taken back then, provided anything of it was accepted. */
   withdrawnAt?: number;
 }
@@ -38,11 +40,12 @@ export function planReports(dice: Dice, from: number, until: number): ReportStor
     const finished = started + dice.spread(1_000, 120 * minute);
     const owner = dice.pick(owners);
     const env = dice.pick(['staging', 'live', undefined]);
+    const id = dice.chance(0.5) ? `INC-${at}-${dice.id(16)}` : undefined;
     const same = {
       ...(owner.services.length > 0 && { services: owner.services }),
       ...('team' in owner && { team: owner.team }),
       ...(env && { env }),
-      ...(dice.chance(0.5) && { id: `INC-${at}-${dice.id(16)}` }),
+      ...(id !== undefined && { id }),
     };
     // Who tells no id must tell the same second, and may know it better.
     const startedAt = () => started - (started % 1000) + dice.between(0, 999);
@@ -62,7 +65,9 @@ export function planReports(dice: Dice, from: number, until: number): ReportStor
         : []),
     ];
     const withdrawn = dice.chance(0.2) && { withdrawnAt: finished + dice.spread(minute, 60 * minute) };
-    return { ...owner, ...(env && { env }), messages: disordered(dice, messages), ...withdrawn };
+    const lost = id !== undefined &&
+      dice.chance(0.4) && { lost: { at: finished + dice.spread(1_000, 30 * minute), key: `dora:${id}` } };
+    return { ...owner, ...(env && { env }), messages: disordered(dice, messages), ...withdrawn, ...lost };
   });
 }
 
