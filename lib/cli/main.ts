@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { redact } from '../adapters/telemetry/redact.ts';
+import { harmless } from '../adapters/terminal/harmless.ts';
 import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
@@ -39,7 +40,12 @@ export function program(io: Io) {
 }
 
 /** Exit codes: 0 success, 1 a check failed or the work could not be done, 2 wrong usage. */
-export async function runCli(args: string[], io: Io): Promise<number> {
+export async function runCli(args: string[], terminal: Io): Promise<number> {
+  const io: Io = {
+    ...terminal,
+    out: (text) => terminal.out(harmless(text)),
+    err: (text) => terminal.err(harmless(text)),
+  };
   try {
     await program(io).parseAsync(args, { from: 'user' });
     return 0;

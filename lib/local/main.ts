@@ -2,6 +2,8 @@ import { systemClock } from '../adapters/aws/lambda-runtime.ts';
 import { quietSdk } from '../adapters/aws/quiet-sdk.ts';
 import { processEnvironment, readLocalSettings, SettingError } from '../adapters/config/environment.ts';
 import { StartError } from '../adapters/laptop/start-error.ts';
+import { redact } from '../adapters/telemetry/redact.ts';
+import { harmless } from '../adapters/terminal/harmless.ts';
 import { greeting } from './greeting.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
 import { type LocalBridge, startBridge } from './start-bridge.ts';
@@ -10,8 +12,8 @@ import { type LocalBridge, startBridge } from './start-bridge.ts';
 quietSdk(processEnvironment);
 // What is kept here is nobody else's business, whatever the folder's permissions.
 process.umask(0o077);
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-const complain = (line: string) => void process.stderr.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${harmless(line)}\n`);
+const complain = (line: string) => void process.stderr.write(`${harmless(line)}\n`);
 
 let bridge: LocalBridge | undefined;
 try {
@@ -25,8 +27,9 @@ try {
   for (const line of greeting(bridge, settings)) print(line);
   print(`ready ${JSON.stringify(bridge.ready)}`);
 } catch (error) {
-  if (!(error instanceof StartError || error instanceof SettingError)) throw error;
-  complain(error.message);
+  const foreseen = error instanceof StartError || error instanceof SettingError;
+  // What nobody has foreseen may quote anything, and Node would print it as it is.
+  complain(foreseen ? error.message : String(redact(error instanceof Error ? error.stack : String(error))));
   process.exitCode = 1;
 }
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { withoutHarm } from './harmless.ts';
 
 export interface Column<Row> {
   title: string;
@@ -81,6 +82,5 @@ function fit(columns: readonly Laid[], available: number): number[] {
 
 /** What comes from webhooks may hold anything, also sequences that would take over the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to keep out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  return withoutHarm(text).replace(/[\n\t\r]+/g, ' ');
 }

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
 import { readKeptSecret } from '../../adapters/laptop/kept-secret.ts';
 import { createNodeHttp } from '../../adapters/outgoing-http/node-http.ts';
 import { proxyFor } from '../../adapters/outgoing-http/proxy.ts';
 import { sign } from '../../domain/pagerduty/signature.ts';
+import { cut } from '../../domain/text/cut.ts';
 import { collect, command } from '../command.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { readRequest } from '../read-request.ts';
 import { sampleEvent, sampleEventTypes } from '../sample-events.ts';
 import { setPath } from '../set-path.ts';
 import { runningBridge } from '../target.ts';
@@ -22,6 +23,7 @@ interface Options {
 }
 
 const patience = 10_000;
+const longestAnswer = 10_000;
 
 /** `pdbridge trigger <event-type>`: what PagerDuty would send, signed. */
 export function triggerCommand(io: Io) {
@@ -57,17 +59,12 @@ async function bodyOf(
   if ((eventType === undefined) === (file === undefined)) {
     throw wrongUsage('Give an event type (`pdbridge trigger --list` names them) or --file.');
   }
-  const raw = file === undefined ? undefined : await readBody(file);
+  const raw = file === undefined ? undefined : readRequest(file);
   if (raw && set.length === 0) return raw;
   const body = raw ? parse(raw, file ?? '') : await sampleEvent(eventType ?? '', io.now());
   for (const assignment of set) setPath(body, assignment);
   return Buffer.from(JSON.stringify(body));
 }
-
-const readBody = (file: string): Promise<Uint8Array> =>
-  readFile(file).catch((error: Error) => {
-    throw failed('unreadable', `${file} cannot be read: ${error.message}`);
-  });
 
 function parse(raw: Uint8Array, file: string): Record<string, unknown> {
   try {
@@ -111,10 +108,21 @@ async function send(
     const { cause } = error as { cause?: { message?: string } };
     throw failed('no_answer', `${url} does not answer: ${cause?.message ?? String(error)}`);
   });
-  const text = await answer.text();
+  const text = await startOf(answer);
   if (json) printJson(io, { url, status: answer.status, answer: jsonOr(text) });
   else io.out(`${answer.status} ${text}\n`);
   if (answer.status >= 300) throw failed('not_accepted', json ? '' : hints[answer.status]);
+}
+
+/** An answer is a line; of something else, such as a page or a stream without end, its beginning. */
+async function startOf(answer: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > longestAnswer) return `${cut(text, longestAnswer)}…`;
+  }
+  return text;
 }
 
 /** Through the proxy the environment names, which fetch knows nothing of. */

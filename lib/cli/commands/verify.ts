@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { diagnoseSignature } from '../../domain/pagerduty/diagnose-signature.ts';
 import { collect, command } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
+import { readRequest } from '../read-request.ts';
 
 interface Options {
   secret: string[];
@@ -22,9 +22,7 @@ export function verifyCommand(io: Io) {
     .requiredOption('--signature <header>', 'value of the X-PagerDuty-Signature header')
     .requiredOption('--file <body.json>', 'the body, byte by byte as it was received')
     .action(async ({ secret, signature, file, json }: Options) => {
-      const body = await readFile(file).catch((error: Error) => {
-        throw failed('unreadable', `${file} cannot be read: ${error.message}`);
-      });
+      const body = readRequest(file);
       const diagnosis = diagnoseSignature(body, signature, secret);
       if (json) printJson(io, diagnosis);
       if (diagnosis.authentic) {
