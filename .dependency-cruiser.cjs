@@ -6,6 +6,8 @@ const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'fun
 
 /** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
 const neighbours = {
+  'domain/links': ['catalog', 'text'],
+  'domain/metrics': ['catalog', 'links'],
   'domain/pagerduty': ['subject', 'text'],
   'domain/catalog': ['dora', 'pagerduty'],
   'domain/matching': ['catalog', 'dora', 'pagerduty', 'subject'],
@@ -27,7 +29,7 @@ const neighbours = {
   'flow/deployments': ['freeze'],
   'flow/subjects': ['deployments', 'freeze', 'deliver', 'receive'],
   'flow/forward': ['subjects'],
-  'flow/ingest': ['receive'],
+  'flow/ingest': ['receive', 'measure'],
   'flow/sweep': ['subjects', 'deliver', 'deployments'],
 };
 

@@ -44,6 +44,7 @@ export const telemetry: Bench = {
         config: {
           retention_days: 400,
           metrics_retention_days: 800,
+          link: { window_hours: 24 },
           ingest: { api_keys: 'env:K', settle_minutes: 15 },
         },
       });

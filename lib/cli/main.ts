@@ -6,6 +6,7 @@ import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
+import { doraCommand } from './commands/dora.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { mappingsCommand } from './commands/mappings.ts';
@@ -27,16 +28,22 @@ export function program(io: Io) {
     explainCommand,
     catalogCommand,
     deliveriesCommand,
+    doraCommand,
     quarantineCommand,
     verifyCommand,
     configCommand,
   ];
-  return group(
-    io,
-    'pdbridge',
-    about,
-    commands.map((make) => make(io)),
-  ).version(packageJson.version, '--version', 'print the version');
+  return (
+    group(
+      io,
+      'pdbridge',
+      about,
+      commands.map((make) => make(io)),
+    )
+      // An option belongs to the command it stands behind.
+      .enablePositionalOptions()
+      .version(packageJson.version, '--version', 'print the version')
+  );
 }
 
 /** Exit codes: 0 success, 1 a check failed or the work could not be done, 2 wrong usage. */

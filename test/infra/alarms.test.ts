@@ -273,6 +273,7 @@ describe('an alarm fires when its fault is there, and only then', () => {
       config: {
         retention_days: 400,
         metrics_retention_days: 800,
+        link: { window_hours: 24 },
         ingest: { api_keys: 'env:A', settle_minutes: 15 },
       },
     });

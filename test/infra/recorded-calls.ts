@@ -152,6 +152,7 @@ async function reportThings(
     config: {
       retention_days: 400,
       metrics_retention_days: 800,
+      link: { window_hours: 24 },
       ingest: { api_keys: 'env:A', application_keys: 'env:B', settle_minutes: 15 },
     },
   });
@@ -189,6 +190,14 @@ async function reportThings(
     await work();
     clock.advance(16 * minute);
   }
+  await ingest.handle({
+    method: 'GET',
+    path: '/api/v2/metrics/dora',
+    query: 'since=2d',
+    headers: { 'dd-api-key': 'key', 'dd-application-key': 'key' },
+    rawBody: new Uint8Array(),
+    arrivedAtMs: clock.now(),
+  });
 }
 
 /** Live catalogs that come, grow, agree with others, shrink, and stay; what they leave behind is cleared away. */

@@ -1,6 +1,6 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
-import { duration } from '../../domain/incident/duration.ts';
+import { duration } from '../../domain/text/duration.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
 import { command, group } from '../command.ts';

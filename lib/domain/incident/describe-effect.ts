@@ -1,5 +1,5 @@
+import { duration } from '../text/duration.ts';
 import { announcementOf } from './announcement.ts';
-import { duration } from './duration.ts';
 import { type InferredFact, inferredFacts } from './inferred.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import type { IncidentState } from './state.ts';

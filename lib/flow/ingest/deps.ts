@@ -6,7 +6,10 @@ import type { ReceiveFromDeps } from '../receive/receive-from.ts';
 /** What `ingest` works with. */
 export interface IngestDeps extends ReceiveFromDeps {
   secrets: Secrets;
-  config: Pick<BridgeConfig, 'retention_days' | 'metrics_retention_days' | 'env_names'> & {
+  config: Pick<
+    BridgeConfig,
+    'retention_days' | 'metrics_retention_days' | 'env_names' | 'counts' | 'link'
+  > & {
     ingest: IngestConfig;
   };
 }

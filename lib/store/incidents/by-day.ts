@@ -21,6 +21,8 @@ const facts = [
   'finished_at',
   'time_to_restore_seconds',
   'merged_into',
+  'version',
+  'git_commit_sha',
   'cause_deployment_id',
 ] as const;
 

@@ -1,9 +1,9 @@
 import { describeEffect } from '../../../lib/domain/incident/describe-effect.ts';
-import { duration } from '../../../lib/domain/incident/duration.ts';
 import { describedEventTypes, headline } from '../../../lib/domain/incident/event-headline.ts';
 import { fold } from '../../../lib/domain/incident/fold.ts';
 import { toFoldEvent } from '../../../lib/domain/incident/fold-event.ts';
 import { initialState } from '../../../lib/domain/incident/state.ts';
+import { duration } from '../../../lib/domain/text/duration.ts';
 import { loggedEvent, sampleEvent, sampleTypes } from '../../support/webhooks.ts';
 import { events, priority, type Row, service } from './support.ts';
 

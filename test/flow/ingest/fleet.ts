@@ -87,7 +87,12 @@ export function startFleet(
       clock: still,
       telemetry: bridge.deps.telemetry,
       secrets,
-      config: { retention_days: 400, metrics_retention_days: 800, ingest: ingestConfig },
+      config: {
+        retention_days: 400,
+        metrics_retention_days: 800,
+        link: { window_hours: 24 },
+        ingest: ingestConfig,
+      },
     });
   const ingests = Array.from({ length: functions }, start);
 

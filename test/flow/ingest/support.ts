@@ -58,6 +58,7 @@ export function startIngest(
     config: {
       retention_days: 400,
       metrics_retention_days: 800,
+      link: { window_hours: 24 },
       ingest: {
         api_keys: 'env:KEYS',
         application_keys: 'env:APPLICATION',

@@ -1,0 +1,89 @@
+import { isSelected, type Selection } from '../../domain/counting/criteria.ts';
+import type { Link } from '../../domain/links/link.ts';
+import { calendarOf } from '../../domain/metrics/calendar.ts';
+import type { MeasuredIncident, Records } from '../../domain/metrics/facts.ts';
+import { type CountedIncident, judgeDeployments } from '../../domain/metrics/judge-deployments.ts';
+import type { Store } from '../../store/database/dynamo.ts';
+import { inParallel } from '../../store/database/in-parallel.ts';
+import { deploymentsOfDay, isEverDeployed, openDeployments } from '../../store/deployments/by-day.ts';
+import { serviceEnvOf } from '../../store/deployments/service-env.ts';
+import { incidentsOfDay, openIncidents } from '../../store/incidents/by-day.ts';
+import { knownDeployment } from './known-deployment.ts';
+import { countedFactsOf, measuredIncident, sufferingOf } from './measured-incident.ts';
+
+export interface MeasureDeps {
+  store: Store;
+  nowMs: number;
+  config: { counts?: Selection; link: { window_hours: number } };
+}
+
+export interface ReadRecords extends Records {
+  /** Which deployment caused each incident, by the incident's id. */
+  links: ReadonlyMap<string, Link>;
+  /** Incidents that `counts:` leaves out. */
+  leftOut: number;
+}
+
+const dayMs = 86_400_000;
+const queriesAtOnce = 16;
+
+/**
+ * Everything that a report from `fromMs` on can be made of, as the indexes have it now. Costs what the days from then
+ * to today cost, however large the tables are: what ended or is open since then, and deployments from a link window
+ * earlier on.
+ */
+export async function readRecords(deps: MeasureDeps, fromMs: number): Promise<ReadRecords> {
+  const { store, nowMs, config } = deps;
+  const windowMs = config.link.window_hours * 3_600_000;
+  const [ended, open, finished, underWay] = await Promise.all([
+    ofDays(fromMs, nowMs, (day) => incidentsOfDay(store, day)),
+    openIncidents(store),
+    ofDays(fromMs - windowMs, nowMs, (day) => deploymentsOfDay(store, day)),
+    openDeployments(store),
+  ]);
+  const known = unique([...finished, ...underWay]).flatMap((each) => knownDeployment(each) ?? []);
+  const all = unique([...ended, ...open]);
+  const incidents = all.flatMap(({ id, facts }): CountedIncident[] => {
+    const measured = measuredIncident(id, facts);
+    const counts = config.counts === undefined || isSelected(config.counts, countedFactsOf(facts));
+    return measured && counts ? [{ measured, suffering: sufferingOf(measured, facts) }] : [];
+  });
+  const { deployments, links } = judgeDeployments(known, incidents, { windowMs }, nowMs);
+  const measured = incidents.map((each) => each.measured);
+  const isDeployed = await deployedLookup(store, known, measured);
+  return { deployments, incidents: measured, isDeployed, links, leftOut: all.length - incidents.length };
+}
+
+/** The index is read day by day while rows move from one day to another: the one read last holds. */
+function unique<T extends { id: string }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((each) => [each.id, each])).values()];
+}
+
+async function ofDays<T>(fromMs: number, toMs: number, read: (day: string) => Promise<T[]>): Promise<T[]> {
+  const { dayOf } = calendarOf('UTC');
+  const days: string[] = [];
+  // What is dated up to a day ahead of this machine's clock counts too.
+  for (let at = fromMs; at < toMs + 2 * dayMs; at += dayMs) days.push(dayOf(at));
+  return (await inParallel(days, queriesAtOnce, read)).flat();
+}
+
+/** Whether its service was ever deployed to its env: known from what was read, else asked once for each. */
+async function deployedLookup(
+  store: Store,
+  known: readonly { service?: string | undefined; team?: string | undefined; env?: string | undefined }[],
+  incidents: readonly MeasuredIncident[],
+): Promise<(incident: MeasuredIncident) => boolean> {
+  const keysOf = ({ services, env }: MeasuredIncident) => services.map((name) => serviceEnvOf(name, env));
+  const deployed = new Set(
+    known.flatMap(({ service, env }) => (service ? [serviceEnvOf(service, env)] : [])),
+  );
+  const teams = new Set(known.flatMap(({ team, env }) => (team ? [serviceEnvOf(team, env)] : [])));
+  const unknown = [...new Set(incidents.flatMap(keysOf))].filter((key) => !deployed.has(key));
+  await inParallel(unknown, queriesAtOnce, async (key) => {
+    if (await isEverDeployed(store, key)) deployed.add(key);
+  });
+  return (incident) =>
+    incident.services.length > 0
+      ? keysOf(incident).some((key) => deployed.has(key))
+      : incident.team !== undefined && teams.has(serviceEnvOf(incident.team, incident.env));
+}
