@@ -15,6 +15,8 @@ export interface Compared {
   sources: string[];
   change_failure?: boolean | undefined;
   remediation?: Remediation | undefined;
+  /** As in a report. */
+  ran_before?: boolean | undefined;
   /** When it was first heard of. */
   received_at: string;
   /** It was decided to be a deployment of its own, and may have been sent: it stays the one that others are. */
@@ -89,6 +91,8 @@ interface Group {
   sources: string[];
   /** It succeeded, as far as any of them tells. */
   ran: boolean;
+  /** Any of them knows that it ran there before. */
+  ranBefore: boolean;
   isOver: boolean;
 }
 
@@ -126,6 +130,7 @@ function toGroup(members: Compared[]): Group {
     },
     sources: [...new Set(heard.flatMap((each) => each.sources))],
     ran: members.some(({ status }) => status === 'succeeded'),
+    ranBefore: members.some(({ ran_before }) => ran_before === true),
     isOver: members.some(({ finished_at }) => finished_at !== undefined),
   };
 }
@@ -137,8 +142,18 @@ const byReceipt = (a: Compared, b: Compared): number =>
 function isSame(a: Compared, b: Compared, settleMs: number): boolean {
   if (a.finished_at === undefined || b.finished_at === undefined) return false;
   if (a.sources.some((source) => b.sources.includes(source))) return false;
-  if (Math.abs(Date.parse(a.finished_at) - Date.parse(b.finished_at)) > settleMs) return false;
+  if (apart(a, b) > settleMs) return false;
   return sameChange(a, b);
+}
+
+/**
+ * How long after the end of one the other began, or ended where its start is not known; negative while they overlap.
+ * A pipeline's deployment ends when the last instance is replaced, which telemetry has seen of the first.
+ */
+function apart(a: Compared, b: Compared): number {
+  const ends = [a, b].map(({ finished_at = '' }) => Date.parse(finished_at));
+  const starts = [a, b].map(({ started_at, finished_at = '' }) => Date.parse(started_at ?? finished_at));
+  return Math.max(...starts) - Math.min(...ends);
 }
 
 /** By commit; by version where one of them has no commit. */
@@ -162,7 +177,10 @@ function kindOf(group: Group, groups: readonly Group[]): { kind: DeploymentKind;
   const before = groups.slice(0, groups.indexOf(group)).filter(({ isOver }) => isOver);
   const previous = before.at(-1);
   const earlier = before.findLast(({ ran, facts }) => ran && sameChange(facts, group.facts));
-  if (!previous || !earlier || sameChange(previous.facts, group.facts))
+  const another = previous && !sameChange(previous.facts, group.facts);
+  if (another && !earlier && group.ranBefore)
+    return { kind: 'rollback', explanation: 'Its version was there before the one that it replaces.' };
+  if (!another || !earlier)
     return { kind: 'standard', explanation: 'Deploys what was not deployed there just before.' };
   const what = group.facts.commit === undefined ? 'version' : 'commit';
   return {

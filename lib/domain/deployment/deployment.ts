@@ -35,6 +35,7 @@ export function compared({ id, told, team }: Deployment): Compared {
     sources: told.sources,
     change_failure: told.change_failure,
     remediation: failedBy,
+    ran_before: told.ran_before,
     received_at: told.first_received_at,
     deleted: told.deleted_at === undefined ? undefined : true,
   };

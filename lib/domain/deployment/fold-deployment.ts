@@ -19,6 +19,7 @@ export interface Told {
   sources: string[];
   change_failure?: boolean | undefined;
   remediation?: Remediation | undefined;
+  ran_before?: boolean | undefined;
   deleted_at?: string | undefined;
   first_received_at: string;
   last_received_at: string;
@@ -68,6 +69,7 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
     last_received_at: receivedAt,
   };
   for (const name of facts) if (report[name] !== undefined) next[name] = report[name];
+  if (report.ran_before) next.ran_before = true;
   if (report.custom_tags.length > 0) next.custom_tags = report.custom_tags;
   if (!next.sources.includes(report.source)) next.sources = [...next.sources, report.source];
   // Who knows less speaks later, when messages overtake each other: what is over does not begin again.

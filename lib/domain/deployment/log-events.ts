@@ -85,5 +85,7 @@ const keys = [
 function reportBody(report: DeploymentReport): string {
   const facts = keys.map((key) => [key, report[key] === undefined ? undefined : wellFormed(report[key])]);
   const custom_tags = [...new Set(report.custom_tags.map(wellFormed))].sort();
-  return JSON.stringify({ ...Object.fromEntries(facts), custom_tags });
+  // Absent as a rule, so that ids are what they were.
+  const ran_before = report.ran_before || undefined;
+  return JSON.stringify({ ...Object.fromEntries(facts), custom_tags, ran_before });
 }

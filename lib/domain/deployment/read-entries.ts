@@ -28,6 +28,7 @@ const report = z.object({
   repository_url: text,
   repository_id: text,
   custom_tags: z._default(z.array(z.string()), []),
+  ran_before: z.optional(z.boolean()),
 });
 
 const patch = z.object({

@@ -27,6 +27,11 @@ export interface DeploymentReport {
   /** As in github.com/acme/shop. */
   repository_id?: string | undefined;
   custom_tags: string[];
+  /**
+   * What was deployed ran there before, as the source has seen, whether or not that was reported: telemetry knows the
+   * version that was there when it began to look.
+   */
+  ran_before?: boolean | undefined;
 }
 
 /** A verdict on a deployment: the body of a `deployment.patched` event. */

@@ -126,6 +126,7 @@ export function toldBefore(row: Row): Told {
     sources: (facts['sources'] as string[] | undefined) ?? [],
     change_failure: row['change_failure'] as boolean | undefined,
     remediation: facts['remediation'] as Told['remediation'],
+    ran_before: facts['ran_before'] === true || undefined,
     deleted_at: text(row, 'deleted_at'),
     first_received_at: text(facts, 'received_at') ?? String(row['last_received_at']),
     last_received_at: String(row['last_received_at']),

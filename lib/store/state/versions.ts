@@ -90,6 +90,7 @@ const toArrival = (row: Row): Arrival => ({
   ...toSources(row),
   version: String(row['version']),
   started: time(row['started_at']),
+  ...(row['again'] === true ? { again: true } : {}),
 });
 
 const toSources = (row: Row): Sources => ({

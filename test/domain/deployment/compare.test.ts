@@ -34,6 +34,15 @@ describe('the kind of a deployment', () => {
     expect(Object.values(kinds(versions(...names))).join(' ')).toBe(expected);
   });
 
+  it.each([
+    ['is a rollback, if it was there before', { version: '1', ran_before: true }, 'rollback'],
+    ['is none, if it is the version that is there', { version: '2', ran_before: true }, 'standard'],
+    ['is none, if nobody says so', { version: '1' }, 'standard'],
+  ])('of a version that nobody has deployed %s', (_what, facts, expected) => {
+    const all = [known('a', 0, { version: '2' }), known('b', 60, facts)];
+    expect(kinds(all)).toEqual({ a: 'standard', b: expected });
+  });
+
   it('goes by the commit where there is one, whatever the version is called', () => {
     const all = [
       known('a', 0, { commit: commit('a'), version: '1' }),
@@ -85,6 +94,9 @@ describe('two reports of one deployment', () => {
     ['the same commit, cut', { commit: commit('a').slice(0, 7) }, 5, 'a'],
     ['too little of a commit', { commit: 'aaaaaa' }, 5, undefined],
     ['the same commit, but later', {}, 16, undefined],
+    ['the same commit, over later, but begun in time', { started_at: at(15) }, 40, 'a'],
+    ['the same commit, begun too late', { started_at: at(16) }, 40, undefined],
+    ['the same commit, begun before the other and over after it', { started_at: at(-20) }, 20, 'a'],
     ['another commit', { commit: commit('b') }, 5, undefined],
     ['nothing to tell it by', { commit: undefined }, 5, undefined],
     ['the same commit by the same source', { sources: ['dora_api'] }, 5, undefined],

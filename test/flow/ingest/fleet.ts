@@ -1,8 +1,12 @@
+import { reported } from '../../../lib/domain/deployment/log-events.ts';
+import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { createIngest, type Ingest } from '../../../lib/flow/ingest/create-ingest.ts';
 import { otlp } from '../../../lib/flow/ingest/sources/otlp.ts';
+import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { scan } from '../../../lib/store/database/request.ts';
 import { tableDefinitions } from '../../../lib/store/database/table-definitions.ts';
+import { appendEvent } from '../../../lib/store/events/append-event.ts';
 import { createMemoryDynamoDb } from '../../simulation/dynamodb/memory-dynamodb.ts';
 import { createTestBridge, createTestClock } from '../../support/bridge.ts';
 import { jsonExport, type Resource } from '../../support/otlp.ts';
@@ -157,7 +161,12 @@ export function startFleet(
       }))
       .sort((a, b) => a.at - b.at || (a.version < b.version ? -1 : 1));
   }
-  const rows = (table: 'events' | 'state') => scan(bridge.deps.store, table);
+  /** Another source tells of a deployment. */
+  async function report(given: DeploymentReport) {
+    const event = loggedEvent(reported(given), new Date(still.now()).toISOString(), {});
+    await appendEvent(bridge.deps.store, event, still.now());
+  }
+  const rows = (table: 'events' | 'state' | 'deployments') => scan(bridge.deps.store, table);
   /** A function is replaced by one that knows nothing yet. */
   const restart = (index: number) => {
     ingests[index] = start();
@@ -169,6 +178,7 @@ export function startFleet(
     deployments,
     rows,
     restart,
+    report,
     work,
     clock: still,
     telemetry: bridge.deps.telemetry,

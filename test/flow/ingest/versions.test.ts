@@ -123,6 +123,8 @@ const stories: Story[] = [
   },
 ];
 
+const byVersion = (a: { version: unknown }, b: { version: unknown }) =>
+  String(a.version).localeCompare(String(b.version));
 const told = (story: Story) =>
   story.deployed.map(([version, at]) => ({ version, at, service: 'checkout', env: 'prod' }));
 
@@ -141,6 +143,40 @@ describe('of what telemetry shows', () => {
     expect(blue?.version).toBe('1');
     expect(Math.abs((blue?.at ?? 0) - 200)).toBeLessThanOrEqual(15);
     expect(more).toEqual([]);
+  });
+
+  it('the version that was there from the beginning comes back as a rollback', async () => {
+    const fleet = startFleet();
+    await fleet.play([v('1', 0, 30), v('2', 30, 90), v('1', 90)], 125);
+    const rows = await fleet.rows('deployments');
+    expect(rows.map(({ version, kind, sources }) => ({ version, kind, sources })).sort(byVersion)).toEqual([
+      { version: '1', kind: 'rollback', sources: ['telemetry'] },
+      { version: '2', kind: 'standard', sources: ['telemetry'] },
+    ]);
+  });
+
+  it('a deployment that its pipeline reports too, over when the last instance is replaced, is one', async () => {
+    const fleet = startFleet();
+    await fleet.play(rolling('1', '2', 30, 40, 8), 72);
+    const minute = (count: number) =>
+      new Date(Date.parse('2026-05-04T08:00:00.000Z') + count * 60_000).toISOString();
+    await fleet.report({
+      source: 'github',
+      service: 'checkout',
+      env: 'prod',
+      version: '2',
+      status: 'succeeded',
+      started_at: minute(28),
+      finished_at: minute(71),
+      custom_tags: [],
+    });
+    await fleet.play(rolling('1', '2', 30, 40, 8), 100);
+    const rows = await fleet.rows('deployments');
+    expect(rows.map(({ version, sources }) => ({ version, sources }))).toContainEqual({
+      version: '2',
+      sources: ['telemetry', 'github'],
+    });
+    expect(rows.filter(({ same_as }) => same_as === undefined)).toHaveLength(1);
   });
 
   it('a withdrawn canary is kept, and says that it is one', async () => {

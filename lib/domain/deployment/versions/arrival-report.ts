@@ -6,7 +6,7 @@ import type { Arrival, Tracking } from './tracking.ts';
  * begins and ends with that.
  */
 export function arrivalReport({ service, namespace, env }: Tracking, arrival: Arrival): DeploymentReport {
-  const { version, started, commit_sha, repository_url, repository_id } = arrival;
+  const { version, started, commit_sha, repository_url, repository_id, again } = arrival;
   const at = new Date(started).toISOString();
   return {
     source: 'telemetry',
@@ -19,6 +19,7 @@ export function arrivalReport({ service, namespace, env }: Tracking, arrival: Ar
     commit_sha,
     repository_url,
     repository_id,
+    ran_before: again,
     custom_tags: namespace === undefined ? [] : [`service.namespace:${namespace}`],
   };
 }

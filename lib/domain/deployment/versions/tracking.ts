@@ -48,6 +48,8 @@ export interface Beside {
 export interface Arrival extends Sources {
   version: string;
   started: number;
+  /** It is one that was there before. */
+  again?: true | undefined;
 }
 
 /** A version, seen running at a time. */
@@ -114,6 +116,8 @@ export function arrive(tracking: Tracking, version: KnownVersion, started: numbe
     ...others,
     arrived,
   ]);
-  const arrival: Arrival = { version: version.version, started, commit_sha, repository_url, repository_id };
+  const again = version.standing === 'candidate' ? undefined : (true as const);
+  const sources: Sources = { commit_sha, repository_url, repository_id };
+  const arrival: Arrival = { ...sources, version: version.version, started, ...(again && { again }) };
   return { ...changed, unreported: [...tracking.unreported, arrival] };
 }
