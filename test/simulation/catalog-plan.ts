@@ -9,11 +9,16 @@ export interface Definition {
   team?: string;
   /** PagerDuty service id, on the account of the stories. */
   pagerduty?: string;
+  /** Which PagerDuty service it is says another source, and that one nothing else. */
+  apart?: true;
 }
 
 export interface CatalogPush {
   at: number;
+  /** What the catalog is to say afterwards. */
   definitions: Definition[];
+  /** Names of those whose definitions cannot be read this time: what was pushed of them stays. */
+  unread?: string[];
 }
 
 export interface PinByHand {
@@ -51,6 +56,8 @@ export function planCatalog(dice: Dice, start: number): CatalogPlan {
     const service = { id, name, teams };
     services.push(service);
     const definitions = spellOtherwise(dice.fork(`spelling ${at}`), service, define(way, at, id, team));
+    const [single] = definitions;
+    if (way === 'url' && single && dice.fork(`sources ${at}`).chance(0.25)) single.apart = true;
     if (dice.chance(0.25)) late.push(...definitions);
     else early.push(...definitions);
     if (way === 'nothing' && dice.chance(0.5)) {
@@ -72,6 +79,11 @@ export function planCatalog(dice: Dice, start: number): CatalogPlan {
       definitions: [...base.definitions, { name: 'newcomer' }],
     });
   }
+  for (const [index, push] of pushes.entries()) {
+    const fault = dice.fork(`faults ${index}`);
+    const before = pushes[index - 1]?.definitions.filter(() => fault.chance(0.3)) ?? [];
+    if (before.length > 0) push.unread = before.map(({ name }) => name);
+  }
   return { services, pushes, pins, settledAt: Math.max(...[...pushes, ...pins].map(({ at }) => at)) };
 }
 
@@ -88,17 +100,30 @@ function define(way: Way, at: number, pagerduty: string, team: string): Definiti
   return [{ name: `other-${at}`, team }];
 }
 
+/** Who else defines a part of the catalog; comes after `default` by name. */
+export const otherSource = 'portal';
+
+/** What the other source says of it. */
+export const toOtherEntries = (definitions: readonly Definition[]): CatalogEntry[] =>
+  definitions
+    .filter(({ apart }) => apart)
+    .map(({ name, pagerduty }) => toService({ name, ...(pagerduty && { pagerduty }) }));
+
+const toService = ({ name, team, pagerduty }: Definition): CatalogEntry => ({
+  type: 'service',
+  name,
+  kind: 'service',
+  namespace: 'default',
+  format: 'datadog-v3',
+  ...(team && { team }),
+  ...(pagerduty && { pagerduty: { host: 'acme.pagerduty.com', id: pagerduty } }),
+});
+
 /** The same definitions as the product's readers would have read them from Datadog's v3 format. */
 export function toEntries(definitions: readonly Definition[]): CatalogEntry[] {
-  const services: CatalogEntry[] = definitions.map(({ name, team, pagerduty }) => ({
-    type: 'service',
-    name,
-    kind: 'service',
-    namespace: 'default',
-    format: 'datadog-v3',
-    ...(team && { team }),
-    ...(pagerduty && { pagerduty: { host: 'acme.pagerduty.com', id: pagerduty } }),
-  }));
+  const services = definitions.map(({ name, team, pagerduty, apart }) =>
+    toService({ name, ...(team && { team }), ...(!apart && pagerduty && { pagerduty }) }),
+  );
   const teams = [...new Set(definitions.flatMap(({ team }) => team ?? []))];
   return [
     ...services,

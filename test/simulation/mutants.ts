@@ -65,7 +65,7 @@ export const mutants: Mutant[] = [
     'lib/store/events/append-event.ts',
     'due_shard: dueShard(event.incidentId),',
     '',
-    8,
+    1,
   ),
   mutant(
     'a throttled write counts as a condition that was not met',
@@ -92,7 +92,7 @@ export const mutants: Mutant[] = [
       'lib/store/incidents/lease.ts',
       '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
       '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
-      60,
+      34,
     ),
     aim: {
       label:
@@ -109,7 +109,7 @@ export const mutants: Mutant[] = [
   ),
   {
     name: 'two workers may freeze at the same time',
-    seed: 18,
+    seed: 25,
     patches: [
       {
         file: 'lib/store/incidents/lease.ts',
@@ -146,7 +146,7 @@ export const mutants: Mutant[] = [
     'lib/flow/freeze/plan-round.ts',
     'const late = frozenThrough !== undefined && step.event.logKey < frozenThrough;',
     'const late = false;',
-    25,
+    5,
   ),
   mutant(
     'a filter swallows the end of an incident whose priority was lowered',
@@ -267,7 +267,7 @@ export const mutants: Mutant[] = [
     'lib/flow/deliver/turn.ts',
     'config.destinations.find((each) => each.name === name)?.max_in_flight;',
     'config.destinations.some((each) => each.name === name) ? undefined : 0;',
-    5,
+    119,
   ),
   mutant(
     'each attempt has an id of its own',
@@ -295,7 +295,28 @@ export const mutants: Mutant[] = [
     await batchWrite(deps.store, deps.clock, table, [...rows.source, ...rows.lookups].map((put) => ({ put })));
     return { generation, rowsWritten: 0, contradictions: [] };
   }`,
-    83,
+    28,
+  ),
+  mutant(
+    'what could not be read is taken for gone',
+    'lib/domain/catalog/kept-entries.ts',
+    'if (unread.length === 0) return { entries: [...wanted], kept: [] };',
+    'if (unread.length >= 0) return { entries: [...wanted], kept: [] };',
+    71,
+  ),
+  mutant(
+    'only the first source says which PagerDuty service it is',
+    'lib/domain/catalog/merge.ts',
+    'const pagerduty = mergeRefs(before.pagerduty, later.pagerduty);',
+    'const pagerduty = before.pagerduty;',
+    110,
+  ),
+  mutant(
+    'a source that names no team takes it away',
+    'lib/domain/catalog/merge.ts',
+    'const team = later.team ?? before.team;',
+    'const team = later.team;',
+    84,
   ),
   mutant(
     'what DynamoDB left undone in a batch is forgotten',

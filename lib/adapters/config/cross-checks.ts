@@ -4,6 +4,9 @@ const hoursADay = 24;
 /** Rows must outlive their last possible attempt by enough for a person to look at them. */
 const marginDays = 7;
 
+/** Of `catalog push` without --source, and of BRIDGE_CATALOG. */
+const sourceOfFiles = 'default';
+
 interface Finding {
   path: PropertyKey[];
   message: string;
@@ -55,6 +58,10 @@ function idleLooseWords({ names, loose_words }: BridgeConfig): Finding[] {
 function duplicateSources({ catalog_sources: sources = [] }: BridgeConfig): Finding[] {
   return sources.flatMap(({ name }, index) => {
     const first = sources.findIndex((other) => other.name === name);
+    if (name === sourceOfFiles) {
+      const message = `${JSON.stringify(name)} is the source that files are pushed as, and each would replace the other; choose another name`;
+      return [{ path: ['catalog_sources', index, 'name'], message }];
+    }
     if (first === index) return [];
     const message = `${JSON.stringify(name)} is already the name of catalog_sources[${first}]; names must be unique`;
     return [{ path: ['catalog_sources', index, 'name'], message }];

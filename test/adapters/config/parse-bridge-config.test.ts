@@ -132,6 +132,11 @@ describe('bridge.yml', () => {
       'account_aliases.https://acme-new.pagerduty.com: must be the name of an account, which is what stands before .pagerduty.com',
     ],
     [
+      'a live catalog under the name that files have',
+      'catalog_sources: [{ name: default, type: backstage, url: "https://a.b", token: "env:T" }]',
+      'catalog_sources[0].name: "default" is the source that files are pushed as',
+    ],
+    [
       'a second document',
       'names: exact\n---\nnames: loose',
       'bridge.yml:2 a second document begins here (---); the configuration is one',
