@@ -38,6 +38,15 @@ describe('a deployment_status', () => {
 
   it.each<[string, Record<string, unknown>, Partial<DeploymentReport>]>([
     ['a failure', { 'deployment_status.state': 'failure' }, { status: 'failed' }],
+    [
+      'nothing that newer versions of GitHub have added',
+      {
+        'deployment.transient_environment': undefined,
+        'deployment.production_environment': undefined,
+        check_run: undefined,
+      },
+      { status: 'succeeded', env: 'production', started_at: '2026-03-02T09:58:30.000Z' },
+    ],
     ['an error', { 'deployment_status.state': 'error' }, { status: 'failed' }],
     ['its beginning', { 'deployment_status.state': 'in_progress' }, { status: 'in_progress' }],
     [
