@@ -6,6 +6,7 @@ import { group } from './command.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
+import { deploymentsCommand } from './commands/deployments.ts';
 import { doraCommand } from './commands/dora.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -24,6 +25,7 @@ export function program(io: Io) {
   const commands = [
     triggerCommand,
     incidentsCommand,
+    deploymentsCommand,
     mappingsCommand,
     explainCommand,
     catalogCommand,
