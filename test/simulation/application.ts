@@ -1,6 +1,7 @@
 import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import type { DeploymentEntry } from '../../lib/domain/deployment/log-events.ts';
 import { identifyWithdrawal } from '../../lib/domain/incident-report/identify.ts';
 import { createForward, type Forward } from '../../lib/flow/forward/forward-events.ts';
 import { createIngest, type Ingest } from '../../lib/flow/ingest/create-ingest.ts';
@@ -51,6 +52,8 @@ export interface Application {
   /** Where nobody may report: absent. */
   ingest?: Ingest;
   withdraw(id: string): Promise<void>;
+  /** Writes one event of a deployment down, as a source does. */
+  tell(entry: DeploymentEntry): Promise<void>;
   forward: Forward;
   sweep: Sweep;
   store: Store;
@@ -79,6 +82,10 @@ export function createApplication(
     const now = clock.now();
     await appendEvent(store, loggedEvent(identifyWithdrawal(id, now), iso(now), {}), now);
   };
+  const tell = async (entry: DeploymentEntry) => {
+    const now = clock.now();
+    await appendEvent(store, loggedEvent(entry, iso(now), {}), now);
+  };
   const unavailable = () => Promise.reject(new Error('no AWS destination takes part in the simulation'));
   const destinations = createDestinations(config, {
     http: httpOf(process, around),
@@ -102,6 +109,7 @@ export function createApplication(
     receive,
     ...(ingest && { ingest }),
     withdraw,
+    tell,
     forward: createForward(deps),
     sweep: createSweep(deps),
     store,

@@ -26,3 +26,15 @@ export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): Rec
     };
   });
 }
+
+/** The one that is told of deployments, in runs where there are such. */
+export function opsPlan(dice: Dice, storyEnd: number): ReceiverPlan {
+  const from = storyEnd - dice.between(0, 6 * hour);
+  return {
+    name: 'ops',
+    spells: dice.chance(0.4) ? [[from, from + dice.spread(minute, 3 * hour), dice.pick(moods)]] : [],
+    flakiness: dice.pick([0, 0, 0.1, 0.3]),
+    refusedShare: 0,
+    poisonShare: 0,
+  };
+}

@@ -8,7 +8,8 @@ import { type Intervention, planInterventions } from './operator-plan.ts';
 import type { SentEvent } from './pagerduty/incident-picture.ts';
 import { tellIncident } from './pagerduty/incident-story.ts';
 import type { ReceiverPlan } from './receiver.ts';
-import { planReceivers } from './receiver-plan.ts';
+import { opsPlan, planReceivers } from './receiver-plan.ts';
+import { planReleases, type ReleaseStory, repositories } from './releases/release-story.ts';
 import { planReports, type ReportStory } from './reports/report-story.ts';
 import { planSecrets, type SecretsPlan } from './secrets-plan.ts';
 import type { Climate } from './weather.ts';
@@ -33,6 +34,8 @@ export interface Scenario {
   untold: SentEvent[];
   /** What other programs report of incidents PagerDuty does not know. */
   reports: ReportStory[];
+  /** Deployments, as other programs tell of them. */
+  releases: ReleaseStory[];
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -115,7 +118,17 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     for (const { lost } of reports)
       if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
   }
+  const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
+  if (releases.length > 0) {
+    const ingest = { api_keys: 'ssm:/bridge/ingest', settle_minutes: 15, repositories };
+    receivers.push(opsPlan(dice.fork('ops'), storyEnd));
+    for (const deployment of deployments) {
+      const { config } = deployment;
+      deployment.config = { ...config, ingest, destinations: [...config.destinations, opsDestination] };
+    }
+  }
   const troubleUntil = Math.max(
+    ...releases.flatMap(({ messages }) => messages.map(({ at }) => at)),
     ...reports.flatMap(({ messages, withdrawnAt = 0 }) => [withdrawnAt, ...messages.map(({ at }) => at)]),
     ...interventions.map(({ at }) => at),
     storyEnd,
@@ -132,6 +145,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     stories,
     untold,
     reports,
+    releases,
     climate,
     catalog,
     receivers,
@@ -288,3 +302,12 @@ function destinationOf(receiver: ReceiverPlan, dice: Dice): DestinationConfig {
     ...(dice.chance(0.2) && { events: ['incident.triggered', 'incident.resolved', 'incident.reopened'] }),
   };
 }
+
+/** Told of deployments, and of nothing else. */
+const opsDestination: DestinationConfig = {
+  name: 'ops',
+  type: 'webhook',
+  url: 'https://ops.example.com/hook',
+  secret: 'ssm:/bridge/outgoing',
+  events: ['deployment.*'],
+};

@@ -12,6 +12,8 @@ import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import type { ReleaseMessage } from './releases/release-story.ts';
+import { createReleaser } from './releases/releaser.ts';
 import { createReporter, type ReportAttempt } from './reports/reporter.ts';
 import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
@@ -27,6 +29,8 @@ export interface Run {
   scenario: Scenario;
   attempts: Attempt[];
   reported: ReportAttempt[];
+  /** What was told of deployments and taken. */
+  released: Set<ReleaseMessage>;
   strangers: Stranger[];
   receivers: Map<string, Receiver>;
   /** All rows of a table as they are at the end. */
@@ -228,6 +232,24 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     },
     scenario.reports,
   );
+  const released = new Set<ReleaseMessage>();
+  const releaser = createReleaser(
+    {
+      scheduler,
+      dice: dice.fork('releaser'),
+      record: (message) => {
+        released.add(message);
+        note(() => `releaser: ${message.source} told ${message.entry.eventType} of ${message.id}`);
+      },
+      tell: (entry, listener) =>
+        platform.invoke(
+          'ingest',
+          (application) => application.tell(entry),
+          (outcome) => listener(outcome.kind === 'returned'),
+        ),
+    },
+    scenario.releases,
+  );
   const uninvited = strangers(dice.fork('strangers'), scenario);
   for (const stranger of uninvited) {
     scheduler.at(stranger.at, () => {
@@ -321,6 +343,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       platform.running().length === 0 &&
       source.idle() &&
       reporter.waiting() === 0 &&
+      releaser.waiting() === 0 &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
       settled = true;
@@ -359,6 +382,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     scenario,
     attempts,
     reported,
+    released,
     strangers: uninvited,
     receivers,
     rows: (table) =>

@@ -2,7 +2,6 @@ import type { ConsoleConfig } from './console-config.ts';
 import { type EventPayload, renderEvent } from './event-payload.ts';
 import { formatNamed } from './formats/formats.ts';
 import type { DestinationKind } from './kind.ts';
-import { takesOf } from './wanted-events.ts';
 
 /** Prints each event as one line: what a laptop shows, and on AWS a copy in the log. */
 export const consoleKind: DestinationKind = {
@@ -13,7 +12,6 @@ export const consoleKind: DestinationKind = {
       name,
       type: 'console',
       latestOnly: false,
-      takes: takesOf(events),
       timeoutMs: 1000,
       render: (event) => renderEvent(event, format, events),
       async send(payload) {

@@ -1,7 +1,8 @@
-import type { Destination } from '../../domain/destination/destination.ts';
+import type { Destination, Takes } from '../../domain/destination/destination.ts';
 import type { DestinationConfig } from './destination-config.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
 import { kinds } from './kinds.ts';
+import { takesOf } from './wanted-events.ts';
 
 const byName = new Map<string, DestinationKind>(Object.entries(kinds));
 
@@ -13,6 +14,11 @@ export function createDestinations(
   return config.destinations.map((each) => {
     const kind = byName.get(each.type);
     if (!kind) throw new Error(`no destination type is called ${JSON.stringify(each.type)}`);
-    return kind.create(each, context);
+    return { ...kind.create(each, context), takes: takesBy(each) };
   });
+}
+
+/** What a destination of this configuration is told of. */
+export function takesBy(config: DestinationConfig): Takes {
+  return byName.get(config.type)?.takes?.(config) ?? takesOf(config.events);
 }

@@ -1,4 +1,4 @@
-import type { Destination } from '../../domain/destination/destination.ts';
+import type { Destination, Takes } from '../../domain/destination/destination.ts';
 import type { Clock, Http, Secrets } from '../../ports.ts';
 import type { AwsClients } from './aws/aws-clients.ts';
 import type { DestinationConfig } from './destination-config.ts';
@@ -15,5 +15,7 @@ export interface DestinationContext {
 
 /** How one type of destination is made from configuration that its schema has accepted. */
 export interface DestinationKind {
+  /** What it is told of; left out where `events` says so alone. */
+  takes?(config: DestinationConfig): Takes;
   create(config: DestinationConfig, context: DestinationContext): Destination;
 }

@@ -22,6 +22,7 @@ const sentOf = ['deployment.finished'];
  * https://developer.pagerduty.com/docs/events-api-v2/send-change-events/
  */
 export const pagerDutyChangeKind: DestinationKind = {
+  takes: () => ({ deployments: true, incidents: false }),
   create(config, context) {
     const change = config as PagerDutyChangeConfig;
     const timeoutMs = (change.timeout_seconds ?? defaultTimeoutSeconds) * 1000;
@@ -29,7 +30,6 @@ export const pagerDutyChangeKind: DestinationKind = {
       name: change.name,
       type: 'pagerduty_change',
       latestOnly: false,
-      takes: { deployments: true, incidents: false },
       timeoutMs,
       render(event): Rendering {
         const wanted = isDeploymentEvent(event) && isWanted(change.events ?? sentOf, event.type);

@@ -1,3 +1,5 @@
+import type { Takes } from '../../domain/destination/destination.ts';
+
 /** `deployment.*` in a list of event types stands for every type that begins so. */
 const names = (entry: string, type: string): boolean =>
   entry.endsWith('.*') ? type.startsWith(entry.slice(0, -1)) : entry === type;
@@ -10,7 +12,7 @@ export function isWanted(events: readonly string[] | undefined, type: string): b
 }
 
 /** What a destination with this `events` is owed at all: what it never takes leaves no rows. */
-export function takesOf(events: readonly string[] | undefined) {
+export function takesOf(events: readonly string[] | undefined): Takes {
   const told = (wanted: boolean) => events?.some((entry) => entry.startsWith(ofDeployments) === wanted);
   return { deployments: told(true) ?? false, incidents: told(false) ?? true };
 }

@@ -8,7 +8,6 @@ import type { DestinationContext, DestinationKind } from './kind.ts';
 import { redactSecrets, tokensInUrl } from './redact-secrets.ts';
 import { signatures, signingKey } from './standard-webhooks.ts';
 import { userAgent } from './user-agent.ts';
-import { takesOf } from './wanted-events.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 
 const defaultTimeoutSeconds = 10;
@@ -23,7 +22,6 @@ export const webhookKind: DestinationKind = {
       name: webhook.name,
       type: 'webhook',
       latestOnly: false,
-      takes: takesOf(webhook.events),
       timeoutMs,
       render: (event) => renderEvent(event, format, webhook.events),
       send: (payload, attemptAtMs) =>

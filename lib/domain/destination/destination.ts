@@ -19,14 +19,19 @@ export type SendResult =
   /** This payload will never be accepted (other 4xx). */
   | { outcome: 'refused'; error: string; statusCode?: number };
 
+export interface Takes {
+  incidents: boolean;
+  deployments: boolean;
+}
+
 /** One configured receiver of events. The code that runs destinations knows no kind by name. */
 export interface Destination {
   readonly name: string;
   readonly type: string;
   /** True for receivers of state: only the newest picture is worth sending, older ones are superseded. */
   readonly latestOnly: boolean;
-  /** Whether it is told of deployments; of incidents, unless it says `incidents: false`. */
-  readonly takes?: { deployments: boolean; incidents?: boolean };
+  /** What it is told of at all: of the rest it is owed nothing. Of incidents only, where it does not say. */
+  readonly takes?: Takes;
   /** Longest time one `send` may take. */
   readonly timeoutMs: number;
   render(event: OutgoingEvent, memory: Memory | undefined): Rendering;

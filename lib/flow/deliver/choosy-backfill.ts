@@ -1,6 +1,9 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
+import { takesBy } from '../../adapters/destinations/create-destinations.ts';
 import { type Choosy, isChoosy, wants } from '../../domain/counting/choose.ts';
+import { wantsDeployment } from '../../domain/counting/choose-deployments.ts';
 import { countedFacts } from '../../domain/counting/counted-facts.ts';
+import type { DeploymentEvent } from '../../domain/deployment/deployment-event.ts';
 import { isDeploymentEvent } from '../../domain/destination/outgoing-event.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
@@ -18,6 +21,8 @@ export async function wantsIncident(
   key: DeliveryKey,
   outgoing: Outgoing,
 ): Promise<boolean> {
+  if (isDeploymentEvent(outgoing.event)) return wantsThisDeployment(config, key, outgoing.event);
+  if (takesNamed(config, key)?.incidents === false) return false;
   const choosy = choosyNamed(config, key.destination);
   if (!choosy) return true;
   const fits = ({ skipped, event, beside }: Outgoing) =>
@@ -45,3 +50,14 @@ export async function releaseCounted(deps: OweDeps, key: DeliveryKey): Promise<n
 
 /** Sequences are written with 8 digits. */
 const lastSequence = 99_999_999;
+
+/** One that never asked for deployments gets none by a backfill either. */
+function wantsThisDeployment(config: BridgeConfig, key: DeliveryKey, event: DeploymentEvent): boolean {
+  const only = config.destinations.find(({ name }) => name === key.destination)?.only;
+  return takesNamed(config, key)?.deployments !== false && wantsDeployment(only, event);
+}
+
+function takesNamed({ destinations }: BridgeConfig, { destination }: DeliveryKey) {
+  const config = destinations.find(({ name }) => name === destination);
+  return config && takesBy(config);
+}

@@ -4,7 +4,7 @@ import type { Receipt } from '../receiver.ts';
 import { hour } from '../scenario.ts';
 import type { Row, Run } from '../world.ts';
 import type { Check } from './check.ts';
-import { accepted2xx, type Evidence, failureId, receiptKey } from './evidence.ts';
+import { accepted2xx, type Evidence, failureId, frozenEvent, isDeployment, receiptKey } from './evidence.ts';
 
 const retryable = new Set([401, 403, 404, 408, 425, 429]);
 const refusing = ({ status }: Receipt) =>
@@ -19,7 +19,7 @@ const isState = (destination: string) => destination === 'datadog';
 function* owed(
   evidence: Evidence,
 ): Generator<{ frozen: Row; destination: string; row: Row | undefined; seen: Receipt[] }> {
-  for (const { outgoing, deliveries } of evidence.all) {
+  for (const { outgoing, deliveries } of [...evidence.all, ...evidence.deployments]) {
     for (const frozen of outgoing) {
       const rows = deliveries.filter((delivery) => delivery['sequence'] === frozen['sequence']);
       const backfilled = rows.map((row) => String(row['destination']));
@@ -34,8 +34,9 @@ function* owed(
 
 export const destinationsFixed: Check = {
   name: 'an event is owed to the destinations that were configured when it was frozen',
-  look: ({ run, all }, broken) => {
-    for (const { id, outgoing } of all) {
+  look: ({ run, all, deployments }, broken) => {
+    for (const { id, outgoing } of [...all, ...deployments]) {
+      const hears = ({ name }: { name: string }) => (name === 'ops') === isDeployment(id);
       for (const frozen of outgoing) {
         const at = Date.parse(frozen['frozen_at']);
         const fits = run.scenario.deployments.some(({ config, at: from, lingersMs }, index) => {
@@ -47,7 +48,7 @@ export const destinationsFixed: Check = {
             at <= until &&
             isDeepStrictEqual(
               new Set(frozen['destinations']),
-              new Set(config.destinations.map(({ name }) => name)),
+              new Set(config.destinations.filter(hears).map(({ name }) => name)),
             )
           );
         });
@@ -183,7 +184,7 @@ export const bodyIsFrozenEvent: Check = {
       if (!first || isState(destination)) continue;
       const body = JSON.parse(first.request.body ?? '{}');
       const where = `${frozen['incident_id']} sequence ${frozen['sequence']} to ${destination}`;
-      if (!isDeepStrictEqual(body, frozen['incident_event'])) broken(`${where} is not what was frozen`);
+      if (!isDeepStrictEqual(body, frozenEvent(frozen))) broken(`${where} is not what was frozen`);
       if (body.id !== frozen['event_id'] || body.sequence !== frozen['sequence'])
         broken(`${where} has another identity`);
     }
@@ -192,10 +193,10 @@ export const bodyIsFrozenEvent: Check = {
 
 export const inSequence: Check = {
   name: 'first receipts of an incident come in sequence order',
-  look: ({ all, receipts, run }, broken) => {
+  look: ({ all, deployments, receipts, run }, broken) => {
     for (const destination of run.receivers.keys()) {
       if (isState(destination)) continue;
-      for (const { id, outgoing, deliveries } of all) {
+      for (const { id, outgoing, deliveries } of [...all, ...deployments]) {
         let earliest = Number.POSITIVE_INFINITY;
         for (const frozen of outgoing.toReversed()) {
           const seen = receipts.get(receiptKey(destination, frozen['event_id'])) ?? [];

@@ -29,6 +29,8 @@ export interface Evidence {
   reported: IncidentEvidence[];
   /** Both. */
   all: IncidentEvidence[];
+  /** Deployments that were told: what of them goes out is sent like all else. */
+  deployments: Pick<IncidentEvidence, 'id' | 'outgoing' | 'deliveries'>[];
   /** Attempts that reached a destination, by `destination|event id`. */
   receipts: Map<string, Receipt[]>;
 }
@@ -107,10 +109,22 @@ export function gatherEvidence(run: Run): Evidence {
     rows,
     receipts,
     all,
+    deployments: [...(outgoing ?? [])]
+      .filter(([id]) => isDeployment(id))
+      .map(([id, frozen]) => ({
+        id,
+        outgoing: frozen.sort((a, b) => a['sequence'] - b['sequence']),
+        deliveries: deliveries?.get(id) ?? [],
+      })),
     incidents: all.filter(({ id }) => !isReported(id)),
     reported: all.filter(({ id }) => isReported(id)),
   };
 }
+
+export const isDeployment = (id: string): boolean => id.startsWith('deployment:');
+
+/** What went out, of whichever kind. */
+export const frozenEvent = (frozen: Row): Row => frozen['incident_event'] ?? frozen['deployment_event'];
 
 export const isReported = (id: string): boolean => id.startsWith('dora:');
 

@@ -25,6 +25,7 @@ import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from '
 import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
+import { oneDeploymentEach, rightKind, toldOnceAndLast } from './releasing.ts';
 import { rematched } from './rematching.ts';
 import { oneEach, receivedLast, toldAsReported } from './reporting.ts';
 
@@ -42,6 +43,9 @@ const checks: Check[] = [
   oneEach,
   receivedLast,
   toldAsReported,
+  oneDeploymentEach,
+  rightKind,
+  toldOnceAndLast,
   destinationsFixed,
   everythingArrives,
   oneBody,

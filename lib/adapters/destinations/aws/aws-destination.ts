@@ -2,7 +2,6 @@ import type { Destination, SendResult } from '../../../domain/destination/destin
 import type { DestinationConfig } from '../destination-config.ts';
 import { type EventPayload, renderEvent } from '../event-payload.ts';
 import { formatNamed } from '../formats/formats.ts';
-import { takesOf } from '../wanted-events.ts';
 import type { AwsCall } from './aws-clients.ts';
 import { judgeAwsFault } from './judge-aws.ts';
 
@@ -47,7 +46,6 @@ export function awsDestination<Input, Output>(
     name,
     type,
     latestOnly: false,
-    takes: takesOf(events),
     timeoutMs,
     render: (event) => renderEvent(event, format, events),
     async send(payload) {

@@ -17,6 +17,10 @@ const defaultTimeoutSeconds = 10;
 
 /** Keeps a DORA failure at Datadog in step with each incident, and a DORA deployment with each deployment. */
 export const datadogKind: DestinationKind = {
+  takes(config) {
+    const reports = reportsOf(config as DatadogConfig);
+    return { deployments: reports.includes('deployments'), incidents: reports.includes('failures') };
+  },
   create(config, context) {
     const datadog = config as DatadogConfig;
     const settings = { tags: datadog.tags ?? [], canDelete: datadog.application_key !== undefined };
@@ -26,7 +30,6 @@ export const datadogKind: DestinationKind = {
       name: datadog.name,
       type: 'datadog',
       latestOnly: true,
-      takes: { deployments: reports.includes('deployments'), incidents: reports.includes('failures') },
       timeoutMs,
       render(event, memory) {
         if (isDeploymentEvent(event)) {
