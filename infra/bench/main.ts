@@ -8,7 +8,14 @@ import { bundleVariants } from './bundle-variants.ts';
 import { draining } from './draining.ts';
 import { firstRequest } from './first-request.ts';
 import { loadTime } from './load-time.ts';
-import { catalogSize, hangingDestination, longIncident, receiveCpu, writeUnits } from './running-costs.ts';
+import {
+  catalogSize,
+  deploymentUnits,
+  hangingDestination,
+  longIncident,
+  receiveCpu,
+  writeUnits,
+} from './running-costs.ts';
 import { telemetry } from './telemetry.ts';
 
 const benches: Bench[] = [
@@ -16,6 +23,7 @@ const benches: Bench[] = [
   firstRequest,
   receiveCpu,
   writeUnits,
+  deploymentUnits,
   catalogSize,
   longIncident,
   hangingDestination,

@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { measureCatalogSize } from './catalog-size.ts';
+import { measureDeploymentUnits } from './deployment-units.ts';
 import { measureHanging } from './hanging-destination.ts';
 import { measureLongIncident } from './long-incident.ts';
 import { measureReceiveCpu } from './receive-cpu.ts';
@@ -32,6 +33,19 @@ export const writeUnits: Bench = {
     });
     report({ name: 'in all, on average of three', value: figures.perEvent, unit: 'write units', aim: 25 });
     for (const [table, units] of Object.entries(figures.byTable)) {
+      report({ name: `of these, table ${table}`, value: units, unit: 'write units' });
+    }
+  },
+};
+
+export const deploymentUnits: Bench = {
+  id: 'deployment-units',
+  title: 'Write units of one deployment with one destination, indexes included',
+  async run(report) {
+    const { accept, all, byTable } = await measureDeploymentUnits();
+    report({ name: 'to accept it', value: accept, unit: 'write units', aim: 5 });
+    report({ name: 'in all', value: all, unit: 'write units', aim: 12 });
+    for (const [table, units] of Object.entries(byTable)) {
       report({ name: `of these, table ${table}`, value: units, unit: 'write units' });
     }
   },

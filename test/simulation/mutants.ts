@@ -427,6 +427,48 @@ export const mutants: Mutant[] = [
     'const gone = merged;',
     151,
   ),
+  mutant(
+    'two sources that tell of one deployment make two of it',
+    'lib/domain/deployment/compare.ts',
+    'if (same) same.push(each);',
+    'if (same && !same) same.push(each);',
+    23,
+  ),
+  mutant(
+    'an end of a deployment is forgotten when its beginning is told later',
+    'lib/domain/deployment/fold-deployment.ts',
+    'for (const name of facts) if (report[name] !== undefined) next[name] = report[name];',
+    'for (const name of facts) next[name] = report[name];',
+    41,
+  ),
+  mutant(
+    'a deployment that is over begins again when its beginning is told later',
+    'lib/domain/deployment/fold-deployment.ts',
+    "if (report.status === 'in_progress' && told && told.status !== 'in_progress') next.status = told.status;",
+    '',
+    41,
+  ),
+  mutant(
+    'deployments stay what they were when an earlier one is told late',
+    'lib/flow/subjects/kinds/deployment.ts',
+    'await inParallel([...new Set(outdated)], marksAtOnce, (id) => wake(deps, id));',
+    'void outdated; void wake;',
+    23,
+  ),
+  mutant(
+    'a deployment is decided by what was read, though somebody has decided since',
+    'lib/store/state/state.ts',
+    "when: revision === 0 ? 'attribute_not_exists(#revision)' : '#revision = :seen',",
+    "when: revision === 0 ? 'attribute_exists(#name) OR attribute_not_exists(#name)' : '#revision <> :seen OR #revision = :seen',",
+    12,
+  ),
+  mutant(
+    'a deployment is told of again each time it is looked at',
+    'lib/flow/deployments/freeze-deployment.ts',
+    "if (!picture || pictureId(picture) === sent.picture) return 'told';",
+    "if (!picture || (pictureId(picture) === sent.picture && !last.dueAt)) return 'told';",
+    41,
+  ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',

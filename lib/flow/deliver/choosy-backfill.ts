@@ -54,7 +54,7 @@ const lastSequence = 99_999_999;
 /** One that never asked for deployments gets none by a backfill either. */
 function wantsThisDeployment(config: BridgeConfig, key: DeliveryKey, event: DeploymentEvent): boolean {
   const only = config.destinations.find(({ name }) => name === key.destination)?.only;
-  return takesNamed(config, key)?.deployments !== false && wantsDeployment(only, event);
+  return takesNamed(config, key)?.deployments === true && wantsDeployment(only, event);
 }
 
 function takesNamed({ destinations }: BridgeConfig, { destination }: DeliveryKey) {
