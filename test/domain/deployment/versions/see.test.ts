@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { judge } from '../../../../lib/domain/deployment/versions/judge.ts';
+import { see } from '../../../../lib/domain/deployment/versions/see.ts';
+import {
+  baseline,
+  mostCandidates,
+  type Tracking,
+} from '../../../../lib/domain/deployment/versions/tracking.ts';
+import { type Moment, moments } from './moments.ts';
+
+const minute = 60_000;
+const settleMs = 15 * minute;
+const service = { service: 'checkout', env: 'prod', version: 'v0' };
+const start = () => baseline(service, { version: 'v0', at: 0 });
+const see1 = (tracking: Tracking, { version, at }: Moment) =>
+  see(tracking, { version, at }, { settleMs, nowMs: at });
+const seeAll = (all: readonly Moment[]) =>
+  all.reduce<Tracking>((tracking, moment) => see1(tracking, moment).tracking, start());
+
+describe('what is known of the versions of a service', () => {
+  const effects: [string, Moment[], string][] = [
+    ['the version that is there', [['v0', 5]], 'nothing'],
+    ['a new one', [['v1', 5]], 'news'],
+    [
+      'a candidate within the settling time',
+      [
+        ['v1', 5],
+        ['v1', 19],
+      ],
+      'nothing',
+    ],
+    [
+      'a candidate after it',
+      [
+        ['v1', 5],
+        ['v1', 20],
+      ],
+      'news',
+    ],
+    [
+      'the older one within the settling time of a candidate',
+      [
+        ['v1', 5],
+        ['v0', 19],
+      ],
+      'nothing',
+    ],
+    [
+      'the older one after it',
+      [
+        ['v1', 5],
+        ['v0', 21],
+      ],
+      'mark',
+    ],
+    [
+      'the older one after it, again',
+      [
+        ['v1', 5],
+        ['v0', 21],
+        ['v0', 22],
+      ],
+      'nothing',
+    ],
+    [
+      'the older one beside a deployed one',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v0', 21],
+      ],
+      'news',
+    ],
+    [
+      'the newer one beside an older one',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v0', 21],
+        ['v1', 22],
+      ],
+      'mark',
+    ],
+    [
+      'an older one while the newer one is silent',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v0', 21],
+        ['v0', 36],
+      ],
+      'news',
+    ],
+    [
+      'an older one before that',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v0', 21],
+        ['v0', 35],
+      ],
+      'nothing',
+    ],
+    [
+      'what is older than what is known',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v0', 19],
+      ],
+      'nothing',
+    ],
+  ].map(([what, all, effect]) => [what, (all as [string, number][]).map(toMoment), effect]) as never;
+  it.each(effects)('%s', (_what, all, effect) => {
+    const last = all.at(-1) as Moment;
+    expect(see1(seeAll(all.slice(0, -1)), last).effect).toBe(effect);
+  });
+
+  it('does not change when the same is seen again', () => {
+    fc.assert(
+      fc.property(moments, (all) => {
+        const last = all.at(-1);
+        if (!last) return;
+        const tracking = seeAll(all);
+        const again = see1(tracking, last);
+        expect(['nothing', 'crowded']).toContain(again.effect);
+        expect(again.tracking).toEqual(tracking);
+      }),
+    );
+  });
+
+  it('is bounded, has the version in force among it, and reports a version only after a sighting of it', () => {
+    fc.assert(
+      fc.property(moments, (all) => {
+        const tracking = judge(seeAll(all), 10_000 * minute, settleMs);
+        const names = tracking.versions.map(({ version }) => version);
+        expect(names).toContain(tracking.current);
+        expect(new Set(names).size).toBe(names.length);
+        expect(names.length).toBeLessThanOrEqual(mostCandidates + 13);
+        expect(tracking.versions.filter(({ standing }) => standing === 'candidate')).toEqual([]);
+        for (const { version, started } of tracking.unreported) {
+          const seen = all.filter((moment) => moment.version === version);
+          expect(Math.min(...seen.map(({ at }) => at))).toBeLessThanOrEqual(started);
+        }
+      }),
+    );
+  });
+
+  it('is judged at any time alike: when a candidate is found silent does not matter', () => {
+    fc.assert(
+      fc.property(moments, fc.array(fc.nat(600)), (all, times) => {
+        const looks = times.map((time) => time * minute);
+        const looked = all.reduce<Tracking>((tracking, moment) => {
+          const before = looks.filter((time) => time <= moment.at).sort((a, b) => a - b);
+          const judged = before.reduce((known, time) => judge(known, time, settleMs), tracking);
+          return see1(judged, moment).tracking;
+        }, start());
+        expect(looked).toEqual(seeAll(all));
+      }),
+    );
+  });
+});
+
+function toMoment([version, at]: [string, number]): Moment {
+  return { version, at: at * minute };
+}
