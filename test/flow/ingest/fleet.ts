@@ -27,6 +27,9 @@ export interface Running {
   resource?: Resource;
 }
 
+/** What the database does with a command. */
+type Interference = 'fails' | 'answer lost' | undefined;
+
 export interface Seen {
   version: string | undefined;
   service: string | undefined;
@@ -44,12 +47,12 @@ export function startFleet(
   options: {
     functions?: number;
     via?: (version: string, minute: number) => number;
-    onCommand?: (name: string, table: string, who: 'ingest' | 'worker') => void;
+    onCommand?: (name: string, table: string, who: 'ingest' | 'worker') => Interference;
     /** Minutes until the worker looks at what was written. */
     lag?: number;
   } = {},
 ) {
-  const { functions = 1, via = () => 0, onCommand = () => {}, lag = 0 } = options;
+  const { functions = 1, via = () => 0, onCommand = () => undefined, lag = 0 } = options;
   const memory = createMemoryDynamoDb(tableDefinitions, (name) => name);
   const clock = createTestClock(startMs);
   let offset = 0;
@@ -65,7 +68,8 @@ export function startFleet(
     table: (name) => name,
     db: {
       send: async (command) => {
-        onCommand(command.constructor.name, command.input.TableName, who);
+        const interference = onCommand(command.constructor.name, command.input.TableName, who);
+        if (interference === 'fails') throw new Error('the database is down');
         const answer = await memory.send(command);
         const item = command.input.Item;
         if (item?.log_key && item.due_at) {
@@ -75,6 +79,7 @@ export function startFleet(
             logKey: item.log_key.S,
           });
         }
+        if (interference === 'answer lost') throw new Error('the connection is gone');
         return answer;
       },
     },
