@@ -170,7 +170,9 @@ describe('every pdbridge command shown runs, in its order', () => {
 describe('the rows shown are those of the sample incident:', () => {
   const shown = blocks('json').flatMap(({ before, text }) => {
     const table = /^\*\*(\w+)\*\*/.exec(before)?.[1];
-    return table ? [{ table: table as TableName, row: JSON.parse(text) as Row }] : [];
+    // The sample incident has no deployment; see deployment-row.test.ts.
+    if (!table || table === 'deployments') return [];
+    return [{ table: table as TableName, row: JSON.parse(text) as Row }];
   });
 
   it('one of each table for people', () => {
