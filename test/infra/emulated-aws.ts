@@ -80,16 +80,3 @@ export async function readStream(endpoint: string, tableName: string): Promise<S
   }
   return records;
 }
-
-type Pattern = { [key: string]: Pattern | (string | { 'anything-but': { prefix: string } })[] };
-
-/** Whether Lambda's filter lets a record through: the two forms that the template uses. */
-export function passes(pattern: Pattern, value: unknown): boolean {
-  return Object.entries(pattern).every(([key, wanted]) => {
-    const found = (value as Record<string, unknown> | undefined)?.[key];
-    if (!Array.isArray(wanted)) return passes(wanted, found);
-    return wanted.some((rule) =>
-      typeof rule === 'string' ? found === rule : !String(found).startsWith(rule['anything-but'].prefix),
-    );
-  });
-}

@@ -4,9 +4,10 @@ import { tableDefinitions } from '../../lib/store/database/table-definitions.ts'
 import { describeWithMoto, type Moto, startMoto } from '../support/moto.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 import { type DeployedFunction, startFunction } from './deployed-function.ts';
-import { callJson, deployTemplate, passes, readStream } from './emulated-aws.ts';
+import { callJson, deployTemplate, readStream } from './emulated-aws.ts';
 import { webhookEvent } from './lambda-events.ts';
 import { createWorkspace, type Template, type Workspace } from './packaged-service.ts';
+import { isPassed } from './stream-filter.ts';
 
 jest.setTimeout(240_000);
 
@@ -100,7 +101,7 @@ describeWithMoto('the packaged template and the built bundles, on an AWS emulato
       JSON.parse(Pattern),
     );
     const records = await readStream(moto.endpoint, `${prefix}events`);
-    return records.filter((record) => patterns.some((pattern: never) => passes(pattern, record)));
+    return records.filter((record) => patterns.some((pattern: never) => isPassed(pattern, record)));
   };
 
   const arrived = async (queue: string): Promise<unknown[]> => {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { quarantine } from '../../lib/domain/subject/quarantine.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import {
   capitalized,
@@ -267,7 +266,7 @@ describe('the stream', () => {
       {
         eventName: ['INSERT'],
         dynamodb: {
-          Keys: { incident_id: { S: [{ 'anything-but': { prefix: quarantine.key('a').slice(0, -1) } }] } },
+          Keys: { log_key: { S: [{ 'anything-but': ['quarantined'] }] } },
         },
       },
     ]);
