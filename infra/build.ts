@@ -11,6 +11,7 @@ import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';
 import { brokenRules, bundleRules } from './build/bundle-rules.ts';
+import { configFileOf } from './build/config-file.ts';
 import { functionConfig, functionsOf } from './build/function-config.ts';
 import { BuildError, readConfig } from './build/read-config.ts';
 import { dashboardResource } from './dashboard.ts';
@@ -20,6 +21,7 @@ const root = path.resolve(import.meta.dirname, '..');
 async function buildAll(configFile: string, outDir: string): Promise<void> {
   const config = readConfig(root, configFile);
   const names = config.destinations.map(({ name, type }) => `${name} (${type})`);
+  console.log(`Configuration: ${configFile}`);
   console.log(`Incident events go to: ${names.join(', ') || 'nobody'}`);
   await rm(outDir, { recursive: true, force: true });
   const broken: string[] = [];
@@ -35,6 +37,7 @@ async function buildAll(configFile: string, outDir: string): Promise<void> {
       `${name.padEnd(12)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
     );
   }
+  await writeFile(path.join(outDir, 'built-from.json'), JSON.stringify({ config: configFile }));
   const fragments = {
     access: accessOf(config),
     alarms: alarmResources(alarmsOf(functions)),
@@ -48,7 +51,7 @@ async function buildAll(configFile: string, outDir: string): Promise<void> {
 
 const { values } = parseArgs({
   options: {
-    config: { type: 'string', default: 'infra/bridge.yml' },
+    config: { type: 'string', default: configFileOf([]) },
     out: { type: 'string', default: 'dist' },
   },
 });

@@ -6,6 +6,14 @@ const path = require('node:path');
  * reads serverless.yml runs this first, so a mistake ends it before anything is packaged or sent.
  */
 const parameters = {
+  config: {
+    default: '',
+    check: (value) =>
+      value === '' ||
+      value === builtFrom() ||
+      `dist/ was built from ${builtFrom() ?? 'nothing yet'}; npm run package and npm run deploy build it anew`,
+    help: 'the configuration to build and deploy, infra/bridge.yml or the one BRIDGE_CONFIG names without it',
+  },
   front_door: {
     default: 'http-api',
     check: oneOf('http-api', 'function-url'),
@@ -79,6 +87,12 @@ const parameters = {
     help: 'the key of your SecureString parameters, if it is not the default alias/aws/ssm',
   },
 };
+
+/** The configuration that is in dist/. */
+function builtFrom() {
+  const file = path.join(__dirname, '../dist/built-from.json');
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).config : undefined;
+}
 
 module.exports = async ({ options, resolveVariable }) => {
   const faults = unknownParameters(options.param);

@@ -113,6 +113,11 @@ describe('packaging refuses', () => {
         ['front_door=alb'],
         /front_door=alb: must be one of http-api, function-url/,
       ],
+      [
+        'a configuration that is not the one that is built',
+        ['config=infra/another.yml'],
+        /dist\/ was built from .*bridge\.yml; npm run package and npm run deploy build it anew/,
+      ],
       ['an address that is none', ['alarm_email=me'], /alarm_email=me: must be one mail address/],
       [
         'a retention CloudWatch does not know',

@@ -276,6 +276,11 @@ describe('bridge.yml', () => {
       'destinations: [{ name: c, type: console, format: cloudevents-binary }]',
       'must be "event"',
     ],
+    [
+      'a queue that is not at SQS',
+      'destinations: [{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com.evil.example/123456789012/q" }]',
+      'queue_url: is not at SQS',
+    ],
     ['no delivery at once', webhook('url: "https://a.b", max_in_flight: 0'), 'must be at least 1'],
     ['too many at once', webhook('url: "https://a.b", max_in_flight: 101'), 'must be at most 100'],
     ['half a delivery at once', webhook('url: "https://a.b", max_in_flight: 1.5'), 'must be a whole number'],
