@@ -40,7 +40,7 @@ export function renderFailure(
   const merged = event.incident.merged_into !== null;
   const withdrawn = event.incident.withdrawn_at !== undefined;
   const gone = merged || withdrawn;
-  if (gone && !memory) return { skip: merged ? 'merged_before_sent' : 'withdrawn_before_sent' };
+  if (gone && !memory) return merged ? { skip: 'merged_before_sent' } : { skip: 'withdrawn_before_sent' };
 
   const id = failureId(event);
   const deletion = canDelete && id ? request('DELETE', `${path}/${id}`) : undefined;
