@@ -120,7 +120,10 @@ async function deploymentOf(
 
 /** Where the beginning of the log has expired, what the row knows stands, and what is left is told on top of it. */
 function fold(entries: readonly Entry[], count: number, row: Row | undefined): Told | undefined {
-  const isCutShort = row !== undefined && count < Number(row['event_count'] ?? 0);
+  if (row === undefined) return foldDeployment(entries);
+  const { received_at: first } = (row['facts'] ?? {}) as Row;
+  const beginsThere = entries.some(({ kind, receivedAt }) => kind === 'reported' && receivedAt === first);
+  const isCutShort = !beginsThere || count < Number(row['event_count'] ?? 0);
   return foldDeployment(entries, isCutShort ? toldBefore(row) : undefined);
 }
 

@@ -463,6 +463,32 @@ describe('what is allowed and probably not meant', () => {
 
   it.each([
     [
+      '{ name: d, type: datadog, api_key: "env:DD", report: [deployments] }',
+      ['b.yml:2 destinations[0].report: deployments: whatever reports to Datadog itself'],
+    ],
+    ['{ name: d, type: datadog, api_key: "env:DD", report: [failures] }', []],
+    [
+      '{ name: p, type: pagerduty_change, routing_key: "env:PD", events: [incident.resolved] }',
+      ['b.yml:2 destinations[0].events: names no deployment event'],
+    ],
+    ['{ name: p, type: pagerduty_change, routing_key: "env:PD" }', []],
+  ])('is said of deployments that are told twice, or never: %s', (destination, beginnings) => {
+    expect(warningsOf(destination)).toEqual(beginnings.map((each) => expect.stringContaining(each)));
+  });
+
+  it.each([
+    ['"deployment.*", "incident.*"', undefined],
+    ['deployment.finished', undefined],
+    ['deployment.finnished', 'did you mean deployment.finished?'],
+    ['"*"', 'must be an event type'],
+  ])('events may be [%s]: %s', (events, fault) => {
+    const hook = `{ name: w, type: webhook, url: "https://a.b", events: [${events}] }`;
+    const { faults } = parseBridgeConfig(`destinations:\n  - ${hook}`);
+    expect(faults?.[0]?.message).toEqual(fault && expect.stringContaining(fault));
+  });
+
+  it.each([
+    [
       'warns',
       'ingest: {}',
       '',
