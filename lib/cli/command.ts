@@ -20,6 +20,8 @@ function bareCommand(io: Io, nameAndArguments: string, description: string): Com
   const made = new Command(name)
     .description(description)
     .allowExcessArguments(false)
+    // `dora deployment --version 1.4.2` is the version of a service, not a question about this program's.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Add --help to see what the command takes.')
     .configureOutput({

@@ -59,6 +59,9 @@ const variables: Record<string, string> = {
   SIGNING_SECRET: secret,
   OLD_SECRET: 'an-old-one',
   DD_API_KEY: 'a-key',
+  API_KEY: 'a-key-of-those-who-report',
+  STARTED_AT: '1772445600',
+  CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/abc-1',
   PAGERDUTY_TOKEN: 'a-token',
   FORWARD_FAILURES_QUEUE: 'https://sqs.eu-central-1.amazonaws.com/123456789012/failures',
 };
@@ -74,7 +77,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   stub = { url: `http://127.0.0.1:${port}`, seen, close: () => void server.close() };
-  bridge = await startBridge(dataDir, { PAGERDUTY_SIGNING_SECRETS: secret });
+  bridge = await startBridge(dataDir, {
+    PAGERDUTY_SIGNING_SECRETS: secret,
+    BRIDGE_INGEST_API_KEYS: variables['API_KEY'] ?? '',
+  });
   const { webhook_url, dynamodb_endpoint, table_prefix } = bridge.ready;
   const access = { endpoint: dynamodb_endpoint, ...endpointAccess({}) };
   store = {
@@ -94,6 +100,7 @@ beforeAll(async () => {
   });
   Object.assign(variables, {
     WEBHOOK_URL: webhook_url,
+    API_URL: bridge.ready.api_url,
     SIGNATURE: sign(Buffer.from(body), secret),
     QUARANTINE_ID: quarantined.sha256,
   });
@@ -242,6 +249,8 @@ describe('other commands', () => {
     const child = run('curl', ['--silent', '--show-error', '--fail', ...words.slice(1)]);
     expect([await child.ended, child.errors()]).toEqual([0, '']);
     if (line.includes('/health')) expect(JSON.parse(child.lines.join('\n'))).toEqual({ status: 'ok' });
+    else if (line.includes('/api/v2/dora/'))
+      expect(JSON.parse(child.lines.join('\n'))).toMatchObject({ data: { type: 'dora_deployment' } });
     else expect(stub.seen.at(-1)).toMatch(/^(GET|POST) \/webhook_subscriptions.* Token token=a-token$/);
   });
 

@@ -5,8 +5,8 @@
 export function shellWords(line: string, variables: Record<string, string>): string[] {
   if (/[;&|<>`*]|\$\(/.test(line)) throw new Error(`More than words and variables: ${line}`);
   const words: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/"([^"]*)"|(\S+)/g)) {
-    words.push(fill(quoted ?? plain ?? '', variables));
+  for (const [, literal, quoted, plain] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
+    words.push(literal ?? fill(quoted ?? plain ?? '', variables));
   }
   return words;
 }

@@ -6,6 +6,7 @@ import { type QuestionOptions, questionOf, withQuestion } from '../dora/question
 import { renderReport } from '../dora/render.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
+import { doraDeploymentCommand, doraFailureCommand } from './dora-report.ts';
 import { doraWhy } from './dora-why.ts';
 
 interface Options extends QuestionOptions, TargetOptions {
@@ -32,10 +33,10 @@ export function doraCommand(io: Io) {
       .option('--by <what>', 'a line for each service, team, env, week or month')
       .option('--compare', 'also the range of the same length before')
       .option('--csv', 'print CSV, a line for the whole and one for each group')
-      // What stands behind `why` belongs to that, also where both take it.
-      .enablePositionalOptions()
       .action((options: Options) => show(options, io))
       .addCommand(doraWhy(io))
+      .addCommand(doraDeploymentCommand(io))
+      .addCommand(doraFailureCommand(io))
   );
 }
 
