@@ -17,27 +17,25 @@ interface Options extends QuestionOptions, TargetOptions {
 
 /** `pdbridge dora` and what belongs to it. */
 export function doraCommand(io: Io) {
-  return (
-    withQuestion(
-      command(
-        io,
-        'dora',
-        'the DORA metrics: how often is deployed, how often that fails, how fast it is mended',
-        [
-          'dora --env prod --since 90d',
-          'dora --by service --compare',
-          'dora why change_failure_rate --env prod',
-        ],
-      ),
-    )
-      .option('--by <what>', 'a line for each service, team, env, week or month')
-      .option('--compare', 'also the range of the same length before')
-      .option('--csv', 'print CSV, a line for the whole and one for each group')
-      .action((options: Options) => show(options, io))
-      .addCommand(doraWhy(io))
-      .addCommand(doraDeploymentCommand(io))
-      .addCommand(doraFailureCommand(io))
-  );
+  return withQuestion(
+    command(
+      io,
+      'dora',
+      'the DORA metrics: how often is deployed, how often that fails, how fast it is mended',
+      [
+        'dora --env prod --since 90d',
+        'dora --by service --compare',
+        'dora why change_failure_rate --env prod',
+      ],
+    ),
+  )
+    .option('--by <what>', 'a line for each service, team, env, week or month')
+    .option('--compare', 'also the range of the same length before')
+    .option('--csv', 'print CSV, a line for the whole and one for each group')
+    .action((options: Options) => show(options, io))
+    .addCommand(doraWhy(io))
+    .addCommand(doraDeploymentCommand(io))
+    .addCommand(doraFailureCommand(io));
 }
 
 async function show(options: Options, io: Io): Promise<void> {
