@@ -16,7 +16,7 @@ interface Options extends GitOptions, ReportOptions {
 }
 
 /** `pdbridge dora deployment`: what `datadog-ci dora deployment` does, to any address, and it fails when it is refused. */
-export function doraDeploymentCommand(io: Io) {
+export function doraDeployment(io: Io) {
   return common(
     command(io, 'deployment', 'reports a deployment, with the options of datadog-ci', [
       'dora deployment --service checkout-api --env prod --started-at 1772445600 --version 1.4.2',
@@ -44,7 +44,7 @@ export function doraDeploymentCommand(io: Io) {
 }
 
 /** `pdbridge dora failure`: an incident, its start, its end, or both. */
-export function doraFailureCommand(io: Io) {
+export function doraFailure(io: Io) {
   return common(
     command(io, 'failure', 'reports an incident; without --finished-at, that it goes on', [
       'dora failure --service checkout-api --env prod --started-at 1772445600 --severity SEV-2 --name "Checkout is slow"',

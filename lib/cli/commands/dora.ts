@@ -6,7 +6,7 @@ import { type QuestionOptions, questionOf, withQuestion } from '../dora/question
 import { renderReport } from '../dora/render.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
-import { doraDeploymentCommand, doraFailureCommand } from './dora-report.ts';
+import { doraDeployment, doraFailure } from './dora-report.ts';
 import { doraWhy } from './dora-why.ts';
 
 interface Options extends QuestionOptions, TargetOptions {
@@ -34,8 +34,8 @@ export function doraCommand(io: Io) {
     .option('--csv', 'print CSV, a line for the whole and one for each group')
     .action((options: Options) => show(options, io))
     .addCommand(doraWhy(io))
-    .addCommand(doraDeploymentCommand(io))
-    .addCommand(doraFailureCommand(io));
+    .addCommand(doraDeployment(io))
+    .addCommand(doraFailure(io));
 }
 
 async function show(options: Options, io: Io): Promise<void> {
