@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { createIngest } from '../../../lib/flow/ingest/create-ingest.ts';
 import { otlp } from '../../../lib/flow/ingest/sources/otlp.ts';
 import { jsonExport, protobufExport } from '../../support/otlp.ts';
@@ -142,6 +143,32 @@ describe('an export', () => {
     expect(answer.status).toBe(400);
     expect(statusOf(answer)).toEqual({ code: 3, message: expect.stringMatching(message) });
     expect(await logged()).toEqual([]);
+  });
+
+  it('is taken or refused, whatever it is and whatever it says it is', async () => {
+    const whole = [protobufExport([running]), jsonExport([running])];
+    const broken = fc
+      .tuple(fc.constantFrom(...whole), fc.nat(), fc.nat(255))
+      .map(([body, at, value]) => body.map((byte, index) => (index === at % body.length ? value : byte)));
+    const body = fc
+      .tuple(fc.oneof(fc.uint8Array(), broken, fc.constantFrom(...whole)), fc.boolean(), fc.nat(8))
+      .map(([bytes, zipped, cutOff]) => (zipped ? gzipSync(bytes).subarray(0, -cutOff || undefined) : bytes));
+    const headers = fc.record(
+      {
+        'content-type': fc.oneof(fc.constantFrom('application/json', 'application/x-protobuf'), fc.string()),
+        'content-encoding': fc.oneof(fc.constantFrom('gzip', 'identity', ''), fc.string()),
+      },
+      { requiredKeys: [] },
+    );
+    const { post } = start();
+    await fc.assert(
+      fc.asyncProperty(body, headers, async (given, told) => {
+        const answer = await post('/v1/traces', given, told);
+        expect([200, 400]).toContain(answer.status);
+        if (answer.status === 400) expect(statusOf(answer)).toMatchObject({ code: 3 });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it.each([
