@@ -130,7 +130,11 @@ export function dashboardResource(functions: readonly FunctionName[]): {
     Resources: {
       Dashboard: {
         Type: 'AWS::CloudWatch::Dashboard',
-        Properties: { DashboardName: service, DashboardBody: { 'Fn::Sub': JSON.stringify(body(functions)) } },
+        Properties: {
+          // A dashboard's name is the account's, whatever the region: one stage may be deployed in two.
+          DashboardName: { 'Fn::Sub': `${service}-\${AWS::Region}` },
+          DashboardBody: { 'Fn::Sub': JSON.stringify(body(functions)) },
+        },
       },
     },
   };

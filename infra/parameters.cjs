@@ -49,7 +49,8 @@ const parameters = {
   },
   silent_hours: {
     default: '24',
-    check: whole(1, 24),
+    // CloudWatch looks back a week at most.
+    check: whole(1, 168),
     help: 'alarm when no authentic webhook came for this many hours',
   },
   reserved_concurrency: {

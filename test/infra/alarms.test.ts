@@ -421,6 +421,13 @@ describe('all alarms', () => {
       .replaceAll(' ', '-');
 });
 
+it('the dashboard has a name of its own in each region', () => {
+  const { DashboardName } = template.Resources['Dashboard']?.Properties ?? {};
+  expect(DashboardName).toEqual({
+    'Fn::Sub': expect.stringMatching(/^pagerduty-bridge-.+-\$\{AWS::Region\}$/),
+  });
+});
+
 it('the dashboard shows only metrics that the code or AWS sends', () => {
   const body = JSON.parse(template.Resources['Dashboard']?.Properties.DashboardBody['Fn::Sub']);
   const metrics = body.widgets.flatMap(

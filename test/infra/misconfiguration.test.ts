@@ -124,7 +124,8 @@ describe('packaging refuses', () => {
         ['log_retention_days=31'],
         /log_retention_days=31: must be one of/,
       ],
-      ['hours that are none', ['silent_hours=0'], /silent_hours=0: must be a whole number from 1 to 24/],
+      ['hours that are none', ['silent_hours=0'], /silent_hours=0: must be a whole number from 1 to 168/],
+      ['more hours than a week has', ['silent_hours=169'], /silent_hours=169: must be a whole number from 1/],
       ['a key that is none', ['secrets_kms_key_arn=alias/x'], /must be the ARN of a KMS key/],
       [
         'a domain that is none',
