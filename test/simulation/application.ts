@@ -2,7 +2,6 @@ import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
 import type { DeploymentEntry } from '../../lib/domain/deployment/log-events.ts';
-import { identifyWithdrawal } from '../../lib/domain/incident-report/identify.ts';
 import { createForward, type Forward } from '../../lib/flow/forward/forward-events.ts';
 import { createIngest, type Ingest } from '../../lib/flow/ingest/create-ingest.ts';
 import { doraApi } from '../../lib/flow/ingest/sources/dora-api.ts';
@@ -51,7 +50,6 @@ export interface Application {
   receive: Receive;
   /** Where nobody may report: absent. */
   ingest?: Ingest;
-  withdraw(id: string): Promise<void>;
   /** Writes one event of a deployment down, as a source does. */
   tell(entry: DeploymentEntry): Promise<void>;
   forward: Forward;
@@ -78,10 +76,6 @@ export function createApplication(
   const ingest =
     reporting &&
     createIngest([doraApi], { store, secrets, clock, telemetry, config: { ...config, ingest: reporting } });
-  const withdraw = async (id: string) => {
-    const now = clock.now();
-    await appendEvent(store, loggedEvent(identifyWithdrawal(id, now), iso(now), {}), now);
-  };
   const tell = async (entry: DeploymentEntry) => {
     const now = clock.now();
     await appendEvent(store, loggedEvent(entry, iso(now), {}), now);
@@ -108,7 +102,6 @@ export function createApplication(
   return {
     receive,
     ...(ingest && { ingest }),
-    withdraw,
     tell,
     forward: createForward(deps),
     sweep: createSweep(deps),

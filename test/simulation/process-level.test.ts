@@ -189,6 +189,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     scenario,
     attempts,
     reported: [],
+    withdrawals: [],
     released: new Set(),
     strangers: [],
     receivers,

@@ -83,6 +83,8 @@ const spell = (dice: Dice, until: number, longest: number): [number, number] => 
   return [from, from + dice.spread(minute, longest)];
 };
 
+const ingestKeys = { api_keys: 'ssm:/bridge/ingest', application_keys: 'ssm:/bridge/ingest-manager' };
+
 export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario {
   const catalogDice = dice.fork('catalog');
   const catalog = planCatalog(catalogDice, startMs);
@@ -113,14 +115,14 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   });
   const reports = planReports(dice.fork('reports'), startMs + 5 * minute, storyEnd);
   if (reports.length > 0) {
-    const ingest = { api_keys: 'ssm:/bridge/ingest', settle_minutes: 15 };
+    const ingest = { ...ingestKeys, settle_minutes: 15 };
     for (const deployment of deployments) deployment.config = { ...deployment.config, ingest };
     for (const { lost } of reports)
       if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
   }
   const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
   if (releases.length > 0) {
-    const ingest = { api_keys: 'ssm:/bridge/ingest', settle_minutes: 15, repositories };
+    const ingest = { ...ingestKeys, settle_minutes: 15, repositories };
     receivers.push(opsPlan(dice.fork('ops'), storyEnd));
     for (const deployment of deployments) {
       const { config } = deployment;

@@ -14,7 +14,7 @@ import { createPlatform } from './platform.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import type { ReleaseMessage } from './releases/release-story.ts';
 import { createReleaser } from './releases/releaser.ts';
-import { createReporter, type ReportAttempt } from './reports/reporter.ts';
+import { createReporter, type ReportAttempt, type WithdrawalAttempt } from './reports/reporter.ts';
 import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSweepTimer } from './sweep-timer.ts';
@@ -29,6 +29,7 @@ export interface Run {
   scenario: Scenario;
   attempts: Attempt[];
   reported: ReportAttempt[];
+  withdrawals: WithdrawalAttempt[];
   /** What was told of deployments and taken. */
   released: Set<ReleaseMessage>;
   strangers: Stranger[];
@@ -200,6 +201,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     }
   }
   const reported: ReportAttempt[] = [];
+  const withdrawals: WithdrawalAttempt[] = [];
   const reporter = createReporter(
     {
       scheduler,
@@ -223,11 +225,23 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
           (outcome) => listener(outcome.kind === 'returned' ? outcome.value : undefined),
         );
       },
+      recordWithdrawal: (attempt) => withdrawals.push(attempt),
       withdraw: (id, listener) =>
         platform.invoke(
           'ingest',
-          (application) => application.withdraw(id),
-          (outcome) => listener(outcome.kind === 'returned'),
+          ({ ingest }) =>
+            ingest?.handle({
+              method: 'DELETE',
+              path: `/api/v2/dora/failure/${id}`,
+              query: '',
+              headers: {
+                'dd-api-key': scenario.secrets.parameter('/bridge/ingest', scheduler.now()),
+                'dd-application-key': scenario.secrets.parameter('/bridge/ingest-manager', scheduler.now()),
+              },
+              rawBody: new Uint8Array(),
+              arrivedAtMs: scheduler.now(),
+            }) ?? Promise.resolve(undefined),
+          (outcome) => listener(outcome.kind === 'returned' ? outcome.value?.status : undefined),
         ),
     },
     scenario.reports,
@@ -382,6 +396,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     scenario,
     attempts,
     reported,
+    withdrawals,
     released,
     strangers: uninvited,
     receivers,

@@ -1,6 +1,7 @@
 import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
 import { oweAlso } from '../../../lib/flow/deliver/owe-again.ts';
 import { service } from '../../support/catalog-entries.ts';
+import { deliverReport, report } from '../../support/reports.ts';
 import { webhookBody } from '../../support/webhooks.ts';
 import { at, createFixture, type Fixture, minute, page, told } from '../freeze/fixture.ts';
 
@@ -73,6 +74,14 @@ describe('what a destination gets', () => {
       },
     });
     expect(bridge.deps.telemetry.lines.map((line) => JSON.stringify(line)).join()).not.toContain('Card data');
+  });
+
+  it('is neither name nor tags of what another program reports with content: minimal', async () => {
+    const bridge = fixture.bridge({ ...hook('minimal'), ingest: { settle_minutes: 15 } });
+    const told = { name: 'Card data of Jane', custom_tags: ['customer:VIP'], version: '1.4.2' };
+    await deliverReport(bridge, report(told));
+    for (const secret of secrets) expect(bodies().join()).not.toContain(secret);
+    expect(fixture.arrived()[0]).toMatchObject({ team: 'payments', incident: { version: '1.4.2' } });
   });
 
   it('is fixed when its row is made: a changed configuration changes no byte of an event', async () => {

@@ -27,7 +27,7 @@ import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
 import { oneDeploymentEach, rightKind, toldOnceAndLast } from './releasing.ts';
 import { rematched } from './rematching.ts';
-import { oneEach, receivedLast, toldAsReported } from './reporting.ts';
+import { oneEach, receivedLast, takenBack, toldAsReported } from './reporting.ts';
 
 /** Everything the bridge promises. */
 const checks: Check[] = [
@@ -43,6 +43,7 @@ const checks: Check[] = [
   oneEach,
   receivedLast,
   toldAsReported,
+  takenBack,
   oneDeploymentEach,
   rightKind,
   toldOnceAndLast,

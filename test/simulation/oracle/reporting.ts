@@ -131,6 +131,21 @@ export const receivedLast: Check = {
   },
 };
 
+export const takenBack: Check = {
+  name: 'who takes an incident back is heard',
+  look: (evidence, broken) => {
+    const asked = new Set<string>();
+    for (const { id, status } of evidence.run.withdrawals) {
+      if (status === 202 && !wasWithdrawn(evidence, `dora:${id}`))
+        broken(`${id} was deleted and is not taken back`);
+      if (status === 404 && !asked.has(id)) broken(`${id} was reported and could not be found to be deleted`);
+      if (status !== undefined && ![202, 404].includes(status) && status < 500)
+        broken(`taking ${id} back was answered ${status}`);
+      asked.add(id);
+    }
+  },
+};
+
 const wasWithdrawn = ({ rows }: Evidence, id: string): boolean =>
   rows('events').some((row) => row['incident_id'] === id && row['event_type'] === 'incident.deleted');
 

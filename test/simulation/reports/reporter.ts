@@ -12,12 +12,19 @@ export interface ReportAttempt {
   id?: string | undefined;
 }
 
+/** An attempt to take an incident back. */
+export interface WithdrawalAttempt {
+  id: string;
+  status: number | undefined;
+}
+
 export interface ReporterDeps {
   scheduler: Scheduler;
   dice: Dice;
   post(message: ReportMessage, listener: (answer: EdgeResponse | undefined) => void): void;
-  withdraw(id: string, listener: (worked: boolean) => void): void;
+  withdraw(id: string, listener: (status: number | undefined) => void): void;
   record(attempt: ReportAttempt): void;
+  recordWithdrawal(attempt: WithdrawalAttempt): void;
 }
 
 const mostTries = 8;
@@ -42,8 +49,10 @@ export function createReporter(deps: ReporterDeps, stories: readonly ReportStory
   };
 
   const withdraw = (id: string, tries: number) => {
-    deps.withdraw(id, (worked) => {
-      if (worked || tries >= mostTries) waiting -= 1;
+    deps.withdraw(id, (status) => {
+      deps.recordWithdrawal({ id, status });
+      // Whose answer was lost may find it gone when trying again.
+      if (status === 202 || status === 404 || tries >= mostTries) waiting -= 1;
       else later(tries, () => withdraw(id, tries + 1));
     });
   };
