@@ -153,6 +153,8 @@ describe('of what telemetry shows', () => {
       { version: '1', kind: 'rollback', sources: ['telemetry'] },
       { version: '2', kind: 'standard', sources: ['telemetry'] },
     ]);
+    // What is in the log of deployments is taken off: when that log has expired, it must not be told again.
+    expect((await fleet.rows('state')).find(({ unreported }) => unreported)?.['unreported']).toEqual([]);
   });
 
   it('a deployment that its pipeline reports too, over when the last instance is replaced, is one', async () => {
