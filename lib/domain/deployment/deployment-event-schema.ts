@@ -65,6 +65,10 @@ export const deploymentEventSchema = z
           'It has turned out to be this one, told by another source, after both had been sent: count one.',
         ),
       ),
+      datadog_service: z.exactOptional(
+        text('What Datadog calls the service; absent where that is the same.'),
+      ),
+      datadog_team: z.exactOptional(text("Datadog's handle of the team; absent where that is its name.")),
       deleted: z.exactOptional(
         z.literal(true).check(z.describe('Who reported it has taken it back: count it no more.')),
       ),

@@ -28,6 +28,9 @@ export interface DeploymentEvent {
     custom_tags?: string[];
     /** It has turned out to be another one as told by another source, after both had been sent. */
     same_as?: string;
+    /** What Datadog calls the service and its team, where that differs. */
+    datadog_service?: string;
+    datadog_team?: string;
     /** Who reported it has taken it back. */
     deleted?: true;
   };
@@ -72,6 +75,8 @@ export function orderDeploymentEvent(event: Undefinable<DeploymentEvent>): Deplo
       custom_tags: deployment.custom_tags,
       same_as: deployment.same_as,
       deleted: deployment.deleted,
+      datadog_service: deployment.datadog_service,
+      datadog_team: deployment.datadog_team,
     }),
   }) as DeploymentEvent;
 }

@@ -2,6 +2,12 @@ import type { Compared, Verdict } from './compare.ts';
 import type { Told } from './fold-deployment.ts';
 import { identifyById } from './report.ts';
 
+/** What Datadog calls a service and its team, where that differs from the catalog. */
+export interface NamesInDatadog {
+  service?: string;
+  team?: string;
+}
+
 /** A deployment as it is now: what was told of it, what was looked up for it, what follows from the others. */
 export interface Deployment {
   id: string;
@@ -10,6 +16,7 @@ export interface Deployment {
   service?: string | undefined;
   team?: string | undefined;
   env?: string | undefined;
+  inDatadog?: NamesInDatadog | undefined;
   /** Why it is of this service, where it did not say so itself; why of none. */
   service_explanation?: string | undefined;
   /** The deployments that stand for this one, where several services are deployed from its repository. */

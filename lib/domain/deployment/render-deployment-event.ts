@@ -44,6 +44,8 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
       custom_tags: told.custom_tags.length > 0 ? told.custom_tags : undefined,
       same_as: verdict.same_as,
       deleted: deleted ? true : undefined,
+      datadog_service: deployment.inDatadog?.service,
+      datadog_team: deployment.inDatadog?.team,
     } as DeploymentEvent['deployment'],
   });
   return withoutPlace(event);

@@ -1,3 +1,4 @@
+import type { NamesInDatadog } from '../../domain/deployment/deployment.ts';
 import type { Told } from '../../domain/deployment/fold-deployment.ts';
 import { mappedName } from '../../domain/incident/mapped-name.ts';
 import { derivedId } from '../../domain/subject/derived-id.ts';
@@ -11,6 +12,7 @@ export interface Attribution {
   explanation?: string | undefined;
   team?: string | undefined;
   env?: string | undefined;
+  inDatadog?: NamesInDatadog | undefined;
   /** What none was found by. */
   judgedBy?: string | undefined;
 }
@@ -33,10 +35,13 @@ export async function attribute(
   const found = await servicesOf(deps, told, as('service', told.service) ? row : undefined);
   const [service, ...others] = found.services;
   if (service === undefined || others.length > 0) return { ...found, team: told.team, env };
-  if (told.team !== undefined) return { ...found, team: told.team, env };
-  const sameOwner = recorded('service') === service && as('team', undefined) ? recorded('team') : undefined;
-  return { ...found, team: sameOwner ?? (await ownerOf(deps, service)), env };
+  const isKnown = recorded('service') === service && as('team', told.team) && recorded('team') !== undefined;
+  if (isKnown) return { ...found, team: told.team ?? recorded('team'), env, inDatadog: namesIn(row) };
+  return { ...found, env, ...(await lookedUp(deps, service, told.team)) };
 }
+
+const namesIn = (row: Row | undefined): NamesInDatadog | undefined =>
+  row?.['in_datadog'] as NamesInDatadog | undefined;
 
 async function servicesOf(
   deps: DeploymentDeps,
@@ -61,9 +66,16 @@ export function judgedByOf({ config }: Pick<DeploymentDeps, 'config'>, generatio
   return `${generation}#${derivedId(repositories)}`;
 }
 
-/** The team that owns the service, as the catalog has it. */
-async function ownerOf({ matcher }: DeploymentDeps, service: string): Promise<string | undefined> {
-  return (await matcher.give({ source: 'deployment', services: [service] })).team;
+/** The team that owns the service, where none was told, and what Datadog calls the two, as the catalog has it. */
+async function lookedUp({ matcher }: DeploymentDeps, service: string, told: string | undefined) {
+  const given = { source: 'deployment', services: [service], ...(told !== undefined && { team: told }) };
+  const { team, datadog_services, datadog_team } = await matcher.give(given);
+  const [name] = datadog_services ?? [];
+  const inDatadog = {
+    ...(name !== undefined && { service: name }),
+    ...(datadog_team !== undefined && { team: datadog_team }),
+  };
+  return { team, ...(Object.keys(inDatadog).length > 0 && { inDatadog }) };
 }
 
 function environmentOf({ config }: DeploymentDeps, given: string | undefined): string | undefined {

@@ -57,6 +57,7 @@ export function deploymentRow(
   return {
     ...shown,
     external_id: told.external_id,
+    in_datadog: deployment.inDatadog,
     repository_url: told.repository_url,
     custom_tags: told.custom_tags,
     service_explanation,

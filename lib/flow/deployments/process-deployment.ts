@@ -109,11 +109,11 @@ async function deploymentOf(
   deps: DeploymentDeps,
   id: string,
   told: Told,
-  { services, team, env, explanation }: Attribution,
+  { services, team, env, explanation, inDatadog }: Attribution,
   events: readonly (readonly [LoggedEvent, Entry])[],
 ): Promise<Deployment> {
   const [service, ...others] = services;
-  const base: Deployment = { id, told, team, env, service_explanation: explanation };
+  const base: Deployment = { id, told, team, env, inDatadog, service_explanation: explanation };
   if (others.length === 0) return { ...base, service };
   return { ...base, split_into: await tellParts(deps, id, services, events) };
 }

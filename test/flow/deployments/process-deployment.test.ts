@@ -100,6 +100,17 @@ describe('a deployment that was reported', () => {
     expect(await fixture.deployment(id)).toMatchObject({ team: 'shopping', change_failure: false });
   });
 
+  it('tells what Datadog calls its service, where the catalog says so', async () => {
+    const fixture = createDeploymentFixture();
+    await fixture.push(service('shop', { team: 'shopping', datadogName: 'shop-web', teamHandle: 'shp' }));
+    const id = await fixture.tell(deployed(0));
+    const names = { datadog_service: 'shop-web', datadog_team: 'shp' };
+    expect(fixture.events()[0]).toMatchObject({ services: ['shop'], team: 'shopping', deployment: names });
+    await fixture.push(service('shop', { team: 'shopping' }));
+    await fixture.say(patched(id, { source: 'dora_api', change_failure: false }, fixture.clock.now()));
+    expect(fixture.events()[1]).toMatchObject({ deployment: { ...names, change_failure: false } });
+  });
+
   it('is waited for, when a verdict on it comes first', async () => {
     const fixture = createDeploymentFixture();
     const external_id = 'build:2187-production';

@@ -60,9 +60,9 @@ function deploymentBody(event: DeploymentEvent, tags: readonly string[]): string
   const customTags = [...given.slice(0, mostTags - inferred.length), ...inferred];
   const attributes: [string, string | undefined][] = [
     ['id', json(deployment.id)],
-    ['service', json(services[0])],
+    ['service', json(deployment.datadog_service ?? services[0])],
     ['env', json(env)],
-    ['team', json(team)],
+    ['team', json(deployment.datadog_team ?? team)],
     ['version', json(deployment.version)],
     // Datadog demands both of it.
     ['git', commit_sha && repository_url ? json({ commit_sha, repository_url }) : undefined],
