@@ -277,7 +277,7 @@ describe('npm start refuses to start', () => {
     [
       'without its configuration',
       { BRIDGE_CONFIG: () => '/not/there.yml' },
-      /BRIDGE_CONFIG: \/not\/there\.yml/,
+      /^The configuration \/not\/there\.yml does not exist\. BRIDGE_CONFIG/,
     ],
     [
       'with a faulty catalog',
