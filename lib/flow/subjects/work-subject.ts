@@ -11,6 +11,8 @@ const whileWorkingMs = 120_000;
 /** From so many failures on, somebody should look. */
 const failuresToReport = 5;
 const marksAtOnce = 10;
+/** A line of the log names so many events. */
+const mostNamed = 20;
 
 /**
  * Does everything one subject needs, so that nothing it owes depends on this worker any more. `forward` and `sweep`
@@ -26,7 +28,8 @@ export async function workSubject(deps: WorkDeps, wake: Wake, stopAtMs: number):
  */
 export async function workDueSubject(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<void> {
   const failures = await postponeAll(deps, wake, whileWorkingMs);
-  if (failures > failuresToReport) deps.telemetry.metric('ProcessingStuck', 1);
+  // Said before it is tried: what brings the whole process down can say nothing afterwards.
+  if (failures > failuresToReport) reportStuck(deps, wake, failures);
   // That was counted as a failure already.
   await workOn(deps, wake, stopAtMs, async () => 0);
 }
@@ -42,12 +45,24 @@ async function workOn(
   } catch (error) {
     const failures = await countFailure();
     deps.telemetry.metric('ProcessingFailed', 1);
-    if (failures >= failuresToReport) deps.telemetry.metric('ProcessingStuck', 1);
+    if (failures >= failuresToReport) reportStuck(deps, wake, failures);
     deps.telemetry.error('incident could not be processed, will be tried again', {
       incident_id: wake.subject,
+      log_keys: wake.logKeys.slice(0, mostNamed),
       error,
     });
   }
+}
+
+/** The alarm, and in the log which events it is about: one that cannot be processed must not hold its incident unseen. */
+function reportStuck({ telemetry }: WorkDeps, { subject, logKeys }: Wake, failures: number): void {
+  telemetry.metric('ProcessingStuck', 1);
+  telemetry.error('processing is stuck, others go on', {
+    incident_id: subject,
+    log_keys: logKeys.slice(0, mostNamed),
+    events: logKeys.length,
+    failures,
+  });
 }
 
 /** Puts the due marks off, longer with every time; the highest number of times so far. */

@@ -58,3 +58,26 @@ describe('an event of a kind this version does not know', () => {
     expect(await fixture.rowsOf('outgoing', subject)).toEqual([]);
   });
 });
+
+describe('an event that cannot be processed', () => {
+  it('raises the alarm at the fifth failure, and the log names it', async () => {
+    const fixture = createFixture();
+    const { deps } = fixture.bridge();
+    const subject = 'hologram:H2';
+    const logged = loggedEvent(told('Q1', 'incident.triggered', 0), { incidentId: subject });
+    await appendEvent(fixture.store, logged, fixture.clock.now());
+    const wake = { subject, logKeys: [logged.logKey] };
+    const stuck = () =>
+      deps.telemetry.lines.filter(({ message }) => message.startsWith('processing is stuck'));
+    for (let time = 1; time <= 4; time++) await workSubject(deps, wake, fixture.clock.now() + 50_000);
+    expect([deps.telemetry.count('ProcessingStuck'), stuck()]).toEqual([0, []]);
+    await workSubject(deps, wake, fixture.clock.now() + 50_000);
+    expect(deps.telemetry.count('ProcessingStuck')).toBe(1);
+    expect(stuck()).toMatchObject([
+      { level: 'error', fields: { incident_id: subject, log_keys: [logged.logKey], events: 1, failures: 5 } },
+    ]);
+    // One that takes the process with it says so before.
+    await workDueSubject(deps, wake, fixture.clock.now() + 50_000);
+    expect(deps.telemetry.count('ProcessingStuck')).toBe(2);
+  });
+});
