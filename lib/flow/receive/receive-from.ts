@@ -118,7 +118,14 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
   }
 }
 
+/** Longer than any id PagerDuty gives. */
+const longestNamed = 64;
+
+/** Strangers fill headers with what they like, and each line of the log is paid for. */
+const shown = (id: string | undefined): string | undefined =>
+  id?.replace(/[^\x20-\x7e]/g, '?').slice(0, longestNamed);
+
 const named = ({ webhookId, subscriptionId }: RequestContext) => ({
-  webhook_id: webhookId,
-  subscription_id: subscriptionId,
+  webhook_id: shown(webhookId),
+  subscription_id: shown(subscriptionId),
 });
