@@ -7,6 +7,7 @@ import type { Bench, Measurement } from './bench.ts';
 import { bundleVariants } from './bundle-variants.ts';
 import { draining } from './draining.ts';
 import { firstRequest } from './first-request.ts';
+import { ingestCost } from './ingest-cost.ts';
 import { loadTime } from './load-time.ts';
 import {
   catalogSize,
@@ -23,6 +24,7 @@ const benches: Bench[] = [
   firstRequest,
   receiveCpu,
   writeUnits,
+  ingestCost,
   deploymentUnits,
   catalogSize,
   longIncident,
