@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { client, v2 } from '@datadog/datadog-api-client';
 import { createDynamoDb, workerTiming } from '../../lib/adapters/aws/dynamodb-client.ts';
 import { endpointAccess } from '../../lib/adapters/laptop/endpoint-access.ts';
-import { identifyById } from '../../lib/domain/deployment/report.ts';
+import { identifyById } from '../../lib/domain/deployment/identify.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { scan } from '../../lib/store/database/request.ts';
 import { readDeployment } from '../../lib/store/deployments/deployments.ts';

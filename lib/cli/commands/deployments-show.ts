@@ -1,6 +1,6 @@
 import { cell, plain, when } from '../../adapters/terminal/plain.ts';
 import { printable, renderTable } from '../../adapters/terminal/table.ts';
-import { identifyById } from '../../domain/deployment/report.ts';
+import { identifyById } from '../../domain/deployment/identify.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { deliveriesOf } from '../../store/deliveries/list.ts';

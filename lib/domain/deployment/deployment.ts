@@ -1,6 +1,6 @@
 import type { Compared, Verdict } from './compare.ts';
 import type { Told } from './fold-deployment.ts';
-import { identifyById } from './report.ts';
+import { identifyById } from './identify.ts';
 
 /** What Datadog calls a service and its team, where that differs from the catalog. */
 export interface NamesInDatadog {

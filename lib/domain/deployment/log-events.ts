@@ -1,12 +1,7 @@
 import { derivedId } from '../subject/derived-id.ts';
 import { wellFormed } from '../text/well-formed.ts';
-import {
-  type DeploymentIdentity,
-  type DeploymentPatch,
-  type DeploymentReport,
-  identify,
-  identifyById,
-} from './report.ts';
+import { type DeploymentIdentity, identify, identifyById } from './identify.ts';
+import type { DeploymentPatch, DeploymentReport } from './report.ts';
 
 /** An event of a deployment's log, as a source hands it on to be written down. */
 export interface DeploymentEntry {

@@ -1,6 +1,6 @@
 import type { EdgeRequest } from '../../../adapters/incoming-http/request.ts';
+import { identify as identifyDeployment } from '../../../domain/deployment/identify.ts';
 import { reported } from '../../../domain/deployment/log-events.ts';
-import { identify as identifyDeployment } from '../../../domain/deployment/report.ts';
 import { readDeployment } from '../../../domain/dora/read-deployment.ts';
 import { readIncident } from '../../../domain/dora/read-incident.ts';
 import { identify as identifyIncident } from '../../../domain/incident-report/identify.ts';

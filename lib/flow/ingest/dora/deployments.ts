@@ -1,6 +1,6 @@
 import { foldDeployment, type Told } from '../../../domain/deployment/fold-deployment.ts';
+import { identifyById } from '../../../domain/deployment/identify.ts';
 import { readEntry } from '../../../domain/deployment/read-entries.ts';
-import { identifyById } from '../../../domain/deployment/report.ts';
 import type { Store } from '../../../store/database/dynamo.ts';
 import type { Row } from '../../../store/database/marshalled.ts';
 import { deploymentsOfDay, openDeployments } from '../../../store/deployments/by-day.ts';
