@@ -2,6 +2,8 @@ import { readLocalSettings } from '../adapters/config/environment.ts';
 import { readKeptSecret } from '../adapters/laptop/kept-secret.ts';
 import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
 import { readMoment } from '../domain/dora/moment.ts';
+import { mappedName } from '../domain/incident/mapped-name.ts';
+import { previewCause, previewCaused } from '../flow/measure/preview-links.ts';
 import { createMatcher } from '../store/catalog/matcher.ts';
 import { configOf } from './config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from './io.ts';
@@ -17,7 +19,7 @@ export interface ReportOptions {
 
 export interface Reported {
   path: string;
-  noun: string;
+  noun: 'deployment' | 'failure';
   services: string[];
   attributes: Readonly<Record<string, unknown>>;
 }
@@ -30,6 +32,8 @@ interface Address {
 }
 
 const patienceMs = 30_000;
+/** Each day since then is a read: what began longer ago is not looked up links for. */
+const longestAgoMs = 31 * 86_400_000;
 const mostBytes = 64 * 1024;
 
 /**
@@ -40,10 +44,10 @@ export async function reportToDora(reported: Reported, options: ReportOptions, i
   const address = await addressOf(options, io);
   const url = address.url + reported.path;
   const body = JSON.stringify({ data: { attributes: reported.attributes } });
-  const owner = address.here ? await ownerOf(reported, options, io) : undefined;
+  const outlook = address.here ? await outlookOf(reported, options, io) : undefined;
   if (options.dryRun) {
-    if (options.json) return printJson(io, { url, body: JSON.parse(body), ...(owner && { owner }) });
-    io.out(`Nothing is sent. It would be\n  POST ${url}\n  ${body}\n${owner ? `${owner}\n` : ''}`);
+    if (options.json) return printJson(io, { url, body: JSON.parse(body), ...(outlook && { outlook }) });
+    io.out(`Nothing is sent. It would be\n  POST ${url}\n  ${body}\n${outlook ? `${outlook}\n` : ''}`);
     return;
   }
   if (address.apiKey === undefined) {
@@ -56,8 +60,8 @@ export async function reportToDora(reported: Reported, options: ReportOptions, i
     if (options.json) printJson(io, { url, status: answer.status, answer: jsonOr(answer.body) });
     throw failed('not_accepted', options.json ? '' : `${answer.status}: ${faultsIn(answer.body)}`);
   }
-  if (options.json) return printJson(io, { url, status: answer.status, id, ...(owner && { owner }) });
-  io.out(`Reported: ${reported.noun} ${id ?? ''}\n${owner ? `${owner}\n` : ''}`);
+  if (options.json) return printJson(io, { url, status: answer.status, id, ...(outlook && { outlook }) });
+  io.out(`Reported: ${reported.noun} ${id ?? ''}\n${outlook ? `${outlook}\n` : ''}`);
 }
 
 /** `1772445600`, `2026-03-02T10:00:00Z` and the like, as nanoseconds, which every DORA API takes. */
@@ -83,12 +87,39 @@ async function addressOf({ url, apiKey, dryRun }: ReportOptions, io: Io): Promis
   return { url: api_url, apiKey: apiKey ?? ingestApiKeys?.[0] ?? kept ?? given, here: true };
 }
 
-/** Whose the report will be, in a sentence. */
-async function ownerOf({ services, attributes }: Reported, options: ReportOptions, io: Io) {
+/** Whose the report will be, and what it will be linked with, in sentences. */
+async function outlookOf(reported: Reported, options: ReportOptions, io: Io): Promise<string> {
   const { store } = await resolveTarget({}, io);
-  const team = typeof attributes['team'] === 'string' ? { team: attributes['team'] } : {};
-  const given = { source: 'dora_api', services, ...team };
-  return (await createMatcher(store, await configOf(options, io)).give(given)).explanation;
+  const config = await configOf(options, io);
+  const { services, attributes, noun } = reported;
+  const text = (name: string) => (typeof attributes[name] === 'string' ? attributes[name] : undefined);
+  const ms = (name: string) => (typeof attributes[name] === 'number' ? attributes[name] / 1e6 : undefined);
+  const team = text('team');
+  const given = { source: 'dora_api', services, ...(team !== undefined && { team }) };
+  const match = await createMatcher(store, config).give(given);
+  const told = text('env') ?? config.default_env;
+  const env = told && (mappedName(config.env_names, told) ?? told);
+  const startedAtMs = ms('started_at') ?? io.now();
+  const common = { team: team ?? match.team, env, startedAtMs, finishedAtMs: ms('finished_at') };
+  const deps = { store, config, nowMs: io.now() };
+  const git = attributes['git'] as { commit_sha?: string } | undefined;
+  const named = { version: text('version'), commitSha: git?.commit_sha };
+  if (io.now() - startedAtMs > longestAgoMs) return match.explanation;
+  const links =
+    noun === 'failure'
+      ? await previewCause(deps, { ...common, ...named, services })
+      : await previewCaused(deps, {
+          ...common,
+          ...named,
+          id: text('id') ?? 'this one',
+          service: services[0],
+          status: 'succeeded',
+          kind: 'standard',
+          changeFailure: undefined,
+          remediationId: undefined,
+          leadTimeSeconds: undefined,
+        });
+  return `${match.explanation}\n${links}`;
 }
 
 async function send(url: string, body: string, apiKey: string) {

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gitFacts } from '../../lib/cli/git-facts.ts';
 import { pushCatalog } from '../../lib/store/catalog/push.ts';
+import { putNew } from '../../lib/store/database/request.ts';
+import { dayAttributes } from '../../lib/store/incidents/by-day.ts';
 import { isInstalled, whereInstalled } from '../infra/packaged-service.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { createTestClock } from '../support/bridge.ts';
@@ -160,6 +162,66 @@ describe('pdbridge dora deployment', () => {
     expect(code).toBe(1);
     expect(err).toContain('There is no API key');
     expect(requests).toEqual([]);
+  });
+
+  describe('says with --dry-run what it would be linked with', () => {
+    const minute = (count: number) => new Date(Date.UTC(2026, 2, 2, 10, count)).toISOString();
+    const told = (name: 'deployment' | 'failure', count: number, ...more: string[]) =>
+      pdbridge(
+        [
+          'dora',
+          name,
+          '--service',
+          'cart',
+          '--env',
+          'prod',
+          '--skip-git',
+          '--started-at',
+          minute(count),
+          '--dry-run',
+          ...more,
+        ],
+        { ...here, now: Date.UTC(2026, 2, 2, 12) },
+      );
+
+    it('an incident with the deployment that it would be laid to', async () => {
+      expect((await told('failure', 30)).out).toContain('Not caused by a deployment that is known.');
+      await putNew(
+        database.store,
+        'deployments',
+        {
+          deployment_id: 'd1',
+          day: '2026-03-02',
+          at: minute(10),
+          facts: {
+            status: 'succeeded',
+            started_at: minute(5),
+            finished_at: minute(10),
+            shown: { service: 'cart', env: 'prod' },
+          },
+        },
+        'deployment_id',
+      );
+      expect((await told('failure', 30)).out).toContain(
+        'Deployment d1 was finished 20 min before the incident began',
+      );
+    });
+
+    it('a deployment with the incidents it would be the cause of', async () => {
+      expect((await told('deployment', 11, '--finished-at', minute(12))).out).toContain(
+        'No incident that is known would be laid to it.',
+      );
+      const row = { services: ['cart'], env: 'prod', status: 'triggered', started_at: minute(20) };
+      await putNew(
+        database.store,
+        'incidents',
+        { incident_id: 'Q1', ...row, ...dayAttributes('Q1', row) },
+        'incident_id',
+      );
+      expect((await told('deployment', 11, '--finished-at', minute(12))).out).toContain(
+        'It would be the cause of Q1.',
+      );
+    });
   });
 
   it('shows with --dry-run what it would send, and sends nothing', async () => {

@@ -35,7 +35,7 @@ export function doraDeployment(io: Io) {
       };
       const reported = {
         path: '/api/v2/dora/deployment',
-        noun: 'deployment',
+        noun: 'deployment' as const,
         services: [service],
         attributes,
       };

@@ -2,7 +2,11 @@ import { isSelected, type Selection } from '../../domain/counting/criteria.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { calendarOf } from '../../domain/metrics/calendar.ts';
 import type { MeasuredIncident, Records } from '../../domain/metrics/facts.ts';
-import { type CountedIncident, judgeDeployments } from '../../domain/metrics/judge-deployments.ts';
+import {
+  type CountedIncident,
+  judgeDeployments,
+  type KnownDeployment,
+} from '../../domain/metrics/judge-deployments.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { inParallel } from '../../store/database/in-parallel.ts';
 import { deploymentsOfDay, isEverDeployed, openDeployments } from '../../store/deployments/by-day.ts';
@@ -27,32 +31,52 @@ export interface ReadRecords extends Records {
 const dayMs = 86_400_000;
 const queriesAtOnce = 16;
 
+/** What the indexes have of incidents and deployments, before anything is judged. */
+export interface Known {
+  deployments: KnownDeployment[];
+  /** Those that count. */
+  incidents: CountedIncident[];
+  leftOut: number;
+}
+
 /**
  * Everything that a report from `fromMs` on can be made of, as the indexes have it now. Costs what the days from then
  * to today cost, however large the tables are: what ended or is open since then, and deployments from a link window
  * earlier on.
  */
-export async function readRecords(deps: MeasureDeps, fromMs: number): Promise<ReadRecords> {
-  const { store, nowMs, config } = deps;
-  const windowMs = config.link.window_hours * 3_600_000;
+export async function readKnown({ store, nowMs, config }: MeasureDeps, fromMs: number): Promise<Known> {
   const [ended, open, finished, underWay] = await Promise.all([
     ofDays(fromMs, nowMs, (day) => incidentsOfDay(store, day)),
     openIncidents(store),
-    ofDays(fromMs - windowMs, nowMs, (day) => deploymentsOfDay(store, day)),
+    ofDays(fromMs - windowOf(config), nowMs, (day) => deploymentsOfDay(store, day)),
     openDeployments(store),
   ]);
-  const known = unique([...finished, ...underWay]).flatMap((each) => knownDeployment(each) ?? []);
   const all = unique([...ended, ...open]);
   const incidents = all.flatMap(({ id, facts }): CountedIncident[] => {
     const measured = measuredIncident(id, facts);
     const counts = config.counts === undefined || isSelected(config.counts, countedFactsOf(facts));
     return measured && counts ? [{ measured, suffering: sufferingOf(measured, facts) }] : [];
   });
-  const { deployments, links } = judgeDeployments(known, incidents, { windowMs }, nowMs);
-  const measured = incidents.map((each) => each.measured);
-  const isDeployed = await deployedLookup(store, known, measured);
-  return { deployments, incidents: measured, isDeployed, links, leftOut: all.length - incidents.length };
+  const deployments = unique([...finished, ...underWay]).flatMap((each) => knownDeployment(each) ?? []);
+  return { deployments, incidents, leftOut: all.length - incidents.length };
 }
+
+/** The same, judged: which deployment failed, and what caused which incident. */
+export async function readRecords(deps: MeasureDeps, fromMs: number): Promise<ReadRecords> {
+  const known = await readKnown(deps, fromMs);
+  const windowMs = windowOf(deps.config);
+  const { deployments, links } = judgeDeployments(
+    known.deployments,
+    known.incidents,
+    { windowMs },
+    deps.nowMs,
+  );
+  const incidents = known.incidents.map(({ measured }) => measured);
+  const isDeployed = await deployedLookup(deps.store, known.deployments, incidents);
+  return { deployments, incidents, isDeployed, links, leftOut: known.leftOut };
+}
+
+export const windowOf = ({ link }: MeasureDeps['config']): number => link.window_hours * 3_600_000;
 
 /** The index is read day by day while rows move from one day to another: the one read last holds. */
 function unique<T extends { id: string }>(all: readonly T[]): T[] {
