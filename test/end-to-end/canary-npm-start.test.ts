@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
@@ -28,6 +29,10 @@ const environment: Record<string, string> = {
   PAGERDUTY_SIGNING_SECRETS: signing.join(','),
   BRIDGE_API_KEYS: apiKeys.join(','),
   BRIDGE_SWEEP_SECONDS: '0.5',
+  BRIDGE_INGEST_API_KEYS: aviary.add('key of those who report', canary('ingest')),
+  BRIDGE_INGEST_APPLICATION_KEYS: aviary.add('application key of those who report', canary('manage')),
+  GITHUB: aviary.add('secret of GitHub', canary('github')),
+  GITLAB: aviary.add('token of GitLab', canary('gitlab')),
   HOOK: `${aviary.add('webhook secret', canaryKey())},${aviary.add('older webhook secret', canaryKey())}`,
   HOOK_BAD: aviary.add('webhook secret of a wrong shape', `whsec_${canary('wrong')}`),
   DD: aviary.add('Datadog API key', canary('dd')),
@@ -47,6 +52,7 @@ function configuration(): string {
     `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, timeout_seconds: 1 }`;
   return [
     'authenticate: { signing_secrets: env:PAGERDUTY_SIGNING_SECRETS, api_keys: env:BRIDGE_API_KEYS }',
+    'ingest: { github: { secret: env:GITHUB }, gitlab: { token: env:GITLAB } }',
     'destinations:',
     ...hooks.map(hookOf),
     ...['ok', 'refused', 'error', 'forbidden', 'busy', 'cut'].map(datadogOf),
@@ -99,6 +105,48 @@ function credentials(body: object | string, secret = signing[0] ?? ''): Record<s
   return { 'x-pagerduty-signature': signature, 'x-api-key': apiKeys[0] ?? '' };
 }
 
+/** Reports of other programs: with each secret that is right, with one that is not, and with one in an address. */
+async function report(): Promise<void> {
+  const ask = async (path: string, body: unknown, headers: Record<string, string>) => {
+    const text = JSON.stringify(body);
+    const answer = await fetch(bridge.ready.api_url + path, { method: 'POST', headers, body: text });
+    answers.push(await answer.text());
+    return answer.status;
+  };
+  const inAddress = aviary.add('token in a repository address', canary('git'));
+  const at = Math.floor(Date.now() / 1000);
+  const deployment = {
+    service: 'checkout-api',
+    started_at: at - 60,
+    finished_at: at,
+    git: {
+      commit_sha: 'a'.repeat(40),
+      repository_url: `https://ci:${inAddress}@git.example.com/acme/cart.git`,
+    },
+  };
+  const dora = '/api/v2/dora/deployment';
+  const key = { 'dd-api-key': environment['BRIDGE_INGEST_API_KEYS'] ?? '' };
+  const application = { 'dd-application-key': environment['BRIDGE_INGEST_APPLICATION_KEYS'] ?? '' };
+  expect(await ask(dora, { data: { attributes: deployment } }, key)).toBe(200);
+  const wrong = aviary.add('wrong key of a reporter', canary('wrongkey'));
+  expect(await ask(dora, { data: { attributes: deployment } }, { 'dd-api-key': wrong })).toBe(403);
+  const list = { data: { type: 'dora_deployments_list_request', attributes: {} } };
+  expect(await ask(`${dora}s`, list, { ...key, ...application })).toBe(200);
+  const gitlab = { 'x-gitlab-event': 'Deployment Hook', 'x-gitlab-token': environment['GITLAB'] ?? '' };
+  expect(await ask('/webhooks/gitlab', { object_kind: 'deployment' }, gitlab)).toBe(202);
+  expect(await ask('/webhooks/gitlab', {}, { ...gitlab, 'x-gitlab-token': wrong })).toBe(401);
+  const signature = createHmac('sha256', environment['GITHUB'] ?? '')
+    .update('{}')
+    .digest('hex');
+  const github = { 'x-github-event': 'ping', 'x-hub-signature-256': `sha256=${signature}` };
+  aviary.add('signature of GitHub', signature);
+  expect(await ask('/webhooks/github', {}, github)).toBe(202);
+  await eventually(
+    () => scan(store, 'deployments'),
+    (rows) => rows.length > 0,
+  );
+}
+
 async function cli(...args: string[]): Promise<void> {
   const target = [
     '--endpoint-url',
@@ -121,8 +169,18 @@ it('no secret, signature or authorization header is printed, answered or stored,
     const incident = { id: 'QOTHER', type: 'incident_reference' };
     last.event.data['resolve_reason'] = { type: 'merge_resolve_reason', incident };
   }
-  for (const body of [...fiveEvents('QCANARY'), ...merged])
+  for (const body of [...fiveEvents('QCANARY'), ...merged.slice(0, -1)])
     expect(await post(body, credentials(body))).toBe(202);
+  // Only what Datadog was told is deleted there, with the application key.
+  const toDatadog = (all: Record<string, unknown>[]) =>
+    all.some(
+      (row) =>
+        row['incident_id'] === 'QMERGED' && row['destination'] === 'dd-ok' && row['status'] === 'delivered',
+    );
+  await eventually(() => scan(store, 'deliveries'), toDatadog, 30_000);
+  if (last) expect(await post(last, credentials(last))).toBe(202);
+  const deleting = async () => echo.headers.get('dd-application-key')?.size ?? 0;
+  await eventually(deleting, (times) => times > 0, 30_000);
   const unreadable = 'not json';
   expect(await post(unreadable, credentials(unreadable))).toBe(202);
   const forged = webhookBody('incident.triggered', { at: '2026-03-02T10:00:00Z' });
@@ -133,6 +191,8 @@ it('no secret, signature or authorization header is printed, answered or stored,
   const bearer = aviary.add('authorization header', canary('bearer'));
   expect(await post(forged, { authorization: `Bearer ${bearer}` })).toBe(401);
   expect(await post('x'.repeat(400_000), credentials(forged))).toBe(413);
+
+  await report();
 
   // What goes out: each destination in its own trouble, some of it again and again.
   const rows = () => scan(store, 'deliveries');
@@ -160,6 +220,8 @@ it('no secret, signature or authorization header is printed, answered or stored,
   await cli('incidents', 'ls');
   await cli('incidents', 'show', 'QCANARY');
   await cli('mappings', 'ls');
+  await cli('deployments', 'ls');
+  await cli('dora', '--since', '1d');
   await cli('catalog', 'ls');
   await cli('quarantine', 'ls');
   await cli('explain', '--service-id', 'PPINNED');
