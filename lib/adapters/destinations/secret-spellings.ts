@@ -1,40 +1,74 @@
-/** Names that HTML has for what occurs in secrets. */
+/** What HTML calls the characters that occur in secrets. */
 const entities = new Map([
-  ['+', 'plus'],
-  ['/', 'sol'],
-  ['=', 'equals'],
-  ['_', '(?:lowbar|UnderBar)'],
-  ['-', '(?:hyphen|dash)'],
-  ['.', 'period'],
-  [':', 'colon'],
-  ['&', 'amp'],
-  ['<', 'lt'],
-  ['>', 'gt'],
-  ['"', 'quot'],
-  ["'", 'apos'],
+  ['plus', '+'],
+  ['sol', '/'],
+  ['equals', '='],
+  ['lowbar', '_'],
+  ['UnderBar', '_'],
+  ['hyphen', '-'],
+  ['dash', '-'],
+  ['period', '.'],
+  ['colon', ':'],
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
 ]);
 
-const anyCase = (hex: string): string => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-const alphanumeric = /^[A-Za-z0-9]$/;
-
-/** A pattern for one character as programs write it: as it is, in JSON, in URLs and forms, in HTML. */
-export function spellingsOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  const numeric = [`&#0*${code};`, `&#[xX]0*${anyCase(hex)};`];
-  const unicode = code > 0xffff ? [] : [`\\\\u${anyCase(hex.padStart(4, '0'))}`];
-  const percent = [...new TextEncoder().encode(character)]
-    .map((byte) => `%${anyCase(byte.toString(16).padStart(2, '0'))}`)
-    .join('');
-  const escaped = alphanumeric.test(character) ? [] : [`\\\\${literal(character)}`];
-  const named = entities.has(character) ? [`&${entities.get(character)};`] : [];
-  const plus = character === ' ' ? ['\\+'] : [];
-  return `(?:${[literal(character), ...escaped, ...unicode, percent, ...numeric, ...named, ...plus].join('|')})`;
+/** A text as somebody sees it, and where its characters stand in the one that was written. */
+export interface View {
+  text: string;
+  /** Where the character at this place begins, and ends, in what was written. */
+  start(at: number): number;
+  end(at: number): number;
 }
 
+/** Ways programs write a character: in JSON, in URLs and forms, in HTML. */
+const spelling =
+  /\\u([0-9a-fA-F]{4})|((?:%[0-9a-fA-F]{2})+)|&#0*(\d{1,7});|&#[xX]0*([0-9a-fA-F]{1,6});|&([A-Za-z]{2,8});|\\([^A-Za-z0-9])/g;
+
+/** The text with every spelled character as it is meant. */
+export function decodeSpellings(written: string): View {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let text = '';
+  const add = (part: string, from: number, each: number, to: number) => {
+    for (let at = 0; at < part.length; at++) {
+      starts.push(from + at * each);
+      ends.push(each === 0 ? to : from + (at + 1) * each);
+    }
+    text += part;
+  };
+  let done = 0;
+  for (const found of written.matchAll(spelling)) {
+    const decoded = decode(found);
+    if (decoded === undefined) continue;
+    const { index } = found;
+    const end = index + found[0].length;
+    add(written.slice(done, index), done, 1, index);
+    // Of bytes in URLs that make longer characters together, nobody needs to know which is which.
+    const apart = found[2] !== undefined && decoded.length * 3 === found[0].length;
+    add(decoded, index, apart ? 3 : 0, end);
+    done = end;
+  }
+  add(written.slice(done), done, 1, written.length);
+  return { text, start: (at) => starts[at] ?? written.length, end: (at) => ends[at] ?? written.length };
+}
+
+function decode([, unicode, percent, decimal, hex, name, escaped]: RegExpMatchArray): string | undefined {
+  if (unicode !== undefined) return String.fromCharCode(Number.parseInt(unicode, 16));
+  if (percent !== undefined) return Buffer.from(percent.replaceAll('%', ''), 'hex').toString();
+  if (decimal !== undefined) return fromCode(Number(decimal));
+  if (hex !== undefined) return fromCode(Number.parseInt(hex, 16));
+  return name === undefined ? escaped : entities.get(name);
+}
+
+const fromCode = (code: number): string | undefined =>
+  code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+
 /** What may be left at the end of a text that was cut in the midst of such a spelling. */
-export const beginningOfSpelling = '(?:%[0-9A-Fa-f]?|\\\\(?:u[0-9A-Fa-f]{0,3})?|&#?[xX]?[0-9A-Za-z]{0,8})?';
+export const beginningOfSpelling = /^(?:%[0-9A-Fa-f]?|\\(?:u[0-9A-Fa-f]{0,3})?|&#?[xX]?[0-9A-Za-z]{0,8})?$/;
 
 const signing = 'whsec_';
 
@@ -44,7 +78,9 @@ export function formsOf(secret: string): string[] {
   const key = bare.map((text) => Buffer.from(text, 'base64').toString('hex'));
   const hex = [secret, ...bare].map((text) => Buffer.from(text).toString('hex'));
   const digits = [...key, ...hex].flatMap((text) => [text, text.toUpperCase()]);
-  return [...new Set([secret, ...bare, ...digits, ...base64Forms(secret)])];
+  // Forms write a space as a plus.
+  const inForms = secret.includes(' ') ? [secret.replaceAll(' ', '+')] : [];
+  return [...new Set([secret, ...inForms, ...bare, ...digits, ...base64Forms(secret)])];
 }
 
 /**

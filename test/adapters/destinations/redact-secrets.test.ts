@@ -19,6 +19,18 @@ describe('text that others wrote', () => {
     ['without its prefix c2VjcmV0', 'whsec_c2VjcmV0', 'without its prefix [redacted]'],
     ['the key it stands for 736563726574', 'whsec_c2VjcmV0', 'the key it stands for [redacted]'],
     ['cut off in a spelling SECRETSE%4', 'SECRETSECRET', 'cut off in a spelling [redacted]'],
+    [
+      'with longer characters %C3%A9s%C3%A9cret%C3%A9%20',
+      'sécret',
+      'with longer characters %C3%A9[redacted]%C3%A9%20',
+    ],
+    [
+      'in the midst of longer ones %C3%A9%53%45%43%52%45%54%20.',
+      'SECRET',
+      'in the midst of longer ones [redacted].',
+    ],
+    ['with one of its own %41SECRET', '%41SECRET', 'with one of its own [redacted]'],
+    ['a space in a form MY+SECRET', 'MY SECRET', 'a space in a form [redacted]'],
     ['no secret in it', 'SECRET', 'no secret in it'],
     ['a short one is a word', 'one', 'a short one is a word'],
     ['', 'SECRET', ''],
