@@ -469,6 +469,18 @@ export const mutants: Mutant[] = [
     "if (!picture || (pictureId(picture) === sent.picture && !last.dueAt)) return 'told';",
     41,
   ),
+  mutant(
+    'an incident that was reopened is never found by the day it ended',
+    'lib/store/incidents/by-day.ts',
+    "day: typeof finished_at === 'string' ?",
+    "day: typeof finished_at === 'string' && row['reopen_count'] === 0 ?",
+  ),
+  mutant(
+    'a merged incident is counted like any other',
+    'lib/store/incidents/by-day.ts',
+    "  'merged_into',\n",
+    '',
+  ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',

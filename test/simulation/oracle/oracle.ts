@@ -23,6 +23,7 @@ import {
 import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
 import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
+import { countedOnItsDay } from './measuring.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
 import { oneDeploymentEach, rightKind, toldOnceAndLast } from './releasing.ts';
@@ -60,6 +61,7 @@ const checks: Check[] = [
   neverCrowded,
   neverExpiresWhilePending,
   rowsEqualFold,
+  countedOnItsDay,
   nothingExactIsWrong,
   noPhantoms,
   deadAreCounted,
