@@ -21,13 +21,17 @@ export async function openDeployments(store: Store): Promise<IndexedDeployment[]
   return (await Promise.all(shards)).flat();
 }
 
-/** Whether any deployment of this service and env was ever told. */
+/** Of so many it is enough that one was not taken back. */
+const looked = 20;
+
+/** Whether any deployment of this service and env was ever told, and not taken back. */
 export async function isEverDeployed(store: Store, serviceEnv: string): Promise<boolean> {
   const rows = await query(store, 'deployments', {
     index: 'by_service_env',
     keys: '#service_env = :service_env',
     values: { service_env: serviceEnv },
-    limit: 1,
+    limit: looked,
+    descending: true,
   });
-  return rows.length > 0;
+  return rows.some((row) => (row['facts'] as Row | undefined)?.['deleted'] !== true);
 }
