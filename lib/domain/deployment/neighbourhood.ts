@@ -3,6 +3,8 @@ import { type Compared, comparedBefore, judgeAmong, type Verdict } from './compa
 /** One that is compared, and the verdict it was given when it was looked at last. */
 export interface Known extends Compared {
   verdict?: string | undefined;
+  /** How many events of its log this rests on. */
+  read?: number | undefined;
 }
 
 /** So many before and after a deployment are read, for whichever of them its coming may change something. */

@@ -1,4 +1,4 @@
-import { type Compared, judgeAmong, type Verdict } from '../../domain/deployment/compare.ts';
+import { judgeAmong, type Verdict } from '../../domain/deployment/compare.ts';
 import { type Known, outdated, readAround, verdictText } from '../../domain/deployment/neighbourhood.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
@@ -29,19 +29,21 @@ export interface Decision {
  *             └──────────────────────────────────────┘
  *
  * So of two reports of one deployment that come at the same moment exactly one is decided to be the first, however long
- * a worker stands still. The row holds what was decided of late, which the index may not show yet.
+ * a worker stands still. The row holds what was decided of late, which the index may not show yet. `stale`: somebody
+ * has decided by more of its log; the log is to be read again.
  */
 export async function decide(
   deps: ProcessDeps,
   serviceEnv: string,
-  compared: Compared,
+  compared: Known,
   settleMs: number,
-): Promise<Decision> {
+): Promise<Decision | 'stale'> {
   const { store, clock } = deps;
   const name = stateName(serviceEnv);
   for (let attempt = 0; attempt < tries; attempt++) {
     const seen = await readState(store, name);
     const recent = recentOf(seen.row, clock.now());
+    if ((recent.get(compared.id)?.read ?? 0) > (compared.read ?? 0)) return 'stale';
     const indexed = await neighbours(store, serviceEnv, compared.at, readAround);
     const known = new Map<string, Known>();
     for (const { id, at, facts } of indexed) {

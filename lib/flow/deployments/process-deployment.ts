@@ -75,8 +75,9 @@ async function processOnce(
   const { service, env } = deployment;
   const before = typeof row?.['service_env'] === 'string' ? row['service_env'] : undefined;
   const serviceEnv = service === undefined ? undefined : serviceEnvOf(service, env);
-  const mine = compared(deployment);
+  const mine = { ...compared(deployment), read: events.length };
   const decision = serviceEnv === undefined ? undefined : await decide(deps, serviceEnv, mine, settleMs);
+  if (decision === 'stale') return undefined;
   if (decision) {
     deployment.verdict = decision.verdict;
     outdated.push(...decision.outdated);

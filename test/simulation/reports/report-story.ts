@@ -36,7 +36,9 @@ export function planReports(dice: Dice, from: number, until: number): ReportStor
   if (!dice.chance(0.2)) return [];
   let number = 0;
   return Array.from({ length: dice.between(1, 3) }, (_, at) => {
-    const started = dice.between(from, Math.max(from, until));
+    const drawn = dice.between(from, Math.max(from, until));
+    // Without ids two of one second, env and owner would rightly be one.
+    const started = drawn + ((((at - Math.floor(drawn / 1000)) % 3) + 3) % 3) * 1000;
     const finished = started + dice.spread(1_000, 120 * minute);
     const owner = dice.pick(owners);
     const env = dice.pick(['staging', 'live', undefined]);
