@@ -67,13 +67,12 @@ async function attempt(
   if (rendering.memory && !(await rememberBeforeSending(store, row, how.claim, rendering.memory))) {
     return leftToOthers(deps, row);
   }
-  const startedAtMs = clock.now();
-  const endsBy = startedAtMs + destination.timeoutMs;
-  if (endsBy > Math.min(how.claim.untilMs - clockDifferenceMs, how.stopAtMs)) {
-    return postponeToNow(deps, row, how);
-  }
-  const result = await sendInTurn(deps, destination, rendering.payload, startedAtMs, how);
-  if (!result) return postponeToNow(deps, row, how);
+  const mayBeginUntilMs =
+    Math.min(how.claim.untilMs - clockDifferenceMs, how.stopAtMs) - destination.timeoutMs;
+  if (clock.now() > mayBeginUntilMs) return postponeToNow(deps, row, how);
+  const sent = await sendInTurn(deps, destination, rendering.payload, mayBeginUntilMs, how);
+  if (!sent) return postponeToNow(deps, row, how);
+  const { result, startedAtMs } = sent;
   if (result.outcome === 'retry')
     return retryLater(deps, row, how, result, startedAtMs, rendering.memory ?? memory);
   return finish(deps, row, how, result, startedAtMs, outgoing, health, {

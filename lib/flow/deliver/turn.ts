@@ -37,21 +37,30 @@ export function isLeftToSweep(health: Health, how: Attempting, nowMs: number): b
   );
 }
 
-/** Sends it; `undefined` when as many attempts as the destination's `max_in_flight` allows are under way. */
+/**
+ * Sends it; `undefined` when as many attempts as the destination's `max_in_flight` allows are under way, or when it
+ * came to its turn so late that somebody else may have claimed the delivery since.
+ */
 export async function sendInTurn(
   deps: DeliverDeps,
   destination: Destination,
   payload: Payload,
-  startedAtMs: number,
+  mayBeginUntilMs: number,
   how: Attempting,
-): Promise<SendResult | undefined> {
+): Promise<{ result: SendResult; startedAtMs: number } | undefined> {
   const { store, clock } = deps;
   const bound = how.catchingUp ? undefined : boundOf(deps, destination.name);
   const token = bound === undefined ? undefined : deps.random.token();
   if (token !== undefined && bound !== undefined) {
-    const untilMs = startedAtMs + destination.timeoutMs + clockDifferenceMs;
+    const nowMs = clock.now();
+    const untilMs = nowMs + destination.timeoutMs + clockDifferenceMs;
     const wanted = { token, attempts: 1, untilMs };
-    if ((await reserve(store, destination.name, wanted, bound, startedAtMs)) === 0) return undefined;
+    if ((await reserve(store, destination.name, wanted, bound, nowMs)) === 0) return undefined;
+  }
+  const startedAtMs = clock.now();
+  if (token !== undefined && startedAtMs > mayBeginUntilMs) {
+    await giveBack(store, destination.name, token, startedAtMs).catch(() => {});
+    return undefined;
   }
   const result = await sendWatched(deps, destination, payload, startedAtMs);
   how.catchingUp?.answered({
@@ -60,7 +69,7 @@ export async function sendInTurn(
   });
   // What came of the attempt must be written down whatever becomes of this; a reservation also ends by itself.
   if (token !== undefined) await giveBack(store, destination.name, token, clock.now()).catch(() => {});
-  return result;
+  return { result, startedAtMs };
 }
 
 async function sendWatched(
