@@ -81,7 +81,12 @@ const namesOf = ({ config }: Pick<Deployment, 'config'>): Names => config.names 
 /** Every match that catalog, pins and configuration could have led to at some time of the run; undefined for none. */
 export function possibleMatches(service: MatchedService, plan: MatchPlan): (ReferenceMatch | undefined)[] {
   const pins = plan.catalog.pins.filter(({ serviceId }) => serviceId === service.id);
-  const found = plan.catalog.pushes.flatMap(({ definitions }) =>
+  // A push may land before the one in front of it: then nothing is there to stay of what cannot be read.
+  const catalogs = plan.catalog.pushes.flatMap(({ definitions, unread = [] }) => [
+    definitions,
+    definitions.filter(({ name }) => !unread.includes(name)),
+  ]);
+  const found = catalogs.flatMap((definitions) =>
     [undefined, ...pins].flatMap((pin) =>
       plan.deployments.map((deployment) => referenceMatch(service, definitions, pin, namesOf(deployment))),
     ),
