@@ -376,6 +376,16 @@ describe('bridge.yml', () => {
     expect(faultsOf(text)?.join('\n')).not.toContain('CANARY');
   });
 
+  it('wants the application key where change failures are to be marked at Datadog', () => {
+    const marking = 'report: [failures, change_failures, events]';
+    expect(faultsOf(datadog(marking))).toEqual([
+      expect.stringContaining(
+        'destinations[0].application_key: is required where report has change_failures',
+      ),
+    ]);
+    expect(faultsOf(datadog(`${marking}, application_key: "env:APP"`))).toBeUndefined();
+  });
+
   it('accepts event types PagerDuty may add', () => {
     expect(faultsOf(webhook('url: "https://a.b", events: [incident.teleported]'))).toBeUndefined();
   });

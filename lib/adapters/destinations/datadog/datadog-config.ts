@@ -12,17 +12,22 @@ const tag = z
   .regex(/^[^\s:][^:]*:\S.*$/, { error: 'must be key:value, for example source:pagerduty' })
   .max(200);
 
-/** Failures are what incidents are there. */
-const reports = ['failures', 'deployments'] as const;
+/**
+ * Failures are what incidents are there, until the end of 2026; change failures are deployments that caused one; events
+ * are its Events API.
+ */
+const reports = ['failures', 'change_failures', 'events', 'deployments'] as const;
 
-const schema = z.strictObject({
+const keys = z.strictObject({
   ...commonKeys('datadog'),
   site: datadogSite.optional(),
   base_url: receiverUrl.optional().describe('Instead of https://api.<site>, for tests and proxies'),
   api_key: secretReference,
   application_key: secretReference
     .optional()
-    .describe('Lets the bridge delete a failure: a merged incident, or one whose service or start changed'),
+    .describe(
+      'Lets the bridge delete a failure (a merged incident, or one whose service or start changed) and mark change failures',
+    ),
   report: z
     .array(z.enum(reports))
     .min(1, { error: 'must name at least one; leave it out for failures' })
@@ -33,6 +38,13 @@ const schema = z.strictObject({
   timeout_seconds: timeoutSeconds,
 });
 
+/** Datadog lets nobody judge a deployment with the API key alone. */
+const schema = keys.refine(
+  ({ report = [], application_key }) => !report.includes('change_failures') || application_key !== undefined,
+  { path: ['application_key'], error: 'is required where report has change_failures' },
+);
+
+export type DatadogReport = (typeof reports)[number];
 export type DatadogConfig = z.infer<typeof schema>;
 
 export const datadogConfig: KindConfig<'datadog'> = {

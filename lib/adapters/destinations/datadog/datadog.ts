@@ -7,7 +7,7 @@ import type { DestinationContext, DestinationKind } from '../kind.ts';
 import { redactSecrets } from '../redact-secrets.ts';
 import { userAgent } from '../user-agent.ts';
 import { isWanted, takesOf } from '../wanted-events.ts';
-import type { DatadogConfig } from './datadog-config.ts';
+import type { DatadogConfig, DatadogReport } from './datadog-config.ts';
 import { rateLimitReset } from './rate-limit-reset.ts';
 import { renderDeployment } from './render-deployment.ts';
 import { type FailureMemory, renderFailure } from './render-failure.ts';
@@ -19,7 +19,8 @@ const defaultTimeoutSeconds = 10;
 export const datadogKind: DestinationKind = {
   takes(config) {
     const reports = reportsOf(config as DatadogConfig);
-    return { deployments: reports.includes('deployments'), incidents: reports.includes('failures') };
+    const tells = (...words: DatadogReport[]) => words.some((word) => reports.includes(word));
+    return { deployments: tells('deployments', 'change_failures'), incidents: tells('failures', 'events') };
   },
   create(config, context) {
     const datadog = config as DatadogConfig;
@@ -51,7 +52,7 @@ export const datadogKind: DestinationKind = {
 };
 
 /** What it is told of: what `report` says, and deployments also where `events` names them. */
-function reportsOf({ report = ['failures'], events }: DatadogConfig): string[] {
+function reportsOf({ report = ['failures'], events }: DatadogConfig): DatadogReport[] {
   return takesOf(events).deployments ? [...report, 'deployments'] : report;
 }
 
