@@ -25,6 +25,7 @@ const neighbours = {
   'adapters/config-values': ['outgoing-http'],
   'adapters/destinations': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
+  'adapters/pagerduty-api': ['config-values'],
   'flow/freeze': ['deliver'],
   'flow/deployments': ['freeze'],
   'flow/subjects': ['deployments', 'freeze', 'deliver', 'receive'],

@@ -17,7 +17,7 @@ export interface Random {
 }
 
 export interface HttpRequest {
-  method: 'POST' | 'DELETE' | 'GET' | 'PATCH';
+  method: 'POST' | 'DELETE' | 'GET' | 'PATCH' | 'PUT';
   url: string;
   headers: Record<string, string>;
   body?: string;

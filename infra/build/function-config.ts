@@ -3,7 +3,7 @@ import type { FunctionName } from './bundle-rules.ts';
 
 /** What goes beside each bundle as bridge.json: a function carries no more than it reads. */
 export function functionConfig(name: FunctionName, config: BridgeConfig): Partial<BridgeConfig> {
-  const { authenticate, retention_days, catalog_sources, ingest, ...rest } = config;
+  const { authenticate, retention_days, catalog_sources, ingest, pagerduty: _, ...rest } = config;
   if (name === 'receive') return { authenticate, retention_days };
   if (name === 'catalog-sync') return { catalog_sources: catalog_sources ?? [] };
   if (name === 'ingest') {

@@ -12,6 +12,7 @@ import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { mappingsCommand } from './commands/mappings.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { servicesCommand } from './commands/services.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { Exit, type Io, printJson } from './io.ts';
@@ -27,6 +28,7 @@ export function program(io: Io) {
     incidentsCommand,
     deploymentsCommand,
     mappingsCommand,
+    servicesCommand,
     explainCommand,
     catalogCommand,
     deliveriesCommand,

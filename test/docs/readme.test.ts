@@ -191,7 +191,8 @@ describe('codes', () => {
 
   it('of pdbridge', () => {
     const own = matches(inCli, /(?:failed\(|new Exit\(\d,)\s*'(\w+)'/g);
-    const expected = unique([...own, ...union('CatalogPushCode'), 'configuration']);
+    const pagerDuty = union('PagerDutyFaultCode').map((code) => `pagerduty_${code}`);
+    const expected = unique([...own, ...union('CatalogPushCode'), ...pagerDuty, 'configuration']);
     expect(unique(column(cli, 0).filter((code) => !code.startsWith('npx')))).toEqual(expected);
   });
 

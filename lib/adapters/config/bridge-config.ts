@@ -5,6 +5,7 @@ import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';
 import type { CatalogSourceConfig } from '../catalog-sources/sources.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
+import type { PagerDutyConfig } from '../config-values/pagerduty.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
@@ -23,6 +24,8 @@ export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameS
   /** Incident custom field that names the catalog service. */
   service_custom_field?: string;
   destinations: DestinationConfig[];
+  /** The account's REST API. */
+  pagerduty?: PagerDutyConfig;
   /** Live catalogs. */
   catalog_sources?: CatalogSourceConfig[];
 }

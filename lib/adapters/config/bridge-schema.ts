@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { catalogSource } from '../catalog-sources/source-config.ts';
 import { ingest } from '../config-values/ingest.ts';
+import { pagerDuty } from '../config-values/pagerduty.ts';
 import { secretReference } from '../config-values/secret-reference.ts';
 import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
@@ -95,6 +96,9 @@ export const bridgeSchema = z.strictObject({
   counts: selection
     .optional()
     .describe('Which incidents count as failures: at destinations that are told of failures, and in metrics'),
+  pagerduty: pagerDuty
+    .optional()
+    .describe("PagerDuty's REST API: what it knows besides what its webhooks tell"),
   catalog_sources: z
     .array(catalogSource)
     .optional()

@@ -1,5 +1,6 @@
 import { sourceKeys } from '../catalog-sources/source-config.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
+import type { PagerDutyConfig } from '../config-values/pagerduty.ts';
 import { isLoopbackUrl } from '../config-values/receiver-url.ts';
 import { isLaptopReference } from '../config-values/secret-reference.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
@@ -25,7 +26,7 @@ export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
 
 /** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
 export function secretUses(config: BridgeConfig): SecretUse[] {
-  const { authenticate, destinations, ingest, catalog_sources = [] } = config;
+  const { authenticate, destinations, ingest, pagerduty, catalog_sources = [] } = config;
   const own = Object.entries(authenticate).map(([key, reference]) => ({
     path: `authenticate.${key}`,
     reference,
@@ -42,21 +43,32 @@ export function secretUses(config: BridgeConfig): SecretUse[] {
       reference,
     })),
   );
-  return [...own, ...(ingest ? ingestSecrets(ingest) : []), ...theirs, ...catalogs];
+  return [
+    ...own,
+    ...(ingest ? ingestSecrets(ingest) : []),
+    ...(pagerduty ? pagerDutySecrets(pagerduty) : []),
+    ...theirs,
+    ...catalogs,
+  ];
 }
 
 function ingestSecrets(ingest: IngestConfig): SecretUse[] {
   const { api_keys, application_keys, github, gitlab } = ingest;
-  const places = {
+  return usesOf('ingest', {
     api_keys,
     application_keys,
     'github.secret': github?.secret,
     'gitlab.token': gitlab?.token,
-  };
-  return Object.entries(places).flatMap(([key, reference]) =>
-    reference === undefined ? [] : [{ path: `ingest.${key}`, reference }],
-  );
+  });
 }
+
+const pagerDutySecrets = ({ token, oauth }: PagerDutyConfig): SecretUse[] =>
+  usesOf('pagerduty', { token, 'oauth.client_secret': oauth?.client_secret });
+
+const usesOf = (part: string, places: Record<string, string | undefined>): SecretUse[] =>
+  Object.entries(places).flatMap(([key, reference]) =>
+    reference === undefined ? [] : [{ path: `${part}.${key}`, reference }],
+  );
 
 /** What the functions that send must be allowed to do for these destinations. */
 export function destinationPermissions({ destinations }: BridgeConfig): Permission[] {

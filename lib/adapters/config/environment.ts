@@ -27,6 +27,10 @@ export interface LocalSettings {
   ingestApplicationKeys?: string[];
   /** The same paths over TLS. */
   tls?: TlsSettings;
+  /** REST token of the PagerDuty account. */
+  pagerDutyToken?: string;
+  /** Another address of PagerDuty's REST API, for tests. */
+  pagerDutyApiUrl?: string;
   sweepSeconds: number;
   catalogSyncSeconds: number;
 }
@@ -59,6 +63,8 @@ export function readLocalSettings(environment: Environment = processEnvironment)
   const apiKeys = read.list('BRIDGE_API_KEYS');
   const ingestApiKeys = read.list('BRIDGE_INGEST_API_KEYS');
   const ingestApplicationKeys = read.list('BRIDGE_INGEST_APPLICATION_KEYS');
+  const pagerDutyToken = read.text('PAGERDUTY_TOKEN');
+  const pagerDutyApiUrl = read.url('PAGERDUTY_API_URL');
   const tls = readTls(read);
   return {
     port: read.port('PORT', 8787),
@@ -73,6 +79,8 @@ export function readLocalSettings(environment: Environment = processEnvironment)
     ...(apiKeys === undefined ? {} : { apiKeys }),
     ...(ingestApiKeys === undefined ? {} : { ingestApiKeys }),
     ...(ingestApplicationKeys === undefined ? {} : { ingestApplicationKeys }),
+    ...(pagerDutyToken === undefined ? {} : { pagerDutyToken }),
+    ...(pagerDutyApiUrl === undefined ? {} : { pagerDutyApiUrl }),
     ...(tls === undefined ? {} : { tls }),
     sweepSeconds: read.seconds('BRIDGE_SWEEP_SECONDS', 60),
     catalogSyncSeconds: read.seconds('BRIDGE_CATALOG_SYNC_SECONDS', 3600),

@@ -1,6 +1,4 @@
 import { systemRandom, waitingClock } from '../../adapters/aws/lambda-runtime.ts';
-import { createSecrets } from '../../adapters/aws/secrets.ts';
-import { createParameterReader } from '../../adapters/aws/ssm-parameter.ts';
 import { createCatalogSource } from '../../adapters/catalog-sources/sources.ts';
 import { createNodeHttp } from '../../adapters/outgoing-http/node-http.ts';
 import { showFinding } from '../../domain/catalog/definition.ts';
@@ -8,6 +6,7 @@ import { type Synced, syncSource } from '../../flow/catalog-sync/sync-source.ts'
 import { command } from '../command.ts';
 import { configOf, configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
+import { secretsOf } from '../secrets.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { showPlan } from './catalog-push.ts';
 
@@ -88,16 +87,4 @@ function machineReadable({ name, synced }: { name: string; synced: Synced }) {
     errors: faults,
     ...result,
   };
-}
-
-/** `env:` from the environment, `ssm:` with its AWS credentials. */
-function secretsOf({ region }: Options, io: Io) {
-  const where = region ?? io.environment['AWS_REGION'];
-  const silent = { info: () => {}, warn: () => {}, error: () => {}, metric: () => {} };
-  return createSecrets({
-    environment: io.environment,
-    clock: waitingClock,
-    telemetry: silent,
-    ...(where === undefined ? {} : { readParameter: createParameterReader({ region: where }) }),
-  });
 }

@@ -59,24 +59,30 @@ export interface MappingUpdate {
   deleted?: boolean;
 }
 
+type FilledMapping = Omit<MappingUpdate, 'incident' | 'held' | 'deleted'>;
+
+const factsOf = ({ service, teams, seenAt, match, matchedAtMs }: FilledMapping): Row => ({
+  pagerduty_service_name: service.name,
+  pagerduty_service_url: service.url,
+  pagerduty_teams: teams.map((team) => team.name ?? team.id),
+  seen_at: seenAt,
+  rule: match.rule,
+  services: match.services,
+  team: match.team,
+  explanation: match.explanation,
+  trace: match.trace,
+  matched_at: iso(matchedAtMs),
+});
+
 /**
  * Shows people the current match of a service. Never touches what a person pinned. A row that knows a later event
  * stays as it is: name and teams there are newer. That incidents are held is noted on it all the same.
  */
 export async function writeMapping(store: Store, mapping: MappingUpdate): Promise<void> {
-  const { match, incident } = mapping;
+  const { incident } = mapping;
   const held = mapping.held ? { held: 'held', held_at: iso(mapping.matchedAtMs) } : {};
   const facts = {
-    pagerduty_service_name: mapping.service.name,
-    pagerduty_service_url: mapping.service.url,
-    pagerduty_teams: mapping.teams.map((team) => team.name ?? team.id),
-    seen_at: mapping.seenAt,
-    rule: match.rule,
-    services: match.services,
-    team: match.team,
-    explanation: match.explanation,
-    trace: match.trace,
-    matched_at: iso(mapping.matchedAtMs),
+    ...factsOf(mapping),
     ...held,
     ...(mapping.deleted ? { deleted: true } : {}),
   };
@@ -91,6 +97,13 @@ export async function writeMapping(store: Store, mapping: MappingUpdate): Promis
   }
   const row = await update(store, table, key(mapping.service.id), { ...seen, set: facts });
   if (!row && mapping.held) await update(store, table, key(mapping.service.id), { set: held });
+}
+
+/** The same of a service that no event has told of yet, as the account lists it. False if one has. */
+export async function fillMapping(store: Store, mapping: FilledMapping): Promise<boolean> {
+  const when = 'attribute_not_exists(#seen_at)';
+  const set = factsOf(mapping);
+  return (await update(store, table, key(mapping.service.id), { set, when })) !== undefined;
 }
 
 const unseen = 'attribute_not_exists(#seen_at) OR #seen_at <= :seen';

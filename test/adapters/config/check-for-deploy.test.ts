@@ -106,6 +106,14 @@ describe('before a deploy', () => {
   });
 
   it.each([
+    ['token: "ssm:/t"', []],
+    ['token: "env:T"', ['pagerduty.token']],
+    ['oauth: { client_id: a, client_secret: "env:S", subdomain: acme }', ['pagerduty.oauth.client_secret']],
+  ])('of pagerduty with %s is refused %j', (keys, refused) => {
+    expect(paths(configOf([], `${authenticate}\npagerduty: { ${keys} }`))).toEqual(refused);
+  });
+
+  it.each([
     ['{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/" }', 'queue_url'],
     ['{ name: t, type: sns, topic_arn: "arn:aws:sns:x" }', 'topic_arn'],
   ])('a target that no role can be limited to is refused: %s', (destination, key) => {

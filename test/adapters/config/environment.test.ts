@@ -31,6 +31,10 @@ describe('the settings of a laptop', () => {
     [{ BRIDGE_INGEST_API_KEYS: 'a, b' }, { ingestApiKeys: ['a', 'b'] }],
     [{ BRIDGE_INGEST_APPLICATION_KEYS: 'a' }, { ingestApplicationKeys: ['a'] }],
     [
+      { PAGERDUTY_TOKEN: 'u+key', PAGERDUTY_API_URL: 'http://127.0.0.1:1' },
+      { pagerDutyToken: 'u+key', pagerDutyApiUrl: 'http://127.0.0.1:1' },
+    ],
+    [
       { BRIDGE_TLS_CERT: 'c.pem', BRIDGE_TLS_KEY: 'k.pem' },
       { tls: { certFile: 'c.pem', keyFile: 'k.pem', port: 8443 } },
     ],

@@ -137,6 +137,17 @@ describe('bridge.yml', () => {
       'catalog_sources[0].name: "default" is the source that files are pushed as',
     ],
     [
+      'two ways to ask PagerDuty',
+      'pagerduty: { token: "env:T", oauth: { client_id: a, client_secret: "env:S", subdomain: acme } }',
+      'bridge.yml:1 pagerduty: has both token and oauth; one of them is enough',
+    ],
+    ['a region that PagerDuty does not have', 'pagerduty: { region: de }', 'bridge.yml:1 pagerduty.region'],
+    [
+      'a token as it is',
+      'pagerduty: { token: u+secret }',
+      'bridge.yml:1 pagerduty.token: must be a reference',
+    ],
+    [
       'a second document',
       'names: exact\n---\nnames: loose',
       'bridge.yml:2 a second document begins here (---); the configuration is one',

@@ -1,0 +1,54 @@
+import type { Clock, Http, Random, Secrets } from '../../ports.ts';
+import type { PagerDutyConfig } from '../config-values/pagerduty.ts';
+import { createPagerDutyApi, type PagerDutyApi } from './api.ts';
+import { appCredentials, type Credentials, readSecret, tokenCredentials } from './credentials.ts';
+import { PagerDutyFault } from './pagerduty-fault.ts';
+
+export interface Connection {
+  http: Http;
+  secrets: Secrets;
+  clock: Clock;
+  random: Pick<Random, 'unit'>;
+  /** Goes before what is configured. */
+  token?: string | undefined;
+  /** Another address than PagerDuty's, for tests. */
+  apiUrl?: string | undefined;
+  timeoutMs?: number;
+  tries?: number;
+}
+
+const hosts = { us: 'https://api.pagerduty.com', eu: 'https://api.eu.pagerduty.com' };
+
+/** The API of the configured account. Throws `PagerDutyFault` where nothing says with which token. */
+export function connectPagerDuty(config: PagerDutyConfig | undefined, connection: Connection): PagerDutyApi {
+  const region = config?.region ?? 'us';
+  const { apiUrl, http, clock, random, timeoutMs, tries } = connection;
+  return createPagerDutyApi({
+    http,
+    clock,
+    random,
+    credentials: credentialsOf(config, region, connection),
+    baseUrl: apiUrl?.replace(/\/+$/, '') ?? hosts[region],
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(tries === undefined ? {} : { tries }),
+  });
+}
+
+function credentialsOf(
+  config: PagerDutyConfig | undefined,
+  region: PagerDutyConfig['region'],
+  connection: Connection,
+): Credentials {
+  const { token: given, secrets, apiUrl } = connection;
+  const { token, oauth } = config ?? {};
+  if (given !== undefined) return tokenCredentials(async () => given);
+  if (token !== undefined) return tokenCredentials(() => readSecret(secrets, token));
+  if (oauth !== undefined) {
+    const url = apiUrl === undefined ? {} : { url: `${apiUrl.replace(/\/+$/, '')}/oauth/token` };
+    return appCredentials(oauth, region, { ...connection, ...url });
+  }
+  throw new PagerDutyFault(
+    'no_token',
+    'There is no PagerDuty token: set PAGERDUTY_TOKEN, or pagerduty.token in the configuration. A read-only REST API key will do.',
+  );
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../../lib/ports.ts';
+
+export interface StandInService {
+  id: string;
+  name: string;
+  teams: { id: string; name: string }[];
+  status?: 'active' | 'disabled';
+}
+
+/** What befalls a request, and whether before or after it was carried out. */
+export type Weather =
+  | { status: number; body?: unknown; headers?: Record<string, string>; after?: true }
+  /** The connection ends in the midst of the answer; what was asked has been done. */
+  | { cut: true }
+  /** … or before it came to that. */
+  | { lost: true };
+
+export interface RestRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  /** Names in lower case. */
+  headers: Record<string, string | undefined>;
+  body: string;
+}
+
+export interface RestAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** What a PagerDuty account knows, and what it does to those who ask. */
+export interface Account {
+  clock: Pick<Clock, 'now'>;
+  host: string;
+  services: StandInService[];
+  /** Key → what it may do. */
+  tokens: Map<string, 'read' | 'full'>;
+  apps: { id: string; secret: string; scopes: string[] }[];
+  abilities: string[];
+  /** Requests a minute and key. */
+  rateLimit: number;
+  weather(request: RestRequest): Weather | undefined;
+  /** Every request that was carried out, as `GET /services?…`. */
+  asked: string[];
+  /** Of each key, when it asked within the last minute. */
+  recent: Map<string, number[]>;
+}
+
+export function createAccount(clock: Pick<Clock, 'now'>, given: Partial<Account> = {}): Account {
+  return {
+    clock,
+    host: 'acme.pagerduty.com',
+    services: [],
+    tokens: new Map([
+      ['read-key', 'read'],
+      ['full-key', 'full'],
+    ]),
+    apps: [],
+    abilities: ['teams', 'sso'],
+    rateLimit: 960,
+    weather: () => undefined,
+    asked: [],
+    recent: new Map(),
+    ...given,
+  };
+}
