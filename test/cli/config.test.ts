@@ -41,12 +41,16 @@ describe('pdbridge config validate', () => {
       'destinations:\n  - { name: dd, type: datadog, api_key: "env:DD", events: [incident.triggered] }\n',
     );
     const { code, out } = await pdbridge(['config', 'validate', path]);
-    expect([code, out.split('\n')[0]]).toEqual([
-      0,
-      expect.stringContaining(`Warning: ${path}:2 destinations[0].events: lets starts through`),
-    ]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Warning: ${path}:2 destinations[0].events: lets starts through`);
+    expect(out).toContain(`Warning: ${path}:2 destinations[0].report: failures: Datadog has announced`);
     const { json } = await pdbridge(['config', 'validate', path, '--json']);
-    expect(json()).toMatchObject({ valid: true, warnings: [{ line: 2, path: 'destinations[0].events' }] });
+    expect(json()).toMatchObject({
+      valid: true,
+      warnings: expect.arrayContaining([
+        expect.objectContaining({ line: 2, path: 'destinations[0].events' }),
+      ]),
+    });
   });
 
   it('looks at BRIDGE_CONFIG when no file is named', async () => {

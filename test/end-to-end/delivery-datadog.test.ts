@@ -211,6 +211,38 @@ describe('Datadog', () => {
     await other.close();
   });
 
+  it.each([404, 410])(
+    'ends in minutes what it takes no more (%i), with the reason on each, one warning, and no other delivery held up',
+    async (gone) => {
+      const other = await startUnrulyReceiver();
+      const bridge = fixture.bridge([dd(), hook('other', other)]);
+      await bridge.deliver(triggered());
+      datadog.always(() => status(gone));
+      const began = fixture.clock.now();
+      for (const body of [resolved(), reopened(), resolved(12)]) await bridge.deliver(body);
+      await settled(bridge);
+      expect(fixture.clock.now() - began).toBeLessThan(minutes(10));
+      expect(
+        fixture.deliveries('dd').map(({ status, reason, attempts }) => [status, reason, attempts]),
+      ).toEqual([
+        ['delivered', undefined, 1],
+        ...Array(3).fill(['dead', 'retired: Datadog takes no failures any more', 1]),
+      ]);
+      expect(fixture.deliveries('other').every((row) => row['status'] === 'delivered')).toBe(true);
+      const remedy = expect.stringContaining('31 December 2026');
+      expect(
+        bridge.deps.telemetry.lines.filter(({ message }) => message === 'destination takes no more of this'),
+      ).toEqual([
+        {
+          level: 'warn',
+          message: expect.anything(),
+          fields: expect.objectContaining({ destination: 'dd', remedy }),
+        },
+      ]);
+      await other.close();
+    },
+  );
+
   it('sends the key it needs and no more', async () => {
     const bridge = fixture.bridge([withDelete()]);
     for (const body of [triggered(), merged()]) await bridge.deliver(body);

@@ -524,4 +524,10 @@ export const mutants: Mutant[] = [
     '',
     30,
   ),
+  mutant(
+    'what Datadog takes no more is tried until the horizon',
+    'lib/adapters/destinations/datadog/retired-failures.ts',
+    'if (status === 404 || status === 410) return true;',
+    'if (status === 410) return true;',
+  ),
 ];

@@ -15,10 +15,18 @@ export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): Rec
     const from = start + dice.between(-2 * hour, 2 * hour);
     // Days of outage cost seconds to simulate, so they are kept for a few seeds in a hundred.
     const roll = brief ? 1 : dice.unit();
+    const ends = dice.fork(`end of ${name}`);
+    const retired =
+      name === 'datadog' && ends.chance(0.12) ? start + ends.between(-4 * hour, 4 * hour) : undefined;
     const length = roll < 0.003 ? 100 * hour : roll < 0.012 ? 30 * hour : dice.spread(minute, 3 * hour);
     return {
       name,
-      spells: troubled ? [[from, from + length, dice.pick(moods)]] : [],
+      spells: [
+        ...(retired === undefined
+          ? []
+          : [[retired, Number.POSITIVE_INFINITY, 'retired'] as [number, number, Mood]]),
+        ...(troubled ? [[from, from + length, dice.pick(moods)] as [number, number, Mood]] : []),
+      ],
       flakiness: dice.chance(0.5) ? 0 : dice.pick([0.02, 0.1, 0.3]),
       refusedShare: name !== 'datadog' && dice.chance(0.15) ? dice.pick([0.1, 0.4]) : 0,
       poisonShare: name !== 'datadog' && dice.chance(0.08) ? 0.2 : 0,

@@ -2,7 +2,16 @@ import type { HttpAnswer, HttpRequest } from '../../lib/ports.ts';
 import type { Dice } from './dice.ts';
 
 /** How a receiver misbehaves at one time. */
-export type Mood = 'well' | 'refuses_connections' | 'hangs' | 'fails' | 'limits' | 'redirects' | 'forbids';
+export type Mood =
+  | 'well'
+  | 'refuses_connections'
+  | 'hangs'
+  | 'fails'
+  | 'limits'
+  | 'redirects'
+  | 'forbids'
+  /** It takes no more of this, and will not again. */
+  | 'retired';
 
 export interface ReceiverPlan {
   name: string;
@@ -80,7 +89,10 @@ export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
     if (now === 'limits')
       return answer(429, dice.chance(0.7) ? { 'retry-after': String(dice.between(1, 120)) } : {});
     if (now === 'redirects') return answer(302, { location: 'https://elsewhere.example.com' });
-    if (now === 'forbids') return answer(dice.pick([401, 403, 404, 408]));
+    if (now === 'retired') return answer(404);
+    // When Datadog says that there is nothing any more, that is the end of it.
+    const forbidding = plan.name === 'datadog' ? [401, 403, 408] : [401, 403, 404, 408];
+    if (now === 'forbids') return answer(dice.pick(forbidding));
     if (refuses(id)) return answer(400);
     if (poisoned(id)) return answer(500);
     return answer(dice.pick([200, 202, 204]));
@@ -94,7 +106,8 @@ export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
     poisoned,
     handle: (request, at) => {
       const id = request.headers['webhook-id'] ?? request.url;
-      const behaviour = react(id, at);
+      // Where it forbids, the key is to blame.
+      const behaviour = request.url.endsWith('/api/v1/validate') ? answer(403) : react(id, at);
       const status = typeof behaviour === 'string' ? behaviour : behaviour.status;
       const receipt: Receipt = { at, destination: plan.name, id, request, status, heard: false };
       receipts.push(receipt);

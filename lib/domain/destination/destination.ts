@@ -17,7 +17,15 @@ export type SendResult =
   /** Worth trying again: network faults, 401 403 404 408 425 429, 5xx. */
   | { outcome: 'retry'; error: string; statusCode?: number; retryAfterMs?: number; timedOut?: boolean }
   /** This payload will never be accepted (other 4xx). */
-  | { outcome: 'refused'; error: string; statusCode?: number };
+  | { outcome: 'refused'; error: string; statusCode?: number; retired?: Retired };
+
+/** The receiver has stopped taking this kind of thing at all, so no payload of it will be accepted again. */
+export interface Retired {
+  /** Why deliveries end. */
+  reason: string;
+  /** What a person is to do. */
+  remedy: string;
+}
 
 export interface Takes {
   incidents: boolean;

@@ -8,6 +8,7 @@ import { type Health, readHealth } from '../../store/destinations/destinations.t
 import { type Outgoing, readOutgoing } from '../../store/outgoing/outgoing.ts';
 import type { DeliverDeps } from './deps.ts';
 import { reportAnswer } from './health.ts';
+import { warnOfRetirement } from './retirement.ts';
 import { retryLater, waitForDestination } from './retry-later.ts';
 import { type Attempting, type Delivered, left, leftToOthers, postpone, settle } from './settle.ts';
 import { isSuperseded } from './superseded.ts';
@@ -118,5 +119,8 @@ async function finish(
       memories.after ?? memories.before,
     );
   }
-  return settle(deps, row, how, { status: 'dead', error: result.error, ...made }, memories.before);
+  const { error, retired } = result;
+  if (retired) await warnOfRetirement(deps, row.destination, retired, health);
+  const reason = retired ? { reason: retired.reason } : {};
+  return settle(deps, row, how, { status: 'dead', error, ...reason, ...made }, memories.before);
 }

@@ -28,6 +28,8 @@ export interface Health {
   slowUntilMs?: number;
   /** Who has reserved attempts at it; those whose time is over may be among them. */
   reservations: Reservation[];
+  /** It was found to take no more of what it is told, and somebody has been warned. */
+  retired?: true;
 }
 
 function toHealth(row: Row | undefined): Health {
@@ -40,6 +42,7 @@ function toHealth(row: Row | undefined): Health {
   return {
     revision: Number(row['revision'] ?? 0),
     ...(slowUntilMs === undefined ? {} : { slowUntilMs }),
+    ...(row['retired_at'] === undefined ? {} : { retired: true }),
     reservations: reservationsIn(row),
     breaker: {
       consecutiveFailures: Number(row['consecutive_failures'] ?? 0),
@@ -95,6 +98,12 @@ export async function noteSlow(store: Store, destination: string, nowMs: number)
   const until = iso(nowMs + slowForMs);
   const values = { soon: iso(nowMs + slowForMs - renewedAfterMs), until };
   await update(store, table, { destination }, { set: { slow_until: until }, when, values });
+}
+
+/** Notes that the destination has stopped taking what it is told; `false` where that was noted before. */
+export async function noteRetired(store: Store, destination: string, nowMs: number): Promise<boolean> {
+  const change = { set: { retired_at: iso(nowMs) }, when: 'attribute_not_exists(#retired_at)' };
+  return (await update(store, table, { destination }, change)) !== undefined;
 }
 
 /** The destination has answered well again and again. */

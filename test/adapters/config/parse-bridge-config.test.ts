@@ -435,17 +435,34 @@ describe('which incidents count', () => {
   });
 });
 
+/** Beside what it is about; said wherever Datadog is told of failures. */
+const failuresEnd = 'takes them until 31 December 2026';
+const besidesTheirEnd = <T extends { message: string }>(warnings: readonly T[] = []) =>
+  warnings.filter(({ message }) => !message.includes(failuresEnd));
+
+it.each([
+  ['', 1],
+  ['report: [failures]', 1],
+  ['report: [failures, deployments]', 1],
+  ['report: [deployments]', 0],
+])('says until when Datadog takes failures: %s', (report, times) => {
+  const said = parseBridgeConfig(datadog(report)).warnings?.filter(({ message }) =>
+    message.includes(failuresEnd),
+  );
+  expect(said?.map(({ path }) => path)).toEqual(Array(times).fill('destinations[0].report'));
+});
+
 describe('a Datadog site', () => {
   it.each(['datadoghq.com', 'us3.datadoghq.com', 'ap2.datadoghq.com', 'uk1.datadoghq.com', 'datadoghq.eu'])(
     'may be %s, without advice to use another',
     (site) => {
       const { config, warnings } = parseBridgeConfig(datadog(`site: ${site}`));
-      expect([config?.destinations[0]?.['site'], warnings]).toEqual([site, []]);
+      expect([config?.destinations[0]?.['site'], besidesTheirEnd(warnings)]).toEqual([site, []]);
     },
   );
 
   it.each(['ddog-gov.com', 'us2.ddog-gov.com'])('may be %s, with a warning', (site) => {
-    expect(parseBridgeConfig(datadog(`site: ${site}`)).warnings).toMatchObject([
+    expect(besidesTheirEnd(parseBridgeConfig(datadog(`site: ${site}`)).warnings)).toMatchObject([
       {
         path: 'destinations[0].site',
         message: 'Datadog does not offer DORA metrics on its government sites',
@@ -465,7 +482,7 @@ describe('what is allowed and probably not meant', () => {
   });
 
   const warningsOf = (destination: string) =>
-    parseBridgeConfig(`destinations:\n  - ${destination}`).warnings?.map((each) =>
+    besidesTheirEnd(parseBridgeConfig(`destinations:\n  - ${destination}`).warnings).map((each) =>
       describeFault(each, 'b.yml'),
     );
   const datadog = (events: string) => `{ name: d, type: datadog, api_key: "env:DD", events: [${events}] }`;
@@ -524,7 +541,8 @@ describe('what is allowed and probably not meant', () => {
     ['says nothing where nobody may report', '', '', []],
   ])('%s of incidents that Datadog may be told twice', (_what, top, more, expected) => {
     const text = `${top}\ndestinations:\n  - { name: d, type: datadog, api_key: "ssm:/a"${more} }`;
-    const told = parseBridgeConfig(text).warnings?.map((each) => describeFault(each, 'b.yml'));
+    const { warnings } = parseBridgeConfig(text);
+    const told = besidesTheirEnd(warnings).map((each) => describeFault(each, 'b.yml'));
     expect(told).toEqual(expected);
   });
 

@@ -63,10 +63,52 @@ describe('sending to Datadog', () => {
     const destination = at();
     const payload = payloadOf(destination, merged, after(destination, triggered));
     expect(await destination.send(payload, 0)).toEqual({ outcome: 'delivered', statusCode: 404 });
-    expect(await destination.send(payloadOf(destination, triggered), 0)).toMatchObject({
-      outcome: 'retry',
-      statusCode: 404,
-    });
+  });
+
+  const is = (status: number): Parameters<typeof startServer>[0] => {
+    return (answer) => answer.writeHead(status).end();
+  };
+  /** What is answered to failures, and to the question whether the key is valid. */
+  const taking = (failure: number[], validKey: number): Parameters<typeof startServer>[0] => {
+    const left = [...failure];
+    return (answer, { path }) =>
+      answer.writeHead(path === '/api/v1/validate' ? validKey : (left.shift() ?? 500)).end();
+  };
+
+  it.each<[string, number[], number, string, boolean]>([
+    ['is not there any more', [404], 500, 'refused', true],
+    ['is gone', [410], 500, 'refused', true],
+    ['forbids it although the key is valid', [403], 200, 'refused', true],
+    ['refuses a valid key', [401], 200, 'refused', true],
+    ['forbids it and does not know the key', [403], 403, 'retry', false],
+    ['forbids it and nobody can say whether the key is valid', [403], 500, 'retry', false],
+    ['refuses what it took before, too', [400, 400], 200, 'refused', true],
+    ['refuses what it took before, too, in other words', [422, 410], 200, 'refused', true],
+    ['takes what it took before, and not this', [400, 202], 200, 'refused', false],
+    ['refuses this, and then has too much to do', [400, 429], 200, 'refused', false],
+    ['refuses this, and then fails', [400, 500], 200, 'refused', false],
+    ['has too much to do', [429, 410], 200, 'retry', false],
+    ['fails', [500, 410], 200, 'retry', false],
+  ])('of an endpoint that %s', async (_, failure, validKey, outcome, ends) => {
+    behave = taking(failure, validKey);
+    const destination = at();
+    const worse = changed(triggered, { severity: 'P1+' });
+    const result = await destination.send(payloadOf(destination, worse, after(destination, triggered)), 0);
+    expect(result).toMatchObject({ outcome, statusCode: failure[0] });
+    expect('retired' in result).toBe(ends);
+  });
+
+  it('asks again with nothing but the picture that was taken, and never brings back one that is replaced', async () => {
+    behave = is(400);
+    const destination = at();
+    const taken = body(rendered(destination, triggered));
+    const memory = after(destination, triggered);
+    await destination.send(payloadOf(destination, changed(triggered, { severity: 'P1+' }), memory), 0);
+    expect(server.received[1]?.body).toBe(taken);
+    server.received.length = 0;
+    behave = (answer, { method }) => answer.writeHead(method === 'DELETE' ? 202 : 400).end();
+    await destination.send(payloadOf(destination, changed(triggered, { services: ['cart'] }), memory), 0);
+    expect(server.received.map(({ method }) => method)).toEqual(['DELETE', 'POST']);
   });
 
   it.each<[Record<string, string>, number | undefined]>([

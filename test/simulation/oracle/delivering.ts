@@ -9,6 +9,9 @@ import { accepted2xx, type Evidence, failureId, frozenEvent, isDeployment, recei
 const retryable = new Set([401, 403, 404, 408, 425, 429]);
 const refusing = ({ status }: Receipt) =>
   typeof status === 'number' && status >= 300 && status < 500 && !retryable.has(status);
+/** Datadog has said that it takes no more of this. */
+const ending = ({ destination, status }: Receipt) =>
+  isState(destination) && (status === 404 || status === 410);
 const faulty = ({ status }: Receipt) => status === 'none' || (typeof status === 'number' && status >= 500);
 
 const isState = (destination: string) => destination === 'datadog';
@@ -126,7 +129,7 @@ function aboutIncident({ run }: Evidence, destination: string, frozen: Row): Rec
 
 /** Refused for good, poison while others were accepted, or given the whole horizon. */
 function mayBeDead({ run }: Evidence, row: Row, seen: Receipt[]): boolean {
-  if (seen.some(refusing)) return true;
+  if (seen.some(refusing) || seen.some(ending)) return true;
   if (seen.filter((receipt) => faulty(receipt) || !receipt.heard).length >= 10) return true;
   const changes = run.changes.filter(
     ({ table, key }) =>
@@ -142,6 +145,21 @@ function mayBeDead({ run }: Evidence, row: Row, seen: Receipt[]): boolean {
   const troubled = [0, 0.5, 1, 1.5, 2].some((ago) => receiver?.mood(died - ago * hour) !== 'well');
   return whole && (troubled || (receiver?.poisoned(row['event_id']) ?? false));
 }
+
+export const endsAtOnce: Check = {
+  name: 'what Datadog takes no more ends at once, not with the horizon',
+  look: ({ all }, broken) => {
+    for (const { id, deliveries } of all) {
+      for (const row of deliveries) {
+        const told = isState(row['destination']) && [404, 410].includes(row['last_status_code']);
+        if (told && row['status'] === 'dead' && String(row['reason']).includes('horizon'))
+          broken(
+            `${id} sequence ${row['sequence']} was tried until the horizon after a ${row['last_status_code']}`,
+          );
+      }
+    }
+  },
+};
 
 export const oneBody: Check = {
   name: 'every attempt of an event carries the same id, headers and bytes, and a good signature',

@@ -16,6 +16,7 @@ import { onePicture } from './datadog.ts';
 import {
   bodyIsFrozenEvent,
   destinationsFixed,
+  endsAtOnce,
   everythingArrives,
   inSequence,
   oneBody,
@@ -50,6 +51,7 @@ const checks: Check[] = [
   toldOnceAndLast,
   destinationsFixed,
   everythingArrives,
+  endsAtOnce,
   oneBody,
   bodyIsFrozenEvent,
   inSequence,

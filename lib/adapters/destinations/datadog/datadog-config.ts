@@ -59,7 +59,7 @@ export const datadogConfig: KindConfig<'datadog'> = {
       ? 'keeps services, team, environment and start as it was told them; only with an application_key can a failure be deleted and sent anew'
       : 'is corrected: the failure is deleted and sent anew',
   warnings(config) {
-    const { site, report = [] } = config as DatadogConfig;
+    const { site, report = ['failures'] } = config as DatadogConfig;
     const government = {
       key: 'site',
       message: 'Datadog does not offer DORA metrics on its government sites',
@@ -69,7 +69,13 @@ export const datadogConfig: KindConfig<'datadog'> = {
       message:
         'deployments: whatever reports to Datadog itself (datadog-ci, APM) must stop when its deployments come from here too, or Datadog counts them twice',
     };
+    const ends = {
+      key: 'report',
+      message:
+        'failures: Datadog has announced that it takes them until 31 December 2026, and computes change failure rate and recovery time without them; see docs/events.md',
+    };
     return [
+      ...(report.includes('failures') ? [ends] : []),
       ...(site !== undefined && isGovernmentSite(site) ? [government] : []),
       ...(report.includes('deployments') ? [twice] : []),
     ];

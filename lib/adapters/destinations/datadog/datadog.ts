@@ -12,6 +12,7 @@ import { rateLimitReset } from './rate-limit-reset.ts';
 import { renderDeployment } from './render-deployment.ts';
 import { type FailureMemory, renderFailure } from './render-failure.ts';
 import type { DatadogRequest } from './requests.ts';
+import { isAboutFailures, judgeRefusal } from './retired-failures.ts';
 
 const defaultTimeoutSeconds = 10;
 
@@ -42,11 +43,7 @@ export const datadogKind: DestinationKind = {
         return renderFailure(event, memory as FailureMemory | undefined, settings);
       },
       send: (payload, attemptAtMs) =>
-        sendAll((payload as unknown as { requests: DatadogRequest[] }).requests, attemptAtMs, {
-          datadog,
-          timeoutMs,
-          context,
-        }),
+        sendAll(payload as unknown as DatadogPayload, attemptAtMs, { datadog, timeoutMs, context }),
     };
   },
 };
@@ -56,6 +53,12 @@ function reportsOf({ report = ['failures'], events }: DatadogConfig): DatadogRep
   return takesOf(events).deployments ? [...report, 'deployments'] : report;
 }
 
+interface DatadogPayload {
+  requests: DatadogRequest[];
+  /** The body of the failure that was accepted before. */
+  took?: string;
+}
+
 interface Target {
   datadog: DatadogConfig;
   timeoutMs: number;
@@ -63,14 +66,22 @@ interface Target {
 }
 
 /** In their order; the first that is not accepted decides. Repeating the earlier ones is harmless. */
-async function sendAll(requests: DatadogRequest[], attemptAtMs: number, target: Target): Promise<SendResult> {
+async function sendAll(
+  { requests, took }: DatadogPayload,
+  attemptAtMs: number,
+  target: Target,
+): Promise<SendResult> {
+  const timeLeft = countdown(target.context.clock, target.timeoutMs);
   let result: SendResult = { outcome: 'delivered' };
   for (const request of requests) {
-    result = await sendOne(request, attemptAtMs, {
-      ...target,
-      timeoutMs: target.timeoutMs / requests.length,
-    });
-    if (result.outcome !== 'delivered') return result;
+    const timeoutMs = target.timeoutMs / requests.length;
+    result = await sendOne(request, attemptAtMs, { ...target, timeoutMs });
+    if (result.outcome === 'delivered') continue;
+    if (!isAboutFailures(request)) return result;
+    // A question has what is left of the attempt's time; without an answer nothing is known.
+    return judgeRefusal(result, took, async (question) =>
+      sendOne(question, attemptAtMs, { ...target, timeoutMs: timeLeft() }),
+    ).catch(() => result);
   }
   return result;
 }

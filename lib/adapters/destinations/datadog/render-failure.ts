@@ -2,6 +2,7 @@ import type { Memory, Rendering } from '../../../domain/destination/destination.
 import type { IncidentEvent } from '../../../domain/incident/incident-event.ts';
 import { type FailureIdentity, failureBody, failureId, identityOf, sameIdentity } from './failure-body.ts';
 import type { DatadogRequest, DatadogSettings } from './requests.ts';
+import { failurePath as path } from './retired-failures.ts';
 
 /** What is remembered of one incident at Datadog. It must survive a crash between any two lines of an attempt. */
 export interface FailureMemory extends Memory {
@@ -17,8 +18,6 @@ export interface FailureMemory extends Memory {
   replace?: true;
   deleted?: true;
 }
-
-const path = '/api/v2/dora/failure';
 
 /**
  * Brings Datadog's picture of an incident up to date, with never two failures for one incident.
@@ -74,7 +73,10 @@ export function renderFailure(
     ...(severe ? { severe: true } : {}),
   };
   const requests = [...(replace && deletion ? [deletion] : []), request('POST', path, body)];
-  return { payload: { requests }, memory: before, memoryAfter: after };
+  // What was accepted before tells a refusal of this picture from one of all. A replaced one must not come back.
+  const took = replace ? undefined : memory?.sent;
+  const payload = { requests, ...(took === undefined ? {} : { took }) };
+  return { payload, memory: before, memoryAfter: after };
 }
 
 function deletedFailure(memory: FailureMemory, deletion: DatadogRequest): Rendering {

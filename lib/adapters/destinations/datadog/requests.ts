@@ -1,6 +1,6 @@
 /** One request to Datadog's API; shared by what is told of incidents and of deployments. */
 export interface DatadogRequest {
-  method: 'POST' | 'DELETE';
+  method: 'POST' | 'DELETE' | 'GET';
   path: string;
   body?: string;
 }
