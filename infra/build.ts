@@ -6,6 +6,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { asConfigured } from '../lib/adapters/destinations/lanes.ts';
 import { alarmsOf } from './alarms.ts';
 import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';
@@ -20,7 +21,7 @@ const root = path.resolve(import.meta.dirname, '..');
 
 async function buildAll(configFile: string, outDir: string): Promise<void> {
   const config = readConfig(root, configFile);
-  const names = config.destinations.map(({ name, type }) => `${name} (${type})`);
+  const names = asConfigured(config.destinations).map(({ name, type }) => `${name} (${type})`);
   console.log(`Configuration: ${configFile}`);
   console.log(`Incident events go to: ${names.join(', ') || 'nobody'}`);
   await rm(outDir, { recursive: true, force: true });

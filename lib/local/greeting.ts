@@ -1,11 +1,14 @@
 import type { LocalSettings } from '../adapters/config/environment.ts';
+import { asConfigured } from '../adapters/destinations/lanes.ts';
 import type { LocalBridge } from './start-bridge.ts';
 
 /** What a newcomer reads after `npm start`: what runs where, and what to do next. */
 export function greeting(bridge: LocalBridge, settings: LocalSettings): string[] {
   const { ready, generatedSecret, generatedKeys, catalog, repaired, config } = bridge;
   const kept = settings.dataDir === 'memory' ? 'in memory, nothing is kept' : `kept in ${settings.dataDir}`;
-  const names = config.destinations.map(({ name, type }) => (name === type ? name : `${name} (${type})`));
+  const names = asConfigured(config.destinations).map(({ name, type }) =>
+    name === type ? name : `${name} (${type})`,
+  );
   return [
     '',
     `PagerDuty webhooks   POST ${ready.webhook_url}`,

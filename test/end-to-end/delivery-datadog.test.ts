@@ -1,4 +1,6 @@
 import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
+import { withLanes } from '../../lib/adapters/destinations/lanes.ts';
+import { oweAlso } from '../../lib/flow/deliver/owe-again.ts';
 import { backfillDelivery } from '../../lib/store/deliveries/new-deliveries.ts';
 import { redriveDelivery } from '../../lib/store/deliveries/redrive.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';
@@ -242,6 +244,37 @@ describe('Datadog', () => {
       await other.close();
     },
   );
+
+  it('tells of an incident in two lanes, of which neither waits for the other nor ends with it', async () => {
+    fixture.clock.advance(Date.parse(at(8)) - fixture.clock.now());
+    const bridge = fixture.bridge(withLanes([dd({ report: ['failures', 'events'] })]));
+    datadog.always(({ path }) => (path === '/api/v1/events' ? fine : status(410)));
+    for (const body of [triggered(), acknowledged(), resolved()]) await bridge.deliver(body);
+    expect(fixture.deliveries('dd').every((row) => row['status'] === 'dead')).toBe(true);
+    expect(fixture.deliveries('dd.events').map((row) => row['status'])).toEqual(Array(3).fill('delivered'));
+    const events = datadog.arrivals
+      .filter(({ path }) => path === '/api/v1/events')
+      .map(({ body }) => JSON.parse(body));
+    expect(events.map(({ alert_type }) => alert_type)).toEqual(['error', 'error', 'success']);
+    expect(new Set(events.map(({ aggregation_key }) => aggregation_key))).toEqual(
+      new Set([`pagerduty:${incident}`]),
+    );
+    expect(leftovers(fixture)).toEqual([]);
+  });
+
+  it('gets no event of what is history by now', async () => {
+    const other = await startUnrulyReceiver();
+    const before = fixture.bridge([hook('other', other)]);
+    for (const body of [triggered(), resolved()]) await before.deliver(body);
+    fixture.clock.advance(10 * 24 * hour);
+    const bridge = fixture.bridge([hook('other', other), ...withLanes([dd({ report: ['events'] })])]);
+    for (const sequence of [1, 2])
+      await oweAlso(bridge.deps, { incidentId: incident, destination: 'dd.events', sequence });
+    await settled(bridge);
+    expect(fixture.deliveries('dd.events').map((row) => row['reason'])).toEqual(['superseded', 'too_old']);
+    expect(datadog.arrivals).toEqual([]);
+    await other.close();
+  });
 
   it('sends the key it needs and no more', async () => {
     const bridge = fixture.bridge([withDelete()]);

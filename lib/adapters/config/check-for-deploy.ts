@@ -6,6 +6,7 @@ import { isLaptopReference } from '../config-values/secret-reference.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 import type { Permission } from '../destinations/kind-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
+import { asConfigured } from '../destinations/lanes.ts';
 import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 
 interface SecretUse {
@@ -31,7 +32,7 @@ export function secretUses(config: BridgeConfig): SecretUse[] {
     path: `authenticate.${key}`,
     reference,
   }));
-  const theirs = destinations.flatMap((destination, index) =>
+  const theirs = asConfigured(destinations).flatMap((destination, index) =>
     texts(destination, kindOf(destination)?.secretKeys ?? []).map(([key, reference]) => ({
       path: `destinations[${index}].${key}`,
       reference,
@@ -72,7 +73,9 @@ const usesOf = (part: string, places: Record<string, string | undefined>): Secre
 
 /** What the functions that send must be allowed to do for these destinations. */
 export function destinationPermissions({ destinations }: BridgeConfig): Permission[] {
-  return destinations.flatMap((destination) => kindOf(destination)?.permissions(destination) ?? []);
+  return asConfigured(destinations).flatMap(
+    (destination) => kindOf(destination)?.permissions(destination) ?? [],
+  );
 }
 
 function noAuthenticator({ authenticate }: BridgeConfig): ConfigFault[] {
@@ -99,7 +102,7 @@ function laptopSecrets(config: BridgeConfig): ConfigFault[] {
 }
 
 function loopbackTargets({ destinations, catalog_sources = [] }: BridgeConfig): ConfigFault[] {
-  const theirs = destinations.flatMap((destination, index) =>
+  const theirs = asConfigured(destinations).flatMap((destination, index) =>
     texts(destination, kindOf(destination)?.urlKeys ?? []).map(([key, url]) => ({
       path: `destinations[${index}].${key}`,
       url,
@@ -120,7 +123,7 @@ function loopbackTargets({ destinations, catalog_sources = [] }: BridgeConfig): 
 }
 
 function kindFindings({ destinations }: BridgeConfig): ConfigFault[] {
-  return destinations.flatMap((destination, index) =>
+  return asConfigured(destinations).flatMap((destination, index) =>
     (kindOf(destination)?.checkForDeploy?.(destination) ?? []).map(({ key, message }) => ({
       path: `destinations[${index}].${key}`,
       message,

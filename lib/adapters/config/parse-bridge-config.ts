@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
+import { withLanes } from '../destinations/lanes.ts';
 import { tellsFailures } from '../destinations/tells-failures.ts';
 import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 import { bridgeSchema } from './bridge-schema.ts';
@@ -42,7 +43,8 @@ export function parseBridgeConfig(text: string): ParsedBridgeConfig {
   const placed = ({ path, message }: Explained) => fault(path, message, yaml);
   const crossFaults = crossChecks(config).map(placed);
   if (crossFaults.length > 0) return { faults: inOrder(crossFaults) };
-  return { config, warnings: inOrder(warningsOf(config).map(placed)) };
+  const warnings = inOrder(warningsOf(config).map(placed));
+  return { config: { ...config, destinations: withLanes(config.destinations) }, warnings };
 }
 
 /** `bridge.yml:12 destinations[0].url must begin with https://` */

@@ -10,6 +10,8 @@ export interface DestinationConfig {
   only?: Selection | undefined;
   /** The configuration's `counts`, given to destinations that are told of failures; no key of the file. */
   counts?: Selection | undefined;
+  /** Of a lane (lanes.ts): in which way it tells; no key of the file. */
+  lane?: string | undefined;
   content?: Content | undefined;
   /** So many attempts at most are under way at once, whoever makes them. */
   max_in_flight?: number | undefined;

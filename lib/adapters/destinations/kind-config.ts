@@ -17,6 +17,8 @@ export interface KindConfig<Name extends string = string> {
   urlKeys: string[];
   /** What the sending functions must be allowed to do. `${AWS::…}` stands for CloudFormation's pseudo parameters. */
   permissions(config: DestinationConfig): Permission[];
+  /** In which further ways it tells of incidents, each in a line of its own; see lanes.ts. */
+  lanes?(config: DestinationConfig): string[];
   /** What must be right before it can be deployed, beyond what holds for every type. */
   checkForDeploy?(config: DestinationConfig): KindFinding[];
   /** What `incidents rematch --resend` can do about what it was told; left out by those who are told events. */

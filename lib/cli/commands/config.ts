@@ -1,6 +1,7 @@
 import { readConfigText } from '../../adapters/config/config-text.ts';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
 import { describeFault, parseBridgeConfig } from '../../adapters/config/parse-bridge-config.ts';
+import { asConfigured } from '../../adapters/destinations/lanes.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 
@@ -18,7 +19,7 @@ export function configCommand(io: Io) {
     if (!config) throw failed('invalid_configuration');
     if (json) return;
     for (const warning of warnings) io.out(`Warning: ${describeFault(warning, path)}\n`);
-    const { destinations } = config;
+    const destinations = asConfigured(config.destinations);
     const names = destinations.map(({ name, type }) => (name === type ? name : `${name} (${type})`));
     const listed = names.length > 0 ? `: ${names.join(', ')}` : '';
     io.out(`${path} is valid: ${countOf(destinations.length, 'destination')}${listed}.\n`);

@@ -16,6 +16,8 @@ export type SendResult =
   | { outcome: 'delivered'; statusCode?: number }
   /** Worth trying again: network faults, 401 403 404 408 425 429, 5xx. */
   | { outcome: 'retry'; error: string; statusCode?: number; retryAfterMs?: number; timedOut?: boolean }
+  /** It was not sent: by now it is no use to the receiver. */
+  | { outcome: 'skipped'; reason: string }
   /** This payload will never be accepted (other 4xx). */
   | { outcome: 'refused'; error: string; statusCode?: number; retired?: Retired };
 

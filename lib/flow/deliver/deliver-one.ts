@@ -76,6 +76,9 @@ async function attempt(
   const { result, startedAtMs } = sent;
   if (result.outcome === 'retry')
     return retryLater(deps, row, how, result, startedAtMs, rendering.memory ?? memory);
+  if (result.outcome === 'skipped') {
+    return settle(deps, row, how, { status: 'skipped', reason: result.reason }, memory);
+  }
   return finish(deps, row, how, result, startedAtMs, outgoing, health, {
     before: rendering.memory ?? memory,
     after: rendering.memoryAfter,
@@ -94,7 +97,7 @@ async function finish(
   deps: DeliverDeps,
   row: Delivery,
   how: Attempting,
-  result: Exclude<SendResult, { outcome: 'retry' }>,
+  result: Extract<SendResult, { outcome: 'delivered' | 'refused' }>,
   startedAtMs: number,
   outgoing: Outgoing,
   health: Health,

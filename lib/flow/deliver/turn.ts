@@ -65,7 +65,7 @@ export async function sendInTurn(
   const result = await sendWatched(deps, destination, payload, startedAtMs);
   how.catchingUp?.answered({
     tookMs: clock.now() - startedAtMs,
-    accepted: result.outcome === 'delivered',
+    accepted: result.outcome === 'delivered' || result.outcome === 'skipped',
   });
   // What came of the attempt must be written down whatever becomes of this; a reservation also ends by itself.
   if (token !== undefined) await giveBack(store, destination.name, token, clock.now()).catch(() => {});

@@ -54,10 +54,13 @@ export const datadogConfig: KindConfig<'datadog'> = {
   secretKeys: ['api_key', 'application_key'],
   urlKeys: ['base_url', 'site'],
   permissions: () => [],
+  lanes: (config) => ((config as DatadogConfig).report?.includes('events') ? ['events'] : []),
   correction: (config) =>
-    (config as DatadogConfig).application_key === undefined
-      ? 'keeps services, team, environment and start as it was told them; only with an application_key can a failure be deleted and sent anew'
-      : 'is corrected: the failure is deleted and sent anew',
+    config.lane === 'events'
+      ? 'gets one more event of the incident, as it is now'
+      : (config as DatadogConfig).application_key === undefined
+        ? 'keeps services, team, environment and start as it was told them; only with an application_key can a failure be deleted and sent anew'
+        : 'is corrected: the failure is deleted and sent anew',
   warnings(config) {
     const { site, report = ['failures'] } = config as DatadogConfig;
     const government = {

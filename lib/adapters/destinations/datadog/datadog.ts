@@ -1,4 +1,4 @@
-import type { SendResult } from '../../../domain/destination/destination.ts';
+import type { Destination, SendResult } from '../../../domain/destination/destination.ts';
 import { isDeploymentEvent } from '../../../domain/destination/outgoing-event.ts';
 import type { HttpAnswer } from '../../../ports.ts';
 import { countdown } from '../countdown.ts';
@@ -10,6 +10,7 @@ import { isWanted, takesOf } from '../wanted-events.ts';
 import type { DatadogConfig, DatadogReport } from './datadog-config.ts';
 import { rateLimitReset } from './rate-limit-reset.ts';
 import { renderDeployment } from './render-deployment.ts';
+import { type EventPayload, formAt, renderEvent } from './render-event.ts';
 import { type FailureMemory, renderFailure } from './render-failure.ts';
 import type { DatadogRequest } from './requests.ts';
 import { isAboutFailures, judgeRefusal } from './retired-failures.ts';
@@ -19,15 +20,18 @@ const defaultTimeoutSeconds = 10;
 /** Keeps a DORA failure at Datadog in step with each incident, and a DORA deployment with each deployment. */
 export const datadogKind: DestinationKind = {
   takes(config) {
+    if (config.lane === 'events') return { deployments: false, incidents: true };
     const reports = reportsOf(config as DatadogConfig);
     const tells = (...words: DatadogReport[]) => words.some((word) => reports.includes(word));
-    return { deployments: tells('deployments', 'change_failures'), incidents: tells('failures', 'events') };
+    return { deployments: tells('deployments', 'change_failures'), incidents: tells('failures') };
   },
   create(config, context) {
     const datadog = config as DatadogConfig;
     const settings = { tags: datadog.tags ?? [], canDelete: datadog.application_key !== undefined };
     const reports = reportsOf(datadog);
     const timeoutMs = (datadog.timeout_seconds ?? defaultTimeoutSeconds) * 1000;
+    const target = { datadog, timeoutMs, context };
+    if (config.lane === 'events') return eventsLane(datadog, target);
     return {
       name: datadog.name,
       type: 'datadog',
@@ -42,11 +46,28 @@ export const datadogKind: DestinationKind = {
         if (!wanted) return { skip: 'filtered' };
         return renderFailure(event, memory as FailureMemory | undefined, settings);
       },
-      send: (payload, attemptAtMs) =>
-        sendAll(payload as unknown as DatadogPayload, attemptAtMs, { datadog, timeoutMs, context }),
+      send: (payload, attemptAtMs) => sendAll(payload as unknown as DatadogPayload, attemptAtMs, target),
     };
   },
 };
+
+/** Tells of each incident's course in the Events API. */
+function eventsLane({ name, events, tags = [] }: DatadogConfig, target: Target): Destination {
+  return {
+    name,
+    type: 'datadog',
+    latestOnly: true,
+    timeoutMs: target.timeoutMs,
+    render: (event, memory) =>
+      isDeploymentEvent(event) || !isWanted(events, event.type)
+        ? { skip: 'filtered' }
+        : renderEvent(event, memory, tags),
+    async send(payload, attemptAtMs) {
+      const form = formAt(payload as unknown as EventPayload, attemptAtMs);
+      return 'outcome' in form ? form : sendOne(form, attemptAtMs, target);
+    },
+  };
+}
 
 /** What it is told of: what `report` says, and deployments also where `events` names them. */
 function reportsOf({ report = ['failures'], events }: DatadogConfig): DatadogReport[] {
@@ -77,7 +98,7 @@ async function sendAll(
     const timeoutMs = target.timeoutMs / requests.length;
     result = await sendOne(request, attemptAtMs, { ...target, timeoutMs });
     if (result.outcome === 'delivered') continue;
-    if (!isAboutFailures(request)) return result;
+    if (result.outcome === 'skipped' || !isAboutFailures(request)) return result;
     // A question has what is left of the attempt's time; without an answer nothing is known.
     return judgeRefusal(result, took, async (question) =>
       sendOne(question, attemptAtMs, { ...target, timeoutMs: timeLeft() }),

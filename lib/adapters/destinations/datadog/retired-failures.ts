@@ -10,7 +10,7 @@ export const isAboutFailures = ({ method, path }: DatadogRequest): boolean =>
 /** Answers 200 to any valid API key. https://docs.datadoghq.com/api/latest/authentication/ */
 const validate: DatadogRequest = { method: 'GET', path: '/api/v1/validate' };
 
-type Refusal = Exclude<SendResult, { outcome: 'delivered' }>;
+type Refusal = Extract<SendResult, { outcome: 'retry' | 'refused' }>;
 
 /** What is said where Datadog takes no incidents for failures any more, as it has announced. */
 const retired: Retired = {
@@ -44,7 +44,7 @@ async function isRetired(
   if (status === 401 || status === 403) return (await ask(validate)).outcome === 'delivered';
   if (took === undefined || !isAboutTheBody(status)) return false;
   const again = await ask({ method: 'POST', path: failurePath, body: took });
-  return again.outcome !== 'delivered' && isAboutTheBody(again.statusCode ?? 0);
+  return (again.outcome === 'refused' || again.outcome === 'retry') && isAboutTheBody(again.statusCode ?? 0);
 }
 
 /** Not about time or load, and no redirect. */
