@@ -140,7 +140,15 @@ describe('pdbridge deliveries backfill', () => {
       '2026-03-01',
       ...config,
     );
-    expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('Known are: hook, screen.') });
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('Known are: screen.') });
     expect((await backfill('--since', 'yesterday')).code).toBe(2);
+  });
+
+  it('refuses one that only the deployed bridge knows: what it wants stands in no file here', async () => {
+    const deployed = await on.run(
+      ...['deliveries', 'backfill', '--destination', 'hook', '--since', '2026-03-01'],
+      ...config,
+    );
+    expect(deployed).toMatchObject({ code: 1, err: expect.stringContaining('--config FILE') });
   });
 });

@@ -139,7 +139,10 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     catalog.settledAt,
     ...deployments.map(({ at, lingersMs }) => at + lingersMs),
     ...[...pauses, ...sweepPauses, ...climate.outages].map(([, until]) => until),
-    ...receivers.flatMap(({ spells }) => spells.map(([, until]) => until)),
+    // What is retired for good is no trouble that ends.
+    ...receivers.flatMap(({ spells }) =>
+      spells.map(([from, until]) => (until === Number.POSITIVE_INFINITY ? from : until)),
+    ),
   );
   const longestStory = Math.max(...stories.map((story) => story.length));
   return {

@@ -45,15 +45,16 @@ export async function backfill(options: Options, io: Io): Promise<void> {
   io.out(dryRun ? 'Nothing was changed (--dry-run).\n' : 'They go out with the next sweep.\n');
 }
 
-/** A slip in the name would owe everything to nobody, and each row would have to be skipped. */
+/** A slip in the name would owe nothing to anybody; without its `only`, nobody can say which incidents it wants. */
 async function requireDestination(store: Store, config: BridgeConfig, name: string): Promise<void> {
-  const known = new Set([
-    ...(await knownDestinations(store)),
-    ...config.destinations.map((each) => each.name),
-  ]);
-  if (known.has(name)) return;
+  const configured = config.destinations.map((each) => each.name);
+  if (configured.includes(name)) return;
+  const deployed = await knownDestinations(store);
+  const known = `Known are: ${configured.sort().join(', ') || 'none'}.`;
   throw failed(
     'unknown_destination',
-    `No destination is called "${name}". Known are: ${[...known].sort().join(', ') || 'none'}.`,
+    deployed.includes(name)
+      ? `"${name}" is a destination of the deployed bridge and not in this configuration, so nobody can say which incidents it wants. Name the file it is deployed with: --config FILE.`
+      : `No destination is called "${name}". ${known}`,
   );
 }

@@ -61,6 +61,7 @@ export type Backfill =
   | { outcome: 'already_there' }
   /** The destination's `only` or `counts` does not want the incident. */
   | { outcome: 'left_out' }
+  /** Nor for a destination the configuration does not know: what it wants cannot be said. */
   | { outcome: 'for_nobody' };
 
 /** What owing an event to one more destination comes to. */
@@ -68,6 +69,8 @@ export async function lookAtBackfill(
   deps: { store: Store; config: BridgeConfig },
   key: DeliveryKey,
 ): Promise<Backfill> {
+  if (!deps.config.destinations.some(({ name }) => name === key.destination))
+    return { outcome: 'for_nobody' };
   const outgoing = await readOutgoing(deps.store, key.incidentId, key.sequence);
   if (!outgoing || outgoing.skipped || outgoing.corrects) return { outcome: 'for_nobody' };
   if (!(await wantsIncident(deps, key, outgoing))) return { outcome: 'left_out' };

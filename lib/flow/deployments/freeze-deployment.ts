@@ -21,24 +21,35 @@ import { markMs } from '../freeze/run-round.ts';
 import { writeDeliveries } from '../freeze/write-deliveries.ts';
 import type { Sent } from './deployment-row.ts';
 
-/** How far it had come, what is frozen beyond what the row knows included: its deliveries are written once more. */
+/**
+ * How far it had come, what is frozen beyond what the row knows included: its deliveries are written once more. Whoever
+ * froze that may be at work or dead, and may have settled the event `last` or not: it is marked anew, `marked`.
+ */
 export async function takeOver(
   deps: ProcessDeps,
   id: string,
   row: Row | undefined,
+  last: LoggedEvent,
   claim: Claim,
-): Promise<Sent> {
+): Promise<{ sent: Sent; marked?: DueEvent }> {
   const sent: Sent = {
     lastSequence: Number(row?.['last_sequence'] ?? 0),
     picture: row?.['sent'] as string | undefined,
     destinations: (row?.['destinations'] as string[] | undefined) ?? [],
   };
-  for (const outgoing of await frozenAfter(deps.store, kind.key(id), sent.lastSequence)) {
+  const ahead = await frozenAfter(deps.store, kind.key(id), sent.lastSequence);
+  if (ahead.length === 0) return { sent };
+  const marked = await mark(deps, last);
+  for (const outgoing of ahead) {
     await writeDeliveries(deps, outgoing, claim);
     note(sent, outgoing);
   }
-  return sent;
+  return { sent, ...(marked && { marked }) };
 }
+
+/** `sweep` looks after the event, if this worker dies. */
+const mark = ({ store, clock }: ProcessDeps, { incidentId, logKey }: LoggedEvent) =>
+  markEventDue(store, { incidentId, logKey }, clock.now() + markMs);
 
 /**
  * Freezes what there is to tell now, if that is not what was told last, and writes the deliveries it owes. Its event
@@ -55,8 +66,7 @@ export async function freezeDeployment(
   const picture = pictureOf(deployment, sent.lastSequence > 0);
   if (!picture || pictureId(picture) === sent.picture) return 'told';
   const now = deps.clock.now();
-  const key = { incidentId: last.incidentId, logKey: last.logKey };
-  const marked = last.dueAt === undefined ? await markEventDue(deps.store, key, now + markMs) : undefined;
+  const marked = last.dueAt === undefined ? await mark(deps, last) : undefined;
   const sequence = sent.lastSequence + 1;
   const event = deploymentEvent(picture, sequence, iso(now));
   const outgoing: Outgoing = {

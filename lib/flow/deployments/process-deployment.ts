@@ -82,8 +82,15 @@ async function processOnce(
     deployment.verdict = decision.verdict;
     outdated.push(...decision.outdated);
   }
-  const sent = await takeOver(deps, id, row, claim);
-  const frozen = await freezeDeployment(deps, deployment, sent, last, claim);
+  const { sent, marked } = await takeOver(deps, id, row, last, claim);
+  if (marked) settled.push(marked);
+  const frozen = await freezeDeployment(
+    deps,
+    deployment,
+    sent,
+    marked ? { ...last, ...marked } : last,
+    claim,
+  );
   if (frozen === 'again') return undefined;
   if (frozen !== 'told') settled.push(frozen);
   const attributes = deploymentRow(deps, deployment, {

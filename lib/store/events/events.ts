@@ -69,7 +69,7 @@ export async function readDueAt(store: Store, key: EventKey): Promise<string | u
   return typeof row?.['due_at'] === 'string' ? row['due_at'] : undefined;
 }
 
-/** What is written down when the mark goes: nothing while the event is held. */
+/** What is written down when the mark goes: nothing while the event is held. What stood there before goes too. */
 export interface Settling {
   /** Epoch seconds. */
   expiresAt?: number;
@@ -84,7 +84,8 @@ export async function settleEvent(store: Store, seen: DueEvent, settling: Settli
   const { expiresAt, outcome } = settling;
   await update(store, 'events', rowKey(seen), {
     set: { ...(expiresAt === undefined ? {} : { expires_at: expiresAt }), ...(outcome ? { outcome } : {}) },
-    remove: ['due_shard', 'due_at', 'failures'],
+    // A note that was let go can be told after all, once its incident has a service.
+    remove: ['due_shard', 'due_at', 'failures', ...(outcome ? [] : ['outcome'])],
     when: 'attribute_exists(#incident_id) AND #due_at = :seen',
     values: { seen: seen.dueAt },
   });

@@ -1,4 +1,5 @@
-import { deleted, patched } from '../../../lib/domain/deployment/log-events.ts';
+import { identify } from '../../../lib/domain/deployment/identify.ts';
+import { deleted, patched, reported } from '../../../lib/domain/deployment/log-events.ts';
 import { service } from '../../support/catalog-entries.ts';
 import { commit, deployed } from '../../support/deployments.ts';
 import { minute } from '../freeze/fixture.ts';
@@ -120,5 +121,37 @@ describe('a deployment that was reported', () => {
     expect(await fixture.deployments()).toEqual([]);
     await fixture.tell(deployed(0, { external_id }));
     expect(fixture.events()[0]?.deployment).toMatchObject({ change_failure: true });
+  });
+
+  it('is told last as it is, and whole, when a worker that knew less comes back after the others and dies', async () => {
+    const fixture = createDeploymentFixture();
+    const { subject, logKey } = await fixture.append(reported(deployed(0)));
+    const id = identify(deployed(0)).id;
+    let isAway = false;
+    let isDead = false;
+    const late = fixture.bridge(
+      { destinations: fixture.run.deps.config.destinations },
+      {
+        send: async (command) => {
+          const { TableName } = command.input as { TableName?: string };
+          if (TableName === 'test-outgoing' && !isAway) {
+            isAway = true;
+            await fixture.run.wake(subject, logKey);
+            await fixture.say(patched(id, { source: 'dora_api', change_failure: true }, fixture.clock.now()));
+          }
+          if (TableName === 'test-deployments' && isAway && 'UpdateExpression' in command.input)
+            isDead = true;
+          if (isDead) throw new Error('the process is gone');
+          return fixture.store.db.send(command);
+        },
+      },
+    );
+    await late.wake(subject, logKey).catch(() => {});
+    expect(isDead).toBe(true);
+    fixture.clock.advance(120_000);
+    await fixture.run.sweep();
+    const rows = await fixture.rowsOf('deliveries', subject);
+    expect(rows.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered', 'delivered']);
+    expect(fixture.events().at(-1)?.deployment).toMatchObject({ change_failure: true });
   });
 });

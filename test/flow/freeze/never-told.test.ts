@@ -96,6 +96,19 @@ describe('an incident of which only notes were seen', () => {
     expect(row).not.toHaveProperty('reason');
   });
 
+  it('and is not said to be let go any more, when it is told in the end with an incident that was held', async () => {
+    const bridge = fixture.bridge();
+    await bridge.deliver(noted('Q1', 50));
+    fixture.clock.advance(170 * hour);
+    await bridge.sweep();
+    await bridge.deliver(told('Q1', 'incident.reopened', 55, { service: at('PCHECK') }));
+    await fixture.push(service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') }));
+    fixture.clock.advance(60_000);
+    await bridge.sweep();
+    expect(fixture.arrived('Q1')).toHaveLength(2);
+    for (const event of await events()) expect(event).not.toHaveProperty('outcome');
+  });
+
   it('has nothing to be matched again, and no row that differs from its log', async () => {
     const bridge = fixture.bridge();
     await bridge.deliver(noted('Q1', 50));
