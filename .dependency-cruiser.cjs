@@ -7,7 +7,7 @@ const floors = ['domain', 'store', 'adapters', 'flow', 'cli|local|console', 'fun
 /** Folder → the folders of its own floor it may import. The command line, the laptop and the console: none. */
 const neighbours = {
   'domain/links': ['catalog', 'text'],
-  'domain/metrics': ['catalog', 'links'],
+  'domain/metrics': ['catalog', 'deployment', 'links'],
   'domain/pagerduty': ['subject', 'text'],
   'domain/catalog': ['dora', 'pagerduty'],
   'domain/matching': ['catalog', 'dora', 'pagerduty', 'subject'],
@@ -21,9 +21,10 @@ const neighbours = {
   'domain/otlp': ['deployment', 'dora'],
   'adapters/aws': ['config'],
   'adapters/catalog-sources': ['config-values'],
-  'adapters/config': ['catalog-sources', 'config-values', 'destinations'],
+  'adapters/config': ['catalog-sources', 'config-values', 'destinations', 'git-hosts'],
   'adapters/config-values': ['outgoing-http'],
   'adapters/destinations': ['config-values', 'outgoing-http'],
+  'adapters/git-hosts': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
   'adapters/pagerduty-api': ['config-values'],
   'flow/freeze': ['deliver'],
@@ -31,7 +32,7 @@ const neighbours = {
   'flow/subjects': ['deployments', 'freeze', 'deliver', 'receive'],
   'flow/forward': ['subjects'],
   'flow/ingest': ['receive', 'measure'],
-  'flow/sweep': ['subjects', 'deliver', 'deployments'],
+  'flow/sweep': ['subjects', 'deliver', 'deployments', 'receive'],
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */

@@ -1,9 +1,11 @@
 import type { LambdaContext } from '../lib/adapters/aws/lambda-runtime.ts';
+import { createGitHosts } from '../lib/adapters/git-hosts/git-hosts.ts';
 import { createSweep } from '../lib/flow/sweep/sweep.ts';
 import { lambdaWorker } from './wiring/worker.ts';
 
 /** Woken every minute by a schedule. */
-const sweep = createSweep(lambdaWorker('sweep', import.meta.url));
+const worker = lambdaWorker('sweep', import.meta.url);
+const sweep = createSweep({ ...worker, gitHosts: createGitHosts(worker.config.git_hosts ?? [], worker) });
 
 export async function handler(_event: unknown, context: LambdaContext) {
   return sweep(context.getRemainingTimeInMillis());

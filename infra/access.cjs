@@ -23,7 +23,7 @@ module.exports = async ({ resolveVariable }) => {
   const wanted = {
     ReceiveRole: access.receive,
     ForwardRole: access.workers,
-    SweepRole: access.workers,
+    SweepRole: [...access.workers, ...access.sweep],
     CatalogSyncRole: access.catalogSync,
     IngestRole: access.ingest,
   };

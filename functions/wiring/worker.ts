@@ -15,11 +15,15 @@ import { createDestinations } from '../../lib/adapters/destinations/create-desti
 import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
 import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
 import type { WorkDeps } from '../../lib/flow/subjects/deps.ts';
+import type { Http, Secrets } from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 
-/** What `forward` and `sweep` work with on AWS. `bundleUrl` is where the configuration lies. */
-export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps {
+/** What `forward` and `sweep` work with on AWS, and the way out that they share. `bundleUrl` is where the configuration lies. */
+export function lambdaWorker(
+  functionName: string,
+  bundleUrl: string,
+): WorkDeps & { http: Http; secrets: Secrets } {
   const settings = readLambdaSettings();
   const { region, endpoint } = settings;
   const target = { region, ...(endpoint ? { endpoint } : {}) };
@@ -40,17 +44,18 @@ export function lambdaWorker(functionName: string, bundleUrl: string): WorkDeps 
     db: createDynamoDb({ ...target, timing: workerTiming }),
     table: prefixed(settings.tablePrefix),
   };
+  // On AWS 127.0.0.1 is Lambda's own runtime API; with an emulator's endpoint this is not AWS.
+  const http = createNodeHttp({ allowLoopback: endpoint !== undefined });
   const destinations = createDestinations(config, {
-    http: createNodeHttp({
-      // On AWS 127.0.0.1 is Lambda's own runtime API; with an emulator's endpoint this is not AWS.
-      allowLoopback: endpoint !== undefined,
-    }),
+    http,
     secrets,
     clock: systemClock,
     print: writeLine,
     aws: createSdkClients({ region }),
   });
   return {
+    http,
+    secrets,
     store,
     clock: systemClock,
     random: systemRandom,

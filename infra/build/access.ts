@@ -17,6 +17,8 @@ export interface Access {
   ingest: Statement[];
   /** Secrets of the destinations, and the queues, topics and buses among them: `forward` and `sweep`. */
   workers: Statement[];
+  /** Tokens of the git hosts: `sweep` alone asks them. */
+  sweep: Statement[];
   /** Secrets of the live catalogs: `catalog-sync`. */
   catalogSync: Statement[];
 }
@@ -38,6 +40,7 @@ export function accessOf(config: BridgeConfig): Access {
         ),
       ),
     ],
+    sweep: secretStatements(of('git_hosts[')),
     catalogSync: secretStatements(of('catalog_sources[')),
   };
 }

@@ -58,7 +58,17 @@ export const bundleRules: Record<FunctionName, BundleRules> = {
       },
     ],
   },
-  forward: { maxBytes: 620_000, forbidden: everywhere },
+  forward: {
+    maxBytes: 620_000,
+    forbidden: [
+      ...everywhere,
+      {
+        what: 'code that asks git hosts',
+        input: /(^|\/)lib\/adapters\/git-hosts\/(?!host-of\.)/,
+        because: 'a batch of the stream must not wait for one: sweep asks',
+      },
+    ],
+  },
   sweep: { maxBytes: 620_000, forbidden: everywhere },
   // Those who wait for it wait longer than PagerDuty, but some of them for every build.
   ingest: {

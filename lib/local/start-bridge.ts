@@ -5,6 +5,7 @@ import { createParameterReader } from '../adapters/aws/ssm-parameter.ts';
 import type { Environment, LocalSettings } from '../adapters/config/environment.ts';
 import { createSdkClients } from '../adapters/destinations/aws/sdk-clients.ts';
 import { createDestinations } from '../adapters/destinations/create-destinations.ts';
+import { createGitHosts } from '../adapters/git-hosts/git-hosts.ts';
 import { endpointAccess } from '../adapters/laptop/endpoint-access.ts';
 import { type LocalConfig, loadLocalConfig } from '../adapters/laptop/local-config.ts';
 import {
@@ -23,7 +24,7 @@ import { createReceive } from '../flow/receive/receive-webhook.ts';
 import { maxBodyBytes } from '../flow/receive/sources/pagerduty-webhook.ts';
 import type { WorkDeps } from '../flow/subjects/deps.ts';
 import { createSweep } from '../flow/sweep/sweep.ts';
-import type { Secrets, Telemetry } from '../ports.ts';
+import type { Http, Secrets, Telemetry } from '../ports.ts';
 import { createMatcher } from '../store/catalog/matcher.ts';
 import { createServicesOfRepository } from '../store/catalog/services-of-repository.ts';
 import type { Store } from '../store/database/dynamo.ts';
@@ -92,7 +93,8 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       tapInserts(createDynamoDb({ ...access, timing }), table('events'), (record) => wake(record));
     const store: Store = { db: tapped(workerTiming), table };
     await createTables(store.db, settings.tablePrefix);
-    const deps = workDeps(surroundings, local, secrets, store);
+    const http = createNodeHttp({ allowLoopback: true });
+    const deps = workDeps(surroundings, local, { http, secrets }, store);
     const catalog = settings.catalog === undefined ? undefined : await loadCatalog(deps, settings.catalog);
 
     const forward = createForward(deps);
@@ -101,7 +103,8 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       failed: (error) => telemetry.error('forwarding failed, the next sweep does it', { error }),
     });
     wake = queue.push;
-    const sweep = createSweep(deps);
+    const gitHosts = createGitHosts(local.config.git_hosts ?? [], { ...deps, http, secrets });
+    const sweep = createSweep({ ...deps, gitHosts });
     const sweeps = repeatedly(
       settings.sweepSeconds * 1000,
       () => sweep(invocationMs),
@@ -198,12 +201,11 @@ async function requireAuthenticator({ config }: LocalConfig, secrets: Secrets): 
 function workDeps(
   { environment, telemetry, print }: BridgeSurroundings,
   { config }: LocalConfig,
-  secrets: Secrets,
+  outside: { http: Http; secrets: Secrets },
   store: Store,
 ): WorkDeps {
   const destinations = createDestinations(config, {
-    http: createNodeHttp({ allowLoopback: true }),
-    secrets,
+    ...outside,
     clock: systemClock,
     print,
     aws: createSdkClients({ region: endpointAccess(environment).region }),

@@ -60,7 +60,7 @@ describe('pdbridge dora', () => {
       expect.arrayContaining([
         'DORA metrics from 2026-03-01 00:00 to 2026-03-11 00:00 (UTC)',
         'deployments a day 0.20 2 deployments on 2 days',
-        'change lead time n/a the commits of no deployment are known',
+        'change lead time n/a the commits of no deployment are known: no git host is configured for its repository (2 of 2)',
         'change failure rate 50.0 % 1 of 2 deployments failed',
         'incidents per deployment 150.0 % 3 incidents, 2 deployments',
         'time to restore 40 min median of 3 resolved incidents; mean 40 min; p75 50 min; p90 56 min',
@@ -80,7 +80,10 @@ describe('pdbridge dora', () => {
       time_to_restore: { count: 3, median_seconds: 2400 },
       groups: [{ key: 'checkout-api', deployments: { count: 2 } }],
       previous: { deployments: { count: 0 }, change_failure_rate: { failed_deployments: null } },
-      reasons: { 'change_lead_time.median_seconds': 'the commits of no deployment are known' },
+      reasons: {
+        'change_lead_time.median_seconds':
+          'the commits of no deployment are known: no git host is configured for its repository (2 of 2)',
+      },
     });
   });
 

@@ -18,6 +18,8 @@ ingest:
   application_keys: ssm:/bridge/manage
   github: { secret: "ssm:/bridge/github" }
   gitlab: { token: "ssm:/bridge/gitlab" }
+git_hosts:
+  - { type: github, token: "ssm:/bridge/git" }
 catalog_sources:
   - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/bridge/portal" }
   - { name: datadog, type: datadog, api_key: "ssm:/bridge/api", application_key: "ssm:/bridge/application" }
@@ -78,6 +80,8 @@ describe('the roles', () => {
         'events:PutEvents event-bus/incidents',
         'sqs:SendMessage incidents',
         'sns:Publish incidents',
+        // Tokens of git hosts are for the one function that asks them.
+        ...(role === 'SweepRole' ? ['ssm:GetParameter /bridge/git'] : []),
         'kms:Decrypt key/abc-1',
       ]);
     },

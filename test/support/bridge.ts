@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { createGitHosts } from '../../lib/adapters/git-hosts/git-hosts.ts';
 import type { EdgeResponse } from '../../lib/adapters/incoming-http/request.ts';
 import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
 import { createForward } from '../../lib/flow/forward/forward-events.ts';
@@ -99,8 +100,9 @@ export function createTestBridge(
       return value;
     },
   };
+  const http = options.http ?? createNodeHttp({ allowLoopback: true });
   const destinations = createDestinations(config, {
-    http: options.http ?? createNodeHttp({ allowLoopback: true }),
+    http,
     secrets,
     clock,
     print: () => {},
@@ -135,7 +137,8 @@ export function createTestBridge(
   };
   const receive = createReceive({ store: tapped, secrets, clock, telemetry, config });
   const forward = createForward(deps);
-  const sweep = createSweep(deps);
+  const gitHosts = createGitHosts(config.git_hosts ?? [], { http, secrets, clock });
+  const sweep = createSweep({ ...deps, gitHosts });
   const record = (incidentId: string, logKey: string) => ({
     eventName: 'INSERT',
     dynamodb: { SequenceNumber: '1', Keys: { incident_id: { S: incidentId }, log_key: { S: logKey } } },

@@ -7,6 +7,7 @@ import type { CatalogSourceConfig } from '../catalog-sources/sources.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
 import type { PagerDutyConfig } from '../config-values/pagerduty.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
+import type { GitHostConfig } from '../git-hosts/host-of.ts';
 
 /** The configuration as the code uses it, after parsing infra/bridge.yml. */
 export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameSettings, AccountSettings {
@@ -28,6 +29,8 @@ export interface BridgeConfig extends IncidentSettings, RetentionSettings, NameS
   pagerduty?: PagerDutyConfig;
   /** Live catalogs. */
   catalog_sources?: CatalogSourceConfig[];
+  /** Who is asked which commits a deployment brought. */
+  git_hosts?: GitHostConfig[];
 }
 
 /** One thing wrong with the configuration, for a person. */

@@ -5,6 +5,7 @@ import { pagerDuty } from '../config-values/pagerduty.ts';
 import { secretReference } from '../config-values/secret-reference.ts';
 import { selection } from '../config-values/selection.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
+import { gitHost } from '../git-hosts/git-host-config.ts';
 
 const accountName = z.string().regex(/^[a-z0-9-]+$/i, {
   error: 'must be the name of an account, which is what stands before .pagerduty.com (or .eu.pagerduty.com)',
@@ -103,6 +104,10 @@ export const bridgeSchema = z.strictObject({
     .array(catalogSource)
     .optional()
     .describe('Live catalogs, read on schedule and by `pdbridge catalog sync`'),
+  git_hosts: z
+    .array(gitHost)
+    .optional()
+    .describe('GitHub and GitLab, asked which commits a deployment brought: change lead time'),
   destinations: z
     .array(
       z.looseObject({

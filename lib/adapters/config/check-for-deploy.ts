@@ -27,7 +27,7 @@ export function checkForDeploy(config: BridgeConfig): ConfigFault[] {
 
 /** Every secret the configuration refers to, with the place that does: what roles and operators need to know. */
 export function secretUses(config: BridgeConfig): SecretUse[] {
-  const { authenticate, destinations, ingest, pagerduty, catalog_sources = [] } = config;
+  const { authenticate, destinations, ingest, pagerduty, catalog_sources = [], git_hosts = [] } = config;
   const own = Object.entries(authenticate).map(([key, reference]) => ({
     path: `authenticate.${key}`,
     reference,
@@ -44,12 +44,17 @@ export function secretUses(config: BridgeConfig): SecretUse[] {
       reference,
     })),
   );
+  const hosts = git_hosts.map(({ token }, index) => ({
+    path: `git_hosts[${index}].token`,
+    reference: token,
+  }));
   return [
     ...own,
     ...(ingest ? ingestSecrets(ingest) : []),
     ...(pagerduty ? pagerDutySecrets(pagerduty) : []),
     ...theirs,
     ...catalogs,
+    ...hosts,
   ];
 }
 
@@ -101,7 +106,11 @@ function laptopSecrets(config: BridgeConfig): ConfigFault[] {
     }));
 }
 
-function loopbackTargets({ destinations, catalog_sources = [] }: BridgeConfig): ConfigFault[] {
+function loopbackTargets({
+  destinations,
+  catalog_sources = [],
+  git_hosts = [],
+}: BridgeConfig): ConfigFault[] {
   const theirs = asConfigured(destinations).flatMap((destination, index) =>
     texts(destination, kindOf(destination)?.urlKeys ?? []).map(([key, url]) => ({
       path: `destinations[${index}].${key}`,
@@ -114,7 +123,10 @@ function loopbackTargets({ destinations, catalog_sources = [] }: BridgeConfig): 
       url,
     })),
   );
-  return [...theirs, ...catalogs]
+  const hosts = git_hosts.flatMap(({ base_url }, index) =>
+    base_url === undefined ? [] : [{ path: `git_hosts[${index}].base_url`, url: base_url }],
+  );
+  return [...theirs, ...catalogs, ...hosts]
     .filter(({ url }) => isLoopbackUrl(url))
     .map(({ path }) => ({
       path,

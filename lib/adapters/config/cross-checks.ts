@@ -1,3 +1,4 @@
+import { hostOf } from '../git-hosts/host-of.ts';
 import type { BridgeConfig } from './bridge-config.ts';
 
 const hoursADay = 24;
@@ -20,6 +21,7 @@ export function crossChecks(config: BridgeConfig): Finding[] {
     ...idleLooseWords(config),
     ...duplicateSources(config),
     ...chainedAliases(config),
+    ...duplicateHosts(config),
   ];
 }
 
@@ -48,6 +50,16 @@ function chainedAliases({ account_aliases: aliases = {} }: BridgeConfig): Findin
       path: ['account_aliases', name],
       message: `leads to ${JSON.stringify(account)}, which is an alias itself; name the account it goes by now`,
     }));
+}
+
+function duplicateHosts({ git_hosts = [] }: BridgeConfig): Finding[] {
+  const hosts = git_hosts.map(hostOf);
+  return hosts.flatMap((host, index) => {
+    const first = hosts.indexOf(host);
+    if (first === index) return [];
+    const message = `is ${host} again, which is git_hosts[${first}]; name each host once`;
+    return [{ path: ['git_hosts', index], message }];
+  });
 }
 
 function idleLooseWords({ names, loose_words }: BridgeConfig): Finding[] {

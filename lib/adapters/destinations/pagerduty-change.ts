@@ -2,12 +2,12 @@ import type { DeploymentEvent } from '../../domain/deployment/deployment-event.t
 import type { Rendering, SendResult } from '../../domain/destination/destination.ts';
 import { isDeploymentEvent } from '../../domain/destination/outgoing-event.ts';
 import { cut } from '../../domain/text/cut.ts';
+import { userAgent } from '../outgoing-http/user-agent.ts';
 import { countdown } from './countdown.ts';
 import { judgeAnswer, judgeFault } from './judge-answer.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
 import type { PagerDutyChangeConfig } from './pagerduty-change-config.ts';
 import { redactSecrets } from './redact-secrets.ts';
-import { userAgent } from './user-agent.ts';
 import { isWanted } from './wanted-events.ts';
 
 const defaultTimeoutSeconds = 10;

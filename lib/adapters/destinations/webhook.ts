@@ -1,5 +1,6 @@
 import type { SendResult } from '../../domain/destination/destination.ts';
 import type { HttpRequest } from '../../ports.ts';
+import { userAgent } from '../outgoing-http/user-agent.ts';
 import { countdown } from './countdown.ts';
 import { type EventPayload, renderEvent } from './event-payload.ts';
 import { formatNamed } from './formats/formats.ts';
@@ -7,7 +8,6 @@ import { judgeAnswer, judgeFault } from './judge-answer.ts';
 import type { DestinationContext, DestinationKind } from './kind.ts';
 import { redactSecrets, tokensInUrl } from './redact-secrets.ts';
 import { signatures, signingKey } from './standard-webhooks.ts';
-import { userAgent } from './user-agent.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 
 const defaultTimeoutSeconds = 10;

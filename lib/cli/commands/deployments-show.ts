@@ -1,7 +1,9 @@
-import { cell, plain, when } from '../../adapters/terminal/plain.ts';
+import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { printable, renderTable } from '../../adapters/terminal/table.ts';
 import { identifyById } from '../../domain/deployment/identify.ts';
+import { isLeadTimeReason, leadTimeSentence } from '../../domain/deployment/lead-time/reasons.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { duration } from '../../domain/text/duration.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { deliveriesOf } from '../../store/deliveries/list.ts';
 import { readDeployment } from '../../store/deployments/deployments.ts';
@@ -53,6 +55,7 @@ function facts(id: string, row: Row): [string, string | undefined][] {
     ['kind', [cell(row, 'kind'), cell(row, 'explanation')].filter(Boolean).join(': ') || undefined],
     ['started', when(row['started_at'])],
     ['finished', when(row['finished_at'])],
+    ['lead time', leadTime(row)],
     ['change failure', cell(row, 'change_failure')],
     ['put right by', cell(row, 'remediation_id')],
     ['told by', cell(row, 'sources')],
@@ -61,6 +64,13 @@ function facts(id: string, row: Row): [string, string | undefined][] {
     ['held', cell(row, 'held')],
     ['taken back', when(row['deleted_at'])],
   ];
+}
+
+function leadTime(row: Row): string | undefined {
+  const { lead_time_seconds: seconds, lead_time_commits: commits, lead_time_reason: reason } = row;
+  if (typeof seconds === 'number')
+    return `${duration(seconds)}, the median of ${count(Number(commits), 'commit')}`;
+  return isLeadTimeReason(reason) ? `n/a: ${leadTimeSentence(reason)}` : undefined;
 }
 
 const logColumns = [

@@ -39,6 +39,8 @@ export interface Verdict {
   sources: string[];
   /** The deployment that put this one right, where a remediation was told. */
   remediation_id?: string;
+  /** The successful one before it, and its commit: what this one brought is what came between. */
+  previous?: { id: string; commit?: string | undefined } | undefined;
 }
 
 export interface Filled {
@@ -72,6 +74,7 @@ export function judgeAmong(all: readonly Compared[], id: string, settleMs: numbe
   if (!group) return undefined;
   const { kind, explanation } = kindOf(group, groups);
   const remediation_id = mendedBy(group, groups)?.first.id ?? group.facts.remediation?.id;
+  const previous = previousOf(group, groups);
   return {
     kind,
     explanation,
@@ -79,8 +82,12 @@ export function judgeAmong(all: readonly Compared[], id: string, settleMs: numbe
     filled: group.first.id === id ? group.facts : {},
     sources: group.first.id === id ? group.sources : mine.sources,
     ...(remediation_id === undefined ? {} : { remediation_id }),
+    ...(previous && { previous: { id: previous.first.id, commit: previous.facts.commit } }),
   };
 }
+
+const previousOf = (group: Group, groups: readonly Group[]): Group | undefined =>
+  groups.slice(0, groups.indexOf(group)).findLast(({ isOver, ran }) => isOver && ran);
 
 /** One deployment, by all that were told of it. */
 interface Group {
@@ -165,7 +172,7 @@ function sameChange(a: Filled, b: Filled): boolean {
 const shortestCommit = 7;
 
 /** Some tools tell the first digits of a commit only. */
-function sameCommit(a: string, b: string): boolean {
+export function sameCommit(a: string, b: string): boolean {
   const [short = '', long = ''] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length);
   return short === long || (short.length >= shortestCommit && long.startsWith(short));
 }

@@ -1,3 +1,4 @@
+import { type LeadTime, sameQuestion } from './lead-time/lead-time.ts';
 import type { Entry } from './read-entries.ts';
 import type { DeploymentReport, DeploymentStatus, Remediation } from './report.ts';
 
@@ -21,6 +22,8 @@ export interface Told {
   remediation?: Remediation | undefined;
   ran_before?: boolean | undefined;
   deleted_at?: string | undefined;
+  /** What was measured, for each pair of commits that it was asked for. */
+  lead_times?: LeadTime[] | undefined;
   first_received_at: string;
   last_received_at: string;
 }
@@ -78,6 +81,8 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
 }
 
 function withVerdict(told: Told, entry: Exclude<Entry, { kind: 'reported' }>): Told {
+  // Nobody has reported anything: the bridge has asked.
+  if (entry.kind === 'measured') return withLeadTime(told, entry.leadTime);
   const next = { ...told, last_received_at: later(told.last_received_at, entry.receivedAt) };
   if (entry.kind === 'deleted') return { ...next, deleted_at: told.deleted_at ?? entry.receivedAt };
   const { change_failure, remediation } = entry.patch;
@@ -86,6 +91,13 @@ function withVerdict(told: Told, entry: Exclude<Entry, { kind: 'reported' }>): T
   // Stable again: nothing is left to put right.
   if (change_failure === false) next.remediation = undefined;
   return next;
+}
+
+/** Asked once: of two answers to one question the first holds. */
+function withLeadTime(told: Told, measured: LeadTime): Told {
+  const { lead_times = [] } = told;
+  if (lead_times.some((known) => sameQuestion(known, measured))) return told;
+  return { ...told, lead_times: [...lead_times, measured] };
 }
 
 const later = (a: string, b: string): string => (a > b ? a : b);

@@ -1,6 +1,7 @@
 import { derivedId } from '../subject/derived-id.ts';
 import { wellFormed } from '../text/well-formed.ts';
 import { type DeploymentIdentity, identify, identifyById } from './identify.ts';
+import type { LeadTime } from './lead-time/lead-time.ts';
 import type { DeploymentPatch, DeploymentReport } from './report.ts';
 
 /** An event of a deployment's log, as a source hands it on to be written down. */
@@ -13,7 +14,11 @@ export interface DeploymentEntry {
   body: string;
 }
 
-export type DeploymentEventType = 'deployment.reported' | 'deployment.patched' | 'deployment.deleted';
+export type DeploymentEventType =
+  | 'deployment.reported'
+  | 'deployment.patched'
+  | 'deployment.deleted'
+  | 'deployment.measured';
 
 /** The same report again is the same event; a correction is another one. */
 export function reported(report: DeploymentReport): DeploymentEntry {
@@ -47,6 +52,20 @@ export function patched(id: string, patch: DeploymentPatch, receivedAtMs: number
 
 export function deleted(id: string, receivedAtMs: number): DeploymentEntry {
   return said('deployment.deleted', id, '{}', receivedAtMs);
+}
+
+/** What a git host has said of it: one row, whoever asked, and however often. */
+export function measured(
+  { id, key }: DeploymentIdentity,
+  { base, head, finished_at, commits, left_out, seconds, reason }: LeadTime,
+): DeploymentEntry {
+  return {
+    subject: key,
+    eventId: derivedId(['deployment.measured', id, base, head, finished_at]),
+    eventType: 'deployment.measured',
+    occurredAtMs: Date.parse(finished_at),
+    body: JSON.stringify({ base, head, finished_at, commits, left_out, seconds, reason }),
+  };
 }
 
 function said(eventType: DeploymentEventType, id: string, body: string, atMs: number): DeploymentEntry {

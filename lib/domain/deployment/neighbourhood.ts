@@ -27,8 +27,8 @@ export function outdated(all: readonly Known[], id: string, settleMs: number): s
 /** The verdict as it is compared with a later one. */
 export function verdictText(verdict: Verdict | undefined): string | undefined {
   if (!verdict) return undefined;
-  const { kind, same_as, filled, sources, remediation_id } = verdict;
+  const { kind, same_as, filled, sources, remediation_id, previous } = verdict;
   const { started_at, commit, version, repository_id, team, change_failure, remediation } = filled;
   const facts = [started_at, commit, version, repository_id, team, change_failure, remediation?.type];
-  return JSON.stringify([kind, same_as, remediation_id, sources, facts]);
+  return JSON.stringify([kind, same_as, remediation_id, sources, facts, previous?.commit]);
 }

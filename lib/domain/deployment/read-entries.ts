@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type LeadTime, readLeadTime } from './lead-time/lead-time.ts';
 import { type DeploymentPatch, type DeploymentReport, deploymentStatuses } from './report.ts';
 
 /** One event of a deployment's log, read. */
@@ -10,6 +11,7 @@ export type Entry = {
   | { kind: 'reported'; report: DeploymentReport }
   | { kind: 'patched'; patch: DeploymentPatch }
   | { kind: 'deleted' }
+  | { kind: 'measured'; leadTime: LeadTime }
 );
 
 const text = z.optional(z.string());
@@ -52,6 +54,10 @@ export function readEntry({ eventId, eventType, receivedAt, body }: Row): Entry 
   if (eventType === 'deployment.reported') {
     const read = report.safeParse(content);
     return read.success ? { ...at, kind: 'reported', report: read.data } : undefined;
+  }
+  if (eventType === 'deployment.measured') {
+    const leadTime = readLeadTime(content);
+    return leadTime && { ...at, kind: 'measured', leadTime };
   }
   if (eventType !== 'deployment.patched') return undefined;
   const read = patch.safeParse(content);

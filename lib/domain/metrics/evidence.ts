@@ -1,3 +1,4 @@
+import { leadTimeSentence } from '../deployment/lead-time/reasons.ts';
 import type { Link } from '../links/link.ts';
 import type { MeasuredDeployment, MeasuredIncident, Records } from './facts.ts';
 import { isDuring, isOpen, narrow, type Scope } from './scope.ts';
@@ -119,11 +120,11 @@ const opened: Record<NumberName, { rule: string; of(context: Context): Exhibit[]
         }),
   },
   change_lead_time: {
-    rule: 'Successful deployments whose commits are known, from commit to finish.',
+    rule: 'Successful deployments whose commits are known: of each the median from commit to finish, merges left out.',
     of: ({ deployments }) =>
       deployments.map((each) =>
         each.leadTimeSeconds === undefined
-          ? ofDeployment(each, false, 'Its commits are not known.')
+          ? ofDeployment(each, false, noLeadTime(each))
           : { ...ofDeployment(each, true, 'Its commits are known.'), seconds: each.leadTimeSeconds },
       ),
   },
@@ -153,6 +154,9 @@ function verdictOn({ changeFailure }: MeasuredDeployment): string {
   if (changeFailure === undefined) return 'Not judged yet: an incident may still be linked to it.';
   return changeFailure ? 'It failed.' : 'No incident is linked to it.';
 }
+
+const noLeadTime = ({ leadTimeReason }: MeasuredDeployment): string =>
+  leadTimeReason === undefined ? 'Its commits are not known.' : leadTimeSentence(leadTimeReason);
 
 const ofDeployment = (each: MeasuredDeployment, counts: boolean, reason: string): Exhibit => ({
   kind: 'deployment',

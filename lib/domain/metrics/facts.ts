@@ -1,3 +1,5 @@
+import type { LeadTimeReason } from '../deployment/lead-time/reasons.ts';
+
 /** What the numbers are made of: rows of the tables, reduced to what a formula asks. Times in epoch milliseconds. */
 export interface MeasuredDeployment {
   id: string;
@@ -14,6 +16,8 @@ export interface MeasuredDeployment {
   /** When the last of the incidents it caused ended; absent while one is open, or none is known. */
   causedEndedAtMs?: number | undefined;
   leadTimeSeconds?: number | undefined;
+  /** Why it has none. */
+  leadTimeReason?: LeadTimeReason | undefined;
 }
 
 export interface MeasuredIncident {

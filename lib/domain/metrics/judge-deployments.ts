@@ -11,6 +11,7 @@ export interface KnownDeployment extends Suspect {
   changeFailure: boolean | undefined;
   remediationId: string | undefined;
   leadTimeSeconds: number | undefined;
+  leadTimeReason?: MeasuredDeployment['leadTimeReason'];
 }
 
 /** An incident that counts, as the formulas want it and as a link is judged by it. */

@@ -1,3 +1,4 @@
+import { type LeadTimeReason, leadTimeSentence } from '../deployment/lead-time/reasons.ts';
 import { type Because, quotient } from './because.ts';
 import type { Calendar } from './calendar.ts';
 import type { MeasuredDeployment } from './facts.ts';
@@ -28,11 +29,24 @@ export function leadTime(
   deployments: readonly MeasuredDeployment[],
 ): Figures['change_lead_time'] {
   const seconds = ascending(deployments.flatMap(({ leadTimeSeconds }) => leadTimeSeconds ?? []));
-  const none = deployments.length === 0 ? 'no deployments' : 'the commits of no deployment are known';
+  const none = deployments.length === 0 ? 'no deployments' : whyNone(deployments);
   return {
     count: seconds.length,
     median_seconds: quantile(seconds, 0.5) ?? because('change_lead_time.median_seconds', none),
   };
+}
+
+/** The commonest reason first: it is the one to do something about. */
+function whyNone(deployments: readonly MeasuredDeployment[]): string {
+  const counts = new Map<LeadTimeReason, number>();
+  for (const { leadTimeReason: reason } of deployments)
+    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [commonest] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const none = 'the commits of no deployment are known';
+  if (!commonest) return none;
+  const [reason, count] = commonest;
+  const sentence = leadTimeSentence(reason).replace(/\.$/, '');
+  return `${none}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)} (${count} of ${deployments.length})`;
 }
 
 export function reworkRate(

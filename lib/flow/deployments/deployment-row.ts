@@ -1,5 +1,7 @@
 import { type Deployment, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
 import type { Told } from '../../domain/deployment/fold-deployment.ts';
+import type { LeadTimeState } from '../../domain/deployment/lead-time/ask.ts';
+import { type LeadTime, readLeadTime } from '../../domain/deployment/lead-time/lead-time.ts';
 import type { Known } from '../../domain/deployment/neighbourhood.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { dueShard, expiry } from '../../store/database/due.ts';
@@ -27,9 +29,16 @@ export function deploymentRow(
   {
     mine,
     judgedBy,
+    leadTime,
     sent,
     eventCount,
-  }: { mine?: Known | undefined; judgedBy?: string | undefined; sent: Sent; eventCount: number },
+  }: {
+    mine?: Known | undefined;
+    judgedBy?: string | undefined;
+    leadTime?: LeadTimeState | undefined;
+    sent: Sent;
+    eventCount: number;
+  },
 ): Row {
   const { told, service, team, env, verdict, split_into, service_explanation } = deployment;
   const filled = verdict?.filled ?? {};
@@ -53,6 +62,7 @@ export function deploymentRow(
     sources: verdict?.sources ?? told.sources,
     same_as: verdict?.same_as,
     deleted_at: told.deleted_at,
+    ...shownLeadTime(leadTime),
   };
   return {
     ...shown,
@@ -70,6 +80,7 @@ export function deploymentRow(
     at,
     service_env: service === undefined ? undefined : serviceEnvOf(service, env),
     facts: { ...toFacts(mine ?? unlike(deployment)), shown: counted(shown, held) },
+    lead_time: leadTime?.state === 'known' ? leadTime.leadTime : undefined,
     event_count: eventCount,
     last_received_at: told.last_received_at,
     last_sequence: sent.lastSequence || undefined,
@@ -80,11 +91,17 @@ export function deploymentRow(
 }
 
 /** What a metric asks beside what deployments are compared by, as it is shown. */
-function counted(
-  { service, team, env, kind, change_failure, remediation_id, same_as }: Row,
-  held: boolean,
-): Row {
-  return { service, team, env, kind, change_failure, remediation_id, same_as, held: held || undefined };
+function counted(shown: Row, held: boolean): Row {
+  const { service, team, env, kind, change_failure, remediation_id, same_as } = shown;
+  const { lead_time_seconds, lead_time_reason } = shown;
+  const judged = { kind, change_failure, remediation_id, lead_time_seconds, lead_time_reason };
+  return { service, team, env, same_as, held: held || undefined, ...judged };
+}
+
+function shownLeadTime(known: LeadTimeState | undefined): Row {
+  const { commits, seconds, reason } = (known?.state === 'known' ? known.leadTime : {}) as Partial<LeadTime>;
+  const why = known?.state === 'open' ? 'not_asked_yet' : known?.state === 'none' ? known.reason : reason;
+  return { lead_time_seconds: seconds, lead_time_commits: commits, lead_time_reason: why };
 }
 
 /** One that is compared with nothing yet: it has no service. */
@@ -129,6 +146,7 @@ export function toldBefore(row: Row): Told {
     remediation: facts['remediation'] as Told['remediation'],
     ran_before: facts['ran_before'] === true || undefined,
     deleted_at: text(row, 'deleted_at'),
+    lead_times: [readLeadTime(row['lead_time'])].filter((each) => each !== undefined),
     first_received_at: text(facts, 'received_at') ?? String(row['last_received_at']),
     last_received_at: String(row['last_received_at']),
   };

@@ -1,5 +1,6 @@
 import { compared, type Deployment } from '../../domain/deployment/deployment.ts';
 import { foldDeployment, type Told } from '../../domain/deployment/fold-deployment.ts';
+import { leadTimeOf } from '../../domain/deployment/lead-time/ask.ts';
 import { type Entry, readEntry } from '../../domain/deployment/read-entries.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { deployment as kind } from '../../domain/subject/deployment.ts';
@@ -13,6 +14,7 @@ import { decide, leave } from './decide.ts';
 import { deploymentRow, toldBefore } from './deployment-row.ts';
 import type { DeploymentDeps } from './deps.ts';
 import { freezeDeployment, takeOver } from './freeze-deployment.ts';
+import { gitHostsOf, type LeadTimeWish, wishOf } from './lead-time-wish.ts';
 import { tellParts } from './split.ts';
 
 export interface ProcessedDeployment {
@@ -22,6 +24,8 @@ export interface ProcessedDeployment {
   unknown: boolean;
   /** Other deployments that are to be judged anew because of this one. */
   outdated: string[];
+  /** What a git host is to be asked, so that its lead time is known. */
+  wish?: LeadTimeWish | undefined;
 }
 
 const tries = 10;
@@ -93,9 +97,11 @@ async function processOnce(
   );
   if (frozen === 'again') return undefined;
   if (frozen !== 'told') settled.push(frozen);
+  const leadTime = leadTimeOf(deployment, gitHostsOf(deps.config), deps.clock.now());
   const attributes = deploymentRow(deps, deployment, {
     mine: decision?.mine,
     judgedBy: found.judgedBy,
+    leadTime,
     sent,
     eventCount: Math.max(events.length, Number(row?.['event_count'] ?? 0)),
   });
@@ -110,7 +116,7 @@ async function processOnce(
       reason: found.explanation,
     });
   }
-  return { settled, unknown: false, outdated };
+  return { settled, unknown: false, outdated, wish: wishOf(deployment, leadTime) };
 }
 
 async function deploymentOf(

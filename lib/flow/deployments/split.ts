@@ -24,8 +24,11 @@ export async function tellParts(
   for (const service of services) {
     const part = partId(id, service);
     parts.push(part);
-    for (const [event, entry] of events)
+    for (const [event, entry] of events) {
+      // What came with a commit is asked for each part: the one before it may be another.
+      if (entry.kind === 'measured') continue;
       await appendEvent(deps.store, copied(event, entry, part, service), deps.clock.now());
+    }
   }
   return parts;
 }

@@ -1,3 +1,4 @@
+import { isLeadTimeReason } from '../../domain/deployment/lead-time/reasons.ts';
 import type { KnownDeployment } from '../../domain/metrics/judge-deployments.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import type { IndexedDeployment } from '../../store/deployments/by-day.ts';
@@ -27,6 +28,7 @@ export function knownDeployment({ id, facts }: IndexedDeployment): KnownDeployme
     kind: kinds.find((kind) => kind === shown['kind']),
     changeFailure: typeof shown['change_failure'] === 'boolean' ? shown['change_failure'] : undefined,
     remediationId: textOf(shown['remediation_id']),
+    leadTimeReason: isLeadTimeReason(shown['lead_time_reason']) ? shown['lead_time_reason'] : undefined,
     leadTimeSeconds: typeof shown['lead_time_seconds'] === 'number' ? shown['lead_time_seconds'] : undefined,
   };
 }

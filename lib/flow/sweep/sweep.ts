@@ -1,12 +1,20 @@
+import type { GitHost } from '../../adapters/git-hosts/git-host.ts';
 import { comparedCounters } from '../../metric-names.ts';
 import { knownDestinations, registerDestination } from '../../store/destinations/destinations.ts';
+import type { MarkedWish } from '../deployments/lead-time-wish.ts';
 import type { WorkDeps } from '../subjects/deps.ts';
 import { bringMarksNearer, createClockWatch } from './clock-went-back.ts';
+import { createPauses, measureLeadTimes } from './measure-lead-times.ts';
 import type { SweepReport, SweepRun } from './report.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { sweepHeld } from './sweep-held.ts';
 import { sweepHeldDeployments } from './sweep-held-deployments.ts';
+
+export interface SweepDeps extends WorkDeps {
+  /** Asked which commits deployments brought. */
+  gitHosts?: readonly GitHost[];
+}
 
 export type Sweep = (remainingMs: number) => Promise<SweepReport>;
 
@@ -18,9 +26,12 @@ const reserveMs = 10_000;
  * match now. Each part works in bounded batches until nothing is due or its time is over, and none can keep
  * another one from its turn. Safe beside `forward` and beside another sweep.
  */
-export function createSweep(deps: WorkDeps): Sweep {
+export function createSweep(given: SweepDeps): Sweep {
   const wentBackBy = createClockWatch();
+  const askAgain = createPauses();
   return async (remainingMs) => {
+    const wishes: MarkedWish[] = [];
+    const deps = { ...given, wishes };
     const { telemetry, clock } = deps;
     const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
     const report: SweepReport = { incidents: 0, deliveries: 0, held: 0, oldestOwedSeconds: 0 };
@@ -45,6 +56,10 @@ export function createSweep(deps: WorkDeps): Sweep {
     if (report.incidents + report.held > 0) {
       parts.push(...(await Promise.allSettled(names.map((name) => sweepDestination(run, name)))));
     }
+    // Last, so that nothing that is owed to anybody waits for a git host.
+    parts.push(
+      ...(await Promise.allSettled([measureLeadTimes(run, given.gitHosts ?? [], wishes, askAgain)])),
+    );
     telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);
     const failures = parts.filter((part) => part.status === 'rejected');
     for (const { reason } of failures) telemetry.error('a part of the sweep failed', { error: reason });

@@ -114,6 +114,17 @@ describe('before a deploy', () => {
   });
 
   it.each([
+    [['type: github', 'token: "ssm:/t"'], []],
+    [['type: github', 'token: "env:T"'], ['token']],
+    [['type: gitlab', 'token: "ssm:/t"', 'base_url: "http://127.0.0.1:3000"'], ['base_url']],
+    [['type: gitlab', 'token: "ssm:/t"', 'base_url: "https://git.example.com"'], []],
+  ])('of a git host with %j is refused %j', (keys, refused) => {
+    const config = configOf([], `${authenticate}\ngit_hosts: [{ ${keys.join(', ')} }]`);
+    expect(paths(config)).toEqual(refused.map((key) => `git_hosts[0].${key}`));
+    expect(secretUses(config).at(-1)?.path).toBe('git_hosts[0].token');
+  });
+
+  it.each([
     ['{ name: q, type: sqs, queue_url: "https://sqs.eu-central-1.amazonaws.com/" }', 'queue_url'],
     ['{ name: t, type: sns, topic_arn: "arn:aws:sns:x" }', 'topic_arn'],
   ])('a target that no role can be limited to is refused: %s', (destination, key) => {

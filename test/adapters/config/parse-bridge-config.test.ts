@@ -148,6 +148,21 @@ describe('bridge.yml', () => {
       'bridge.yml:1 pagerduty.token: must be a reference',
     ],
     [
+      'a git host twice',
+      'git_hosts: [{ type: github, token: "env:T" }, { type: gitlab, token: "env:T", host: GitHub.com }]',
+      'git_hosts[1]: is github.com again, which is git_hosts[0]; name each host once',
+    ],
+    [
+      'a misspelt key of a git host',
+      'git_hosts: [{ type: github, tokn: "env:T" }]',
+      'git_hosts[0].tokn: unknown key "tokn"; did you mean "token"?',
+    ],
+    [
+      'the token of a git host itself',
+      'git_hosts: [{ type: github, token: ghp_canary }]',
+      'git_hosts[0].token: must be a reference',
+    ],
+    [
       'a second document',
       'names: exact\n---\nnames: loose',
       'bridge.yml:2 a second document begins here (---); the configuration is one',

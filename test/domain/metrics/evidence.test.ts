@@ -63,6 +63,20 @@ it('is exactly what each number counts', () => {
   );
 });
 
+it('says of each deployment why it has no lead time', () => {
+  const deployments = [
+    deployment({ id: 'a', leadTimeSeconds: 60 }),
+    deployment({ id: 'b', leadTimeReason: 'rollback' }),
+    deployment({ id: 'c' }),
+  ];
+  const { exhibits } = evidence('change_lead_time', records({ deployments }), march, new Map());
+  expect(exhibits.map(({ id, counts, seconds, reason }) => [id, counts, seconds, reason])).toEqual([
+    ['a', true, 60, 'Its commits are known.'],
+    ['b', false, undefined, 'A rollback has no commits of its own.'],
+    ['c', false, undefined, 'Its commits are not known.'],
+  ]);
+});
+
 it('has a reason for everything it shows', () => {
   const all = records({
     deployments: [deployment(), deployment({ status: 'failed' })],

@@ -205,6 +205,12 @@ describe('throughput', () => {
   it.each([
     ['no deployments', []],
     ['the commits of no deployment are known', [deployment()]],
+    [
+      'the commits of no deployment are known: no git host is configured for its repository (2 of 4)',
+      (['no_commit', 'no_git_host', 'no_git_host', undefined] as const).map((leadTimeReason) =>
+        deployment({ leadTimeReason }),
+      ),
+    ],
   ])('has no lead time where there are %s', (reason, deployments) => {
     expect(of({ deployments }).reasons['change_lead_time.median_seconds']).toBe(reason);
   });

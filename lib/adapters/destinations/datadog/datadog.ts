@@ -1,11 +1,11 @@
 import type { Destination, SendResult } from '../../../domain/destination/destination.ts';
 import { isDeploymentEvent } from '../../../domain/destination/outgoing-event.ts';
 import type { HttpAnswer } from '../../../ports.ts';
+import { userAgent } from '../../outgoing-http/user-agent.ts';
 import { countdown } from '../countdown.ts';
 import { judgeAnswer, judgeFault } from '../judge-answer.ts';
 import type { DestinationContext, DestinationKind } from '../kind.ts';
 import { redactSecrets } from '../redact-secrets.ts';
-import { userAgent } from '../user-agent.ts';
 import { isWanted, takesOf } from '../wanted-events.ts';
 import type { DatadogConfig, DatadogReport } from './datadog-config.ts';
 import { rateLimitReset } from './rate-limit-reset.ts';

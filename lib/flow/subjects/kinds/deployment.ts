@@ -5,6 +5,7 @@ import { incidentDeliveries } from '../../../store/deliveries/deliveries.ts';
 import type { Claim } from '../../../store/deliveries/delivery.ts';
 import { lastEventKey, markEventDue, postponeEvent, settleEvent } from '../../../store/events/events.ts';
 import { deliverIncident } from '../../deliver/deliver-incident.ts';
+import { keepMark } from '../../deployments/keep-mark.ts';
 import { processDeployment } from '../../deployments/process-deployment.ts';
 import type { WorkDeps } from '../deps.ts';
 import type { Subject } from '../subject.ts';
@@ -18,10 +19,10 @@ export const deployment: Subject = {
   async work(deps, { subject }, stopAtMs) {
     const { store, clock, config } = deps;
     const claim: Claim = { token: deps.random.token(), untilMs: clock.now() + claimMs };
-    const { settled, unknown, outdated } = await processDeployment(deps, kind.idOf(subject), claim);
+    const { settled, unknown, outdated, wish } = await processDeployment(deps, kind.idOf(subject), claim);
     // Before anything of this one is settled: a worker that dies here comes back to it, and finds them again.
     await inParallel([...new Set(outdated)], marksAtOnce, (id) => wake(deps, id));
-    if (settled.length === 0) return;
+    if (settled.length === 0 && !wish) return;
     const pending = await incidentDeliveries(store, subject, true);
     const owed = pending.filter(({ dueAt }) => dueAt === undefined);
     const { busy } = await deliverIncident(deps, subject, owed, {
@@ -31,7 +32,9 @@ export const deployment: Subject = {
     });
     const expiresAt = expiry(clock.now(), config.retention_days);
     const outcome = unknown ? { outcome: 'skipped: no_such_deployment' } : {};
-    await inParallel(settled, marksAtOnce, async (event) => {
+    const asks = wish && busy.size === 0;
+    const over = asks ? await keepMark(deps, subject, wish, settled) : settled;
+    await inParallel(over, marksAtOnce, async (event) => {
       if (busy.size > 0) await postponeEvent(store, event, claim.untilMs, false);
       else await settleEvent(store, event, { expiresAt, ...outcome });
     });
