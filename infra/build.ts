@@ -6,6 +6,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { fingerprintOf } from '../lib/adapters/config/fingerprint.ts';
 import { asConfigured } from '../lib/adapters/destinations/lanes.ts';
 import { alarmsOf } from './alarms.ts';
 import { accessOf } from './build/access.ts';
@@ -38,7 +39,10 @@ async function buildAll(configFile: string, outDir: string): Promise<void> {
       `${name.padEnd(12)} ${(built.bytes / 1000).toFixed(0).padStart(4)} KB of ${rules.maxBytes / 1000} KB`,
     );
   }
-  await writeFile(path.join(outDir, 'built-from.json'), JSON.stringify({ config: configFile }));
+  await writeFile(
+    path.join(outDir, 'built-from.json'),
+    JSON.stringify({ config: configFile, fingerprint: fingerprintOf(config) }),
+  );
   const fragments = {
     access: accessOf(config),
     alarms: alarmResources(alarmsOf(functions)),

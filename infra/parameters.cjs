@@ -10,8 +10,8 @@ const parameters = {
     default: '',
     check: (value) =>
       value === '' ||
-      value === builtFrom() ||
-      `dist/ was built from ${builtFrom() ?? 'nothing yet'}; npm run package and npm run deploy build it anew`,
+      value === builtFrom().config ||
+      `dist/ was built from ${builtFrom().config ?? 'nothing yet'}; npm run package and npm run deploy build it anew`,
     help: 'the configuration to build and deploy, infra/bridge.yml or the one BRIDGE_CONFIG names without it',
   },
   front_door: {
@@ -92,7 +92,7 @@ const parameters = {
 /** The configuration that is in dist/. */
 function builtFrom() {
   const file = path.join(__dirname, '../dist/built-from.json');
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).config : undefined;
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
 }
 
 module.exports = async ({ options, resolveVariable }) => {
@@ -126,6 +126,7 @@ module.exports = async ({ options, resolveVariable }) => {
     region: region || 'us-east-1',
     name: `pagerduty-bridge-${stage}`,
     table_prefix: `pagerduty-bridge-${stage}-`,
+    config_fingerprint: builtFrom().fingerprint ?? 'not-built',
     log_retention_days: Number(values.log_retention_days),
     silent_hours: Number(values.silent_hours),
     reserved_concurrency: Number(values.reserved_concurrency),

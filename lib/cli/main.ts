@@ -7,6 +7,7 @@ import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { deploymentsCommand } from './commands/deployments.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { doraCommand } from './commands/dora.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -29,6 +30,7 @@ export function program(io: Io) {
     deploymentsCommand,
     mappingsCommand,
     servicesCommand,
+    doctorCommand,
     explainCommand,
     catalogCommand,
     deliveriesCommand,

@@ -10,7 +10,12 @@ import { secretsOf } from './secrets.ts';
 import type { TargetOptions } from './target.ts';
 
 /** PagerDuty's API with the token of this shell, or else of the configuration. */
-export function pagerDutyOf(config: BridgeConfig, options: TargetOptions, io: Io): PagerDutyApi {
+export function pagerDutyOf(
+  config: BridgeConfig,
+  options: TargetOptions,
+  io: Io,
+  patience: { timeoutMs?: number; tries?: number } = {},
+): PagerDutyApi {
   const { pagerDutyToken, pagerDutyApiUrl } = readLocalSettings(io.environment);
   return connectPagerDuty(config.pagerduty, {
     http: createNodeHttp({ allowLoopback: true }),
@@ -19,6 +24,7 @@ export function pagerDutyOf(config: BridgeConfig, options: TargetOptions, io: Io
     random: systemRandom,
     token: pagerDutyToken,
     apiUrl: pagerDutyApiUrl,
+    ...patience,
   });
 }
 

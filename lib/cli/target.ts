@@ -92,7 +92,7 @@ async function onAws(prefix: string, region: string | undefined): Promise<Target
   };
 }
 
-async function defaultRegion(): Promise<string> {
+export async function defaultRegion(): Promise<string> {
   try {
     return await new DynamoDBClient({}).config.region();
   } catch {

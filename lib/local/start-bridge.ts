@@ -141,6 +141,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       dynamodb_endpoint: endpoint,
       table_prefix: settings.tablePrefix,
       pid: process.pid,
+      config_fingerprint: local.fingerprint,
     };
     if (onDisk) {
       await writeReadyFile(settings.dataDir, ready);

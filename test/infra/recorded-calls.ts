@@ -71,6 +71,7 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     await lifeOfAnIncident(bridge, 'PNAME', 'checkout-api');
     await lifeOfAnIncident(bridge, 'PTEAM', 'payments');
     await bridge.send('not json');
+    await bridge.send(webhook('pagey.ping', { type: 'ping', message: 'Hello' }));
     await bridge.deliver(webhook('service.updated', { id: 'PNAME', type: 'service', summary: 'Renamed' }));
     await bridge.deliver(webhook('something.new', { id: 'X' }));
     await bridge.send(webhook('service.updated', { id: 'PNAME', type: 'service', summary: 'Renamed again' }));

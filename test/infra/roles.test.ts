@@ -58,11 +58,12 @@ describe('the roles', () => {
     for (const { action, resource } of permissions) expect(`${action} ${resource}`).not.toContain('*');
   });
 
-  it('give receive nothing but one table to write, its log, and the secrets it authenticates with', () => {
+  it('give receive nothing but two tables to write, its log, and the secrets it authenticates with', () => {
     expect(permissionsOf(template, 'ReceiveRole').map(short)).toEqual([
       'logs:CreateLogStream ReceiveLogGroup',
       'logs:PutLogEvents ReceiveLogGroup',
       'dynamodb:PutItem EventsTable',
+      'dynamodb:PutItem StateTable',
       'ssm:GetParameter /bridge/signing',
       'ssm:GetParameter /bridge/keys',
       'kms:Decrypt key/abc-1',

@@ -1,6 +1,7 @@
 import type { BridgeConfig } from '../config/bridge-config.ts';
 import { readConfigText } from '../config/config-text.ts';
 import type { Environment, LocalSettings } from '../config/environment.ts';
+import { fingerprintOf } from '../config/fingerprint.ts';
 import { describeFault, parseBridgeConfig } from '../config/parse-bridge-config.ts';
 import type { IngestConfig } from '../config-values/ingest.ts';
 import { withIngestKeys } from './ingest-keys.ts';
@@ -9,6 +10,8 @@ import { StartError } from './start-error.ts';
 
 export interface LocalConfig {
   config: BridgeConfig & { ingest: IngestConfig };
+  /** Of the file as it is. */
+  fingerprint: string;
   /** What `env:NAME` refers to. */
   environment: Environment;
   /** The signing secret that was made for this data folder because nothing else authenticates webhooks here. */
@@ -22,10 +25,11 @@ export async function loadLocalConfig(settings: LocalSettings, outside: Environm
   const file = await readConfigFile(settings.configFile);
   const { config, made, generatedKeys } = await withIngestKeys(file, settings);
   const environment = { ...outside, ...made };
+  const fingerprint = fingerprintOf(file);
   const set = settings.signingSecrets !== undefined || settings.apiKeys !== undefined;
   const inFile = Object.values(config.authenticate);
   if (!set && inFile.length > 0 && inFile.every((reference) => reference.startsWith('env:'))) {
-    return { config, environment, generatedKeys };
+    return { config, fingerprint, environment, generatedKeys };
   }
   // A laptop without AWS cannot read ssm: references; they are for the deployment.
   const generated = set ? undefined : await secretOf(settings.dataDir, 'signing-secret');
@@ -36,6 +40,7 @@ export async function loadLocalConfig(settings: LocalSettings, outside: Environm
   };
   return {
     config: { ...config, authenticate },
+    fingerprint,
     environment:
       generated === undefined ? environment : { ...environment, PAGERDUTY_SIGNING_SECRETS: generated },
     ...(generated !== undefined && { generatedSecret: generated }),

@@ -12,6 +12,8 @@ export interface Ready {
   dynamodb_endpoint: string;
   table_prefix: string;
   pid: number;
+  /** Of the configuration file it was started with. */
+  config_fingerprint?: string;
 }
 
 const fileIn = (dataDir: string) => join(dataDir, 'ready.json');

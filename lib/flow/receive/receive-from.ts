@@ -4,6 +4,7 @@ import type { Clock, Telemetry } from '../../ports.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { appendEvent, appendQuarantined } from '../../store/events/append-event.ts';
+import { putPing } from '../../store/state/put-ping.ts';
 import { type IncomingEvent, loggedEvent, type RequestContext } from './incoming-event.ts';
 import type { Outcome, Source, WrittenEvent } from './source.ts';
 
@@ -17,6 +18,8 @@ export interface ReceiveFromDeps {
 export type Receive = (request: EdgeRequest) => Promise<EdgeResponse>;
 
 const leastTimeMs = 300;
+/** Far less than the answer may take. */
+const longestForPingMs = 1_500;
 
 /**
  * Receives what a source sends: authenticates the raw bytes, writes their events down once, answers. An event that
@@ -55,7 +58,10 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
     telemetry.metric(counted.received, 1);
     const reading = await source.read(request);
     const context = source.contextOf(request);
-    if (reading.kind === 'answered') return reading.answer;
+    if (reading.kind === 'answered') {
+      if (reading.ping !== undefined) await keepPing(reading.ping, context);
+      return reading.answer;
+    }
     if (reading.kind === 'unreadable') return quarantine(request, context, reading.reason);
     const events: WrittenEvent[] = [];
     for (const event of reading.events) events.push(await write(event, context));
@@ -92,6 +98,15 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
       ...named(context),
     });
     return { eventId: event.eventId, status };
+  }
+
+  /** Whoever asked for it looks for the row; whether it could be written is no reason to send the ping again. */
+  async function keepPing(eventId: string, context: RequestContext): Promise<void> {
+    const ping = { eventId, receivedAt: iso(clock.now()), ...context };
+    const kept = putPing(store, ping).catch((error: unknown) =>
+      telemetry.warn(`the ${noun} was a ping, of which no trace could be kept`, { error, ...named(context) }),
+    );
+    await Promise.race([kept, clock.sleep(longestForPingMs)]);
   }
 
   async function quarantine(

@@ -52,8 +52,8 @@ export type Authentication = 'authentic' | 'mismatch' | 'stranger';
 export type Reading =
   /** At least one, to be written in this order; then `answer`, or what the source answers to all that is written. */
   | { kind: 'events'; events: readonly IncomingEvent[]; answer?: EdgeResponse }
-  /** Nothing is to be written down. */
-  | { kind: 'answered'; answer: EdgeResponse }
+  /** Nothing is to be written into the log. `ping`: what asked only whether it arrives, by its id. */
+  | { kind: 'answered'; answer: EdgeResponse; ping?: string }
   /** Is kept as it came, for people; `reason` in a sentence. */
   | { kind: 'unreadable'; reason: string };
 

@@ -118,6 +118,29 @@ describe('the answers to PagerDuty', () => {
     expect([answer.code, answer.status ?? answer.error]).toEqual([code, word]);
   });
 
+  it.each<[string, (command: object) => Promise<never>]>([
+    ['fails', () => Promise.reject(new Error('AccessDeniedException'))],
+    ['hangs', () => new Promise(() => {})],
+  ])('to a ping, also where keeping a trace of it %s', async (_, send) => {
+    const started = Date.now();
+    const answer = await createReceiver({ send }).post(ping);
+    expect([answer.code, answer.status]).toEqual([202, 'pong']);
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  it('to a ping, of which the last one is kept for each subscription', async () => {
+    const id = ping.replace('ping-1', 'ping-2');
+    const { post } = createReceiver();
+    for (const body of [ping, id]) await post(body, { 'x-webhook-subscription': 'PSUB001' });
+    await post(ping.replace('ping-1', 'ping-forged'), { ...forged, 'x-webhook-subscription': 'PSUB001' });
+    const rows = await scan(database.store, 'state');
+    expect(rows.find(({ name }) => name === 'ping:PSUB001')).toMatchObject({
+      event_id: 'ping-2',
+      subscription_id: 'PSUB001',
+    });
+    expect(JSON.stringify(await scan(database.store, 'events'))).not.toContain('ping-2');
+  });
+
   it('to another method', async () => {
     const { receive } = createReceiver();
     for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', '']) {

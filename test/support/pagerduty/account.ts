@@ -7,6 +7,19 @@ export interface StandInService {
   status?: 'active' | 'disabled';
 }
 
+export interface StandInSubscription {
+  id: string;
+  url: string;
+  active: boolean;
+  temporarilyDisabled: boolean;
+  events: string[];
+  filter: { type: string; id?: string };
+  description: string;
+  headers: { name: string; value: string }[];
+  /** Told once, to whoever made it. */
+  secret: string;
+}
+
 /** What befalls a request, and whether before or after it was carried out. */
 export type Weather =
   | { status: number; body?: unknown; headers?: Record<string, string>; after?: true }
@@ -35,6 +48,9 @@ export interface Account {
   clock: Pick<Clock, 'now'>;
   host: string;
   services: StandInService[];
+  subscriptions: StandInSubscription[];
+  /** Has its ping arrive, signed with its secret. */
+  sendPing(subscription: StandInSubscription): void;
   /** Key → what it may do. */
   tokens: Map<string, 'read' | 'full'>;
   apps: { id: string; secret: string; scopes: string[] }[];
@@ -53,6 +69,8 @@ export function createAccount(clock: Pick<Clock, 'now'>, given: Partial<Account>
     clock,
     host: 'acme.pagerduty.com',
     services: [],
+    subscriptions: [],
+    sendPing: () => {},
     tokens: new Map([
       ['read-key', 'read'],
       ['full-key', 'full'],

@@ -9,7 +9,10 @@ type Outcome = RestAnswer | 'cut' | 'lost';
 /** The request as the weather lets it through. */
 function meet(account: Account, request: RestRequest): Outcome {
   const weather = account.weather(request);
-  if (weather === undefined) return answerRest(account, request);
+  if (weather === undefined) {
+    const answer = answerRest(account, request);
+    return { ...answer, headers: { date: new Date(account.clock.now()).toUTCString(), ...answer.headers } };
+  }
   if ('lost' in weather) return 'lost';
   if ('cut' in weather) {
     answerRest(account, request);

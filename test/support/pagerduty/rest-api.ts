@@ -1,19 +1,7 @@
 import type { Account, RestAnswer, RestRequest } from './account.ts';
+import { type Asking, refusal, type Told } from './answers.ts';
 import { listAbilities, listServices } from './services.ts';
-
-/** What a route is asked with. */
-export interface Asking {
-  account: Account;
-  /** Parts of the path that the route leaves open. */
-  ids: string[];
-  query: URLSearchParams;
-  body: unknown;
-}
-
-export interface Told {
-  status?: number;
-  body?: object;
-}
+import { getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
 
 interface Route {
   method: string;
@@ -26,12 +14,15 @@ interface Route {
 const routes: Route[] = [
   { method: 'GET', path: /^\/services$/, answer: listServices },
   { method: 'GET', path: /^\/abilities$/, answer: listAbilities },
+  { method: 'GET', path: /^\/webhook_subscriptions$/, answer: listSubscriptions },
+  { method: 'GET', path: /^\/webhook_subscriptions\/(\w+)$/, answer: getSubscription },
+  {
+    method: 'POST',
+    path: /^\/webhook_subscriptions\/(\w+)\/ping$/,
+    writes: true,
+    answer: pingSubscription,
+  },
 ];
-
-export const refusal = (status: number, code: number, message: string, errors: string[] = []): Told => ({
-  status,
-  body: { error: { message, code, ...(errors.length > 0 && { errors }) } },
-});
 
 const windowMs = 60_000;
 
@@ -102,18 +93,4 @@ function grant(account: Account, form: string): RestAnswer {
 
 function readBody(text: string): unknown {
   return text === '' ? undefined : JSON.parse(text);
-}
-
-const cap = 10_000;
-
-/** A classic page: `limit` and `offset`, at most 100 items, nothing beyond the 10,000th. */
-export function page(key: string, items: readonly unknown[], query: URLSearchParams): Told {
-  const limit = Math.min(Number(query.get('limit') ?? 25), 100);
-  const offset = Number(query.get('offset') ?? 0);
-  if (offset + limit > cap) {
-    return refusal(400, 2001, 'Invalid Input Provided', ['Offset plus limit is greater than 10000.']);
-  }
-  const total = query.get('total') === 'true' ? items.length : null;
-  const more = offset + limit < items.length;
-  return { body: { [key]: items.slice(offset, offset + limit), limit, offset, total, more } };
 }

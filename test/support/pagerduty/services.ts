@@ -1,5 +1,5 @@
 import type { StandInService } from './account.ts';
-import { type Asking, page, type Told } from './rest-api.ts';
+import { type Asking, page, type Told } from './answers.ts';
 
 export function listServices({ account, query }: Asking): Told {
   const sorted = account.services.toSorted((one, other) => (one.name < other.name ? -1 : 1));

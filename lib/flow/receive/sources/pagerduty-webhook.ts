@@ -51,7 +51,8 @@ export const pagerDutyWebhook = (
 function read({ rawBody, arrivedAtMs }: EdgeRequest, retentionDays: number): Reading {
   const parsed = parseWebhook(rawBody);
   if (parsed.kind === 'ping') {
-    return { kind: 'answered', answer: jsonResponse(202, { status: 'pong', event_id: parsed.eventId }) };
+    const answer = jsonResponse(202, { status: 'pong', event_id: parsed.eventId });
+    return { kind: 'answered', answer, ping: parsed.eventId };
   }
   if (parsed.kind === 'unreadable') return parsed;
   const { subject, eventId, eventType, occurredAtMs } = parsed.envelope;
