@@ -3,20 +3,18 @@ import { availableParallelism } from 'node:os';
 // The SDK announces at every start what Node it will want next year; tests print only what matters.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Tests are TypeScript; swc compiles each file to CommonJS on the fly, type checking is `npm run check:types`. */
+/**
+ * Test files run in plain Node, one after the other in a process for each core, and share what they load: loading is
+ * most of what a small file costs. So nothing may be left behind in a module, and what a file sets in its process it
+ * sets back. tsx compiles TypeScript (test/setup.mjs), type checking is `npm run check:types`.
+ */
 export default {
-  testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: {
-    '^.+\\.(ts|mjs)$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-    ],
-  },
-  extensionsToTreatAsEsm: [],
-  // For what hangs, not for what is slow: a machine that is busy makes a test wait, it must not fail it.
-  testTimeout: 120_000,
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  setupFiles: ['<rootDir>/test/setup.mjs'],
+  // What files share, such as a receiver, is never closed; a single worker is Jest's own process.
+  forceExit: true,
   // Jest's default, one less than the cores, leaves one idle; one more makes what plays against real clocks late.
   maxWorkers: availableParallelism(),
   testSequencer: '<rootDir>/test/longest-first.mjs',

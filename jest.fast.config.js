@@ -5,10 +5,9 @@ export default {
   ...everything,
   testPathIgnorePatterns: [
     '/node_modules/',
-    '/test/(cli|docs|end-to-end|house|infra|local|simulation|store)/',
-    '/test/adapters/destinations/aws-emulator',
-    '/test/flow/bridge',
-    '/test/flow/deliver/owed-again',
+    '/test/(docs/commands|end-to-end|fuzz|house|infra|simulation)',
+    '/test/cli/(bundle|command-line)',
+    '/test/local/(demo.test|embedded-dynamodb|live-catalogs|npm-start|repair-indexes|storage-failures)',
     '/test/flow/freeze/(dying-worker|long-incident)',
   ],
 };

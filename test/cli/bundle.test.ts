@@ -5,8 +5,6 @@ import packageJson from '../../package.json';
 import { type CopiedTree, copyTree } from '../house/copied-tree.ts';
 import { run } from '../local/child-process.ts';
 
-jest.setTimeout(120_000);
-
 const parts = ['lib', 'package.json', 'tsconfig.json', 'test/fixtures/events'];
 const cacheOf = (tree: CopiedTree) => path.join(tree.folder, 'node_modules/.cache/pdbridge');
 const bundleOf = (tree: CopiedTree) => path.join(cacheOf(tree), readdirSync(cacheOf(tree))[0] ?? '');

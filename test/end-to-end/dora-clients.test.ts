@@ -14,8 +14,6 @@ import { type BridgeProcess, eventually, startBridge } from '../local/bridge-pro
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { makeCertificate } from '../support/certificate.ts';
 
-jest.setTimeout(120_000);
-
 const keys = { api: 'the-api-key', application: 'the-application-key' };
 let bridge: BridgeProcess;
 let store: Store;

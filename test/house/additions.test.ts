@@ -5,8 +5,6 @@ import { section } from '../docs/document.ts';
 import { additions, type Place } from './additions.ts';
 import { copyTree } from './copied-tree.ts';
 
-jest.setTimeout(300_000);
-
 /** The tests that hold a list to the files it stands for … */
 const lineTests = [
   'test/adapters/destinations/formats.test.ts',
@@ -70,14 +68,16 @@ function failing(
     testResults: {
       name: string;
       message: string;
-      assertionResults: { status: string; fullName: string }[];
+      assertionResults: { status: string; ancestorTitles: string[]; title: string }[];
     }[];
   };
   if (testResults.length !== tests.length) throw new Error(output);
   return testResults.flatMap(({ name, message, assertionResults }) =>
     assertionResults.length === 0
       ? [`${name} does not run: ${message}`]
-      : assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+      : assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' ')),
   );
 }
 

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 
-const root = path.resolve(__dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../..');
 
 export interface CopiedTree {
   folder: string;

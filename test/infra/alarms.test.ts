@@ -24,8 +24,6 @@ import {
   withEveryFunction,
 } from './packaged-service.ts';
 
-jest.setTimeout(180_000);
-
 const service = 'pagerduty-bridge-dev';
 let workspace: Workspace;
 let template: Template;
@@ -381,7 +379,7 @@ describe('all alarms', () => {
       : [Properties as MetricOf];
 
   it('have a test above', () => {
-    const tests = readFileSync(__filename, 'utf8');
+    const tests = readFileSync(import.meta.filename, 'utf8');
     const named = alarms().map(([id]) => id.replace(/Alarm$/, ''));
     const missing = named.filter((id) => !new RegExp(`'(\\w+, )?${id}\\b`).test(tests));
     expect(missing).toEqual([]);

@@ -13,8 +13,6 @@ import { streamEvent, webhookEvent } from './lambda-events.ts';
 import { createWorkspace, type Workspace, withEveryFunction } from './packaged-service.ts';
 import { type StandInAws, startStandInAws } from './stand-in-aws.ts';
 
-jest.setTimeout(180_000);
-
 const secret = 'the-signing-secret-of-the-bundles';
 const prefix = 'bundles-';
 let workspace: Workspace;

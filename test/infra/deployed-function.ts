@@ -30,7 +30,7 @@ interface Message {
 /** A built bundle in a process of its own, with nothing in its environment but what a Lambda function has. */
 export async function startFunction(deployment: Deployment): Promise<DeployedFunction> {
   const { bundle, nodePath, environment, timeoutMs = 60_000 } = deployment;
-  const child = fork(path.join(__dirname, 'lambda-host.cjs'), [bundle], {
+  const child = fork(path.join(import.meta.dirname, 'lambda-host.cjs'), [bundle], {
     execPath: nodePath,
     execArgv: ['--no-warnings'],
     env: {

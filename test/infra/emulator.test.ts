@@ -9,8 +9,6 @@ import { webhookEvent } from './lambda-events.ts';
 import { createWorkspace, type Template, type Workspace } from './packaged-service.ts';
 import { isPassed } from './stream-filter.ts';
 
-jest.setTimeout(240_000);
-
 const secret = 'the-signing-secret-in-ssm';
 const prefix = 'pagerduty-bridge-dev-';
 const account = '123456789012';

@@ -11,8 +11,6 @@ import {
   withEveryFunction,
 } from './packaged-service.ts';
 
-jest.setTimeout(180_000);
-
 const run = promisify(execFile);
 let workspace: Workspace;
 

@@ -1,9 +1,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BuildError, readConfig } from '../../infra/build/read-config.ts';
 import { createWorkspace, type Workspace } from './packaged-service.ts';
-
-jest.setTimeout(180_000);
 
 let workspace: Workspace;
 beforeAll(() => {
@@ -155,8 +154,8 @@ function parameters(given: string[]): Promise<Record<string, unknown>> {
   const values = new Map(given.map((each) => each.split('=') as [string, string]));
   const resolveVariable = async (text: string) =>
     values.get(/^param:(\w+),/.exec(text)?.[1] ?? '') ?? /'(.*)'$/.exec(text)?.[1];
-  const read = jest.requireActual<(framework: object) => Promise<Record<string, unknown>>>(
-    path.join(workspace.folder, 'infra/parameters.cjs'),
-  );
+  const read = createRequire(import.meta.url)(path.join(workspace.folder, 'infra/parameters.cjs')) as (
+    framework: object,
+  ) => Promise<Record<string, unknown>>;
   return read({ options: { param: given }, resolveVariable });
 }

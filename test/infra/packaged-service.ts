@@ -7,7 +7,7 @@ import { createPackageCache } from './package-cache.ts';
 
 const run = promisify(execFile);
 
-export const root = path.resolve(__dirname, '../..');
+export const root = path.resolve(import.meta.dirname, '../..');
 const tool = (name: string) => path.join(root, 'node_modules/.bin', name);
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation as it comes; the tests say what they expect of it

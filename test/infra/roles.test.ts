@@ -1,8 +1,6 @@
 import { createWorkspace, permissionsOf, type Template, type Workspace } from './packaged-service.ts';
 import { type RecordedCall, recordCalls } from './recorded-calls.ts';
 
-jest.setTimeout(240_000);
-
 /** Every kind of secret and target there is. */
 const config = `
 authenticate:

@@ -3,8 +3,6 @@ import path from 'node:path';
 import { tableDefinitions, ttlAttribute } from '../../lib/store/database/table-definitions.ts';
 import { capitalized, createWorkspace, root, type Template, type Workspace } from './packaged-service.ts';
 
-jest.setTimeout(180_000);
-
 let workspace: Workspace;
 let template: Template;
 let prod: Template;

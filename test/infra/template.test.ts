@@ -10,8 +10,6 @@ import {
   withEveryFunction,
 } from './packaged-service.ts';
 
-jest.setTimeout(180_000);
-
 let workspace: Workspace;
 let template: Template;
 let prod: Template;

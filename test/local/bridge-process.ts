@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 const main = 'lib/local/main.ts';
-const fromBundle = bundled(main);
+const fromBundle = await bundled(main);
 /** Word for word what `npm start` starts. */
 export const fromSources: typeof fromBundle = (args, env) => runTypeScript(main, args, env);
 

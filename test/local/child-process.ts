@@ -15,7 +15,7 @@ export interface Child {
 }
 
 const running = new Set<ChildProcess>();
-afterAll(() => {
+process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
@@ -24,12 +24,11 @@ export function runTypeScript(file: string, args: string[] = [], env: Record<str
   return run(process.execPath, ['--import', 'tsx', file, ...args], env);
 }
 
-/** Starts a TypeScript file like `runTypeScript`, in a second less: from a bundle, which is made before the tests. */
-export function bundled(file: string): (args?: string[], env?: Record<string, string>) => Child {
-  let bundle = '';
-  beforeAll(async () => {
-    bundle = await bundledEntry(file);
-  });
+/** Starts a TypeScript file like `runTypeScript`, in a second less: from a bundle, which is made here. */
+export async function bundled(
+  file: string,
+): Promise<(args?: string[], env?: Record<string, string>) => Child> {
+  const bundle = await bundledEntry(file);
   return (args = [], env = {}) => run(process.execPath, [bundle, ...args], env);
 }
 

@@ -9,7 +9,7 @@ import { bundled } from './child-process.ts';
 import { localClient } from './local-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const hammerDatabase = bundled('test/local/processes/hammer-database.ts');
+const hammerDatabase = await bundled('test/local/processes/hammer-database.ts');
 
 const listTables = {
   'x-amz-target': 'DynamoDB_20120810.ListTables',

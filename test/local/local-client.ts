@@ -1,18 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-const open: DynamoDBClient[] = [];
-afterAll(() => {
-  for (const client of open) client.destroy();
-});
-
-/** A client as any user would point it at the embedded database; closed after the file's last test. */
+/** A client as any user would point it at the embedded database. */
 export function localClient(endpoint: string): DynamoDBClient {
-  const client = new DynamoDBClient({
+  return new DynamoDBClient({
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  open.push(client);
-  return client;
 }

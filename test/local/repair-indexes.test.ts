@@ -8,7 +8,7 @@ import { bundled } from './child-process.ts';
 import { localClient } from './local-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const hammerDatabase = bundled('test/local/processes/hammer-database.ts');
+const hammerDatabase = await bundled('test/local/processes/hammer-database.ts');
 
 const entries = async (db: LevelDb, prefix: string) => {
   const found: Record<string, unknown> = {};

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { contentHash } from './content-hash.ts';
 
-const root = path.resolve(__dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../..');
 const shelf = path.join(root, 'node_modules/.cache/started');
 const keptMs = 24 * 3_600_000;
 

@@ -35,6 +35,8 @@ export async function startReceiver(arrived: (body: string) => void = () => {}):
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // One that lives as long as its file's process does not keep that process.
+  server.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     received,

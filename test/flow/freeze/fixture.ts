@@ -36,12 +36,8 @@ export interface Fixture {
 export const startMs = Date.UTC(2026, 2, 2, 10);
 export const minute = (count: number): string => new Date(startMs + count * 60_000).toISOString();
 
-let receiver: Receiver;
+const receiver = await startReceiver();
 const http = createNodeHttp({ allowLoopback: true });
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
 
 export const hookSecret = { 'env:HOOK': [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] };
 
