@@ -4,7 +4,7 @@ import { createDestinations } from '../../lib/adapters/destinations/create-desti
 import type { DeploymentEntry } from '../../lib/domain/deployment/log-events.ts';
 import { createForward, type Forward } from '../../lib/flow/forward/forward-events.ts';
 import { createIngest, type Ingest } from '../../lib/flow/ingest/create-ingest.ts';
-import { doraApi } from '../../lib/flow/ingest/sources/dora-api.ts';
+import { sources } from '../../lib/flow/ingest/sources.ts';
 import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import type { Receive } from '../../lib/flow/receive/receive-from.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
@@ -75,7 +75,7 @@ export function createApplication(
   const { ingest: reporting } = config;
   const ingest =
     reporting &&
-    createIngest([doraApi], { store, secrets, clock, telemetry, config: { ...config, ingest: reporting } });
+    createIngest(sources, { store, secrets, clock, telemetry, config: { ...config, ingest: reporting } });
   const tell = async (entry: DeploymentEntry) => {
     const now = clock.now();
     await appendEvent(store, loggedEvent(entry, iso(now), {}), now);

@@ -470,6 +470,52 @@ export const mutants: Mutant[] = [
     41,
   ),
   mutant(
+    'the end that GitHub tells is forgotten when its beginning comes later',
+    'lib/domain/deployment/fold-deployment.ts',
+    'for (const name of facts) if (report[name] !== undefined) next[name] = report[name];',
+    `for (const name of facts)
+      if (report[name] !== undefined || (name === 'finished_at' && report.source === 'github'))
+        next[name] = report[name];`,
+  ),
+  mutant(
+    'each status of a GitHub deployment is a deployment',
+    'lib/domain/ci/github-deployment.ts',
+    "const id = readId(member(deployment, 'id'));",
+    "const id = readId(member(status, 'id'));",
+  ),
+  mutant(
+    'deployments of one service that CDEvents tell of are one',
+    'lib/domain/ci/cdevents.ts',
+    'const event: Event = { subject, predicate, id, content, key, source, at };',
+    'const event: Event = { subject, predicate, id, content, key: id, source, at };',
+  ),
+  mutant(
+    'the one that was heard first is the first of two, though the other was told',
+    'lib/domain/deployment/compare.ts',
+    'heard.find((each) => each.own) ?? heard[0]',
+    'heard[0]',
+  ),
+  mutant(
+    'what was taken back counts on as another source has told it',
+    'lib/domain/deployment/compare.ts',
+    'all.filter((each) => !each.deleted || each.deleted_at !== undefined)',
+    'all.filter((each) => !each.deleted || each.id === id)',
+  ),
+  mutant(
+    'a version that telemetry shows again is a new one',
+    'lib/domain/deployment/versions/see.ts',
+    'const version = tracking.versions.find((known) => known.version === sighting.version);',
+    `const version = tracking.versions.find(
+      (known) => known.version === sighting.version && known.standing !== 'baseline',
+    );`,
+  ),
+  mutant(
+    'a canary that is withdrawn is a deployment',
+    'lib/domain/deployment/versions/judge.ts',
+    'judged = candidate.outlived',
+    'judged = candidate.outlived && candidate.since > at',
+  ),
+  mutant(
     'an incident that was reopened is never found by the day it ended',
     'lib/store/incidents/by-day.ts',
     "day: typeof finished_at === 'string' ?",

@@ -15,6 +15,7 @@ import type { SentEvent } from './pagerduty/incident-picture.ts';
 import { tellIncident } from './pagerduty/incident-story.ts';
 import type { Attempt } from './pagerduty/subscription.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { emptyLedger } from './rollouts/rollout-sender.ts';
 import { drawScenario, minute, type Scenario, startMs } from './scenario.ts';
 import { emptyTally } from './tally.ts';
 import type { Row, Run } from './world.ts';
@@ -191,6 +192,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     reported: [],
     withdrawals: [],
     released: new Set(),
+    rolledOut: emptyLedger(),
     strangers: [],
     receivers,
     rows: (table) => tables.get(table) ?? [],

@@ -11,6 +11,7 @@ import type { ReceiverPlan } from './receiver.ts';
 import { opsPlan, planReceivers } from './receiver-plan.ts';
 import { planReleases, type ReleaseStory, repositories } from './releases/release-story.ts';
 import { planReports, type ReportStory } from './reports/report-story.ts';
+import { planRollouts, type RolloutPlan, repositories as rolledOutFrom } from './rollouts/rollout-plan.ts';
 import { planSecrets, type SecretsPlan } from './secrets-plan.ts';
 import type { Climate } from './weather.ts';
 
@@ -36,6 +37,8 @@ export interface Scenario {
   reports: ReportStory[];
   /** Deployments, as other programs tell of them. */
   releases: ReleaseStory[];
+  /** Deployments, as pipelines and telemetry tell of them over HTTP. */
+  rollouts: RolloutPlan;
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -83,7 +86,12 @@ const spell = (dice: Dice, until: number, longest: number): [number, number] => 
   return [from, from + dice.spread(minute, longest)];
 };
 
-const ingestKeys = { api_keys: 'ssm:/bridge/ingest', application_keys: 'ssm:/bridge/ingest-manager' };
+const ingestKeys = {
+  api_keys: 'ssm:/bridge/ingest',
+  application_keys: 'ssm:/bridge/ingest-manager',
+  github: { secret: 'ssm:/bridge/github' },
+  gitlab: { token: 'ssm:/bridge/gitlab' },
+};
 
 export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario {
   const catalogDice = dice.fork('catalog');
@@ -114,23 +122,16 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     calmFrom: climate.calmFrom,
   });
   const reports = planReports(dice.fork('reports'), startMs + 5 * minute, storyEnd);
-  if (reports.length > 0) {
-    const ingest = { ...ingestKeys, settle_minutes: 15 };
-    for (const deployment of deployments) deployment.config = { ...deployment.config, ingest };
-    for (const { lost } of reports)
-      if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
-  }
   const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
-  if (releases.length > 0) {
-    const ingest = { ...ingestKeys, settle_minutes: 15, repositories };
-    receivers.push(opsPlan(dice.fork('ops'), storyEnd));
-    for (const deployment of deployments) {
-      const { config } = deployment;
-      deployment.config = { ...config, ingest, destinations: [...config.destinations, opsDestination] };
-    }
-  }
+  const rollouts = planRollouts(dice.fork('rollouts'), startMs + 35 * minute, storyEnd);
+  for (const { lost } of reports)
+    if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
+  const deploys = releases.length + rollouts.rollouts.length > 0;
+  if (deploys) receivers.push(opsPlan(dice.fork('ops'), storyEnd));
+  if (deploys || reports.length > 0) takeReports(dice.fork('ingest'), deployments, deploys);
   const troubleUntil = Math.max(
     ...releases.flatMap(({ messages }) => messages.map(({ at }) => at)),
+    ...rollouts.rollouts.flatMap(({ tellings }) => tellings.map(({ at }) => at)),
     ...reports.flatMap(({ messages, withdrawnAt = 0 }) => [withdrawnAt, ...messages.map(({ at }) => at)]),
     ...interventions.map(({ at }) => at),
     storyEnd,
@@ -151,6 +152,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     untold,
     reports,
     releases,
+    rollouts,
     climate,
     catalog,
     receivers,
@@ -183,6 +185,23 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     horizonHours,
     giveUpAt: troubleUntil + (horizonHours * (poisoned ? longestStory + 1 : 2) + 49 + 96) * hour,
   };
+}
+
+/** Whoever reports may, and whoever is told of deployments is. One repository may be left to a later configuration. */
+function takeReports(dice: Dice, deployments: Deployment[], deploys: boolean): void {
+  const all = { ...repositories, ...rolledOutFrom };
+  const { 'gitlab.example.com/acme/unrelated': _later, ...some } = all;
+  const forgets = deployments.length > 1 && dice.chance(0.5);
+  for (const [at, deployment] of deployments.entries()) {
+    const { config } = deployment;
+    const ingest = {
+      ...ingestKeys,
+      settle_minutes: 15,
+      repositories: forgets && at === 0 ? some : all,
+    };
+    const destinations = deploys ? [...config.destinations, opsDestination] : config.destinations;
+    deployment.config = { ...config, ingest, destinations };
+  }
 }
 
 function drawStories(dice: Dice, catalog: CatalogPlan): { stories: SentEvent[][]; untold: SentEvent[] } {

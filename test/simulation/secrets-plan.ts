@@ -7,6 +7,9 @@ export interface SecretsPlan {
   /** Secrets PagerDuty signs with at a time. */
   signing(atMs: number): string[];
   apiKey: string;
+  /** What pipelines sign with, or send, at a time; `pipelinesAgree`: whether the bridge knows it by then. */
+  pipelines(atMs: number): string;
+  pipelinesAgree(atMs: number): boolean;
   /** From here on both sides agree. */
   settledAt: number;
 }
@@ -22,8 +25,11 @@ export function planSecrets(dice: Dice, storyEnd: number): SecretsPlan {
   const told = dice.chance(0.5) ? at - dice.between(0, hour) : at + dice.spread(1_000, 5 * hour);
   const overlap = dice.chance(0.5) ? dice.spread(1_000, hour) : 0;
   const apiKey = 'api-key-canary-5d1f';
+  const pipelines = planRotation(dice.fork('pipelines'), storyEnd);
   return {
     apiKey,
+    pipelines: pipelines.used,
+    pipelinesAgree: (now) => pipelines.known(now).includes(pipelines.used(now)),
     settledAt: rotates ? Math.max(at + overlap, told) : 0,
     signing: (now) => {
       if (!rotates || now < at) return ['signing-canary-old'];
@@ -33,9 +39,22 @@ export function planSecrets(dice: Dice, storyEnd: number): SecretsPlan {
       if (name === '/bridge/signing') {
         return rotates && now >= told ? 'signing-canary-old, signing-canary-new' : 'signing-canary-old';
       }
+      if (name === '/bridge/github' || name === '/bridge/gitlab') return pipelines.known(now).join(',');
       if (name === '/bridge/keys') return `other-key,${apiKey}`;
       if (name === '/bridge/outgoing') return outgoing;
       return `canary-of-${name}`;
     },
+  };
+}
+
+/** A webhook's secret that is changed, mostly after the bridge was told of the new one. */
+function planRotation(dice: Dice, storyEnd: number) {
+  const rotates = dice.chance(0.3);
+  const at = rotates ? storyEnd - dice.between(0, 8 * hour) : Number.POSITIVE_INFINITY;
+  const told = dice.chance(0.7) ? at - dice.between(0, hour) : at + dice.spread(1_000, hour);
+  const [before, after] = ['pipeline-canary-old', 'pipeline-canary-new'];
+  return {
+    used: (now: number) => (now < at ? before : after),
+    known: (now: number) => (now < told ? [before] : [before, after]),
   };
 }

@@ -15,6 +15,7 @@ import { createReceiver, type Receiver } from './receiver.ts';
 import type { ReleaseMessage } from './releases/release-story.ts';
 import { createReleaser } from './releases/releaser.ts';
 import { createReporter, type ReportAttempt, type WithdrawalAttempt } from './reports/reporter.ts';
+import { createRolloutSender, emptyLedger, type RolloutLedger } from './rollouts/rollout-sender.ts';
 import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSweepTimer } from './sweep-timer.ts';
@@ -32,6 +33,8 @@ export interface Run {
   withdrawals: WithdrawalAttempt[];
   /** What was told of deployments and taken. */
   released: Set<ReleaseMessage>;
+  /** What pipelines and collectors sent, and what they heard. */
+  rolledOut: RolloutLedger;
   strangers: Stranger[];
   receivers: Map<string, Receiver>;
   /** All rows of a table as they are at the end. */
@@ -264,6 +267,23 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     },
     scenario.releases,
   );
+  const rolledOut = emptyLedger();
+  const rolling = createRolloutSender(
+    {
+      scheduler,
+      dice: dice.fork('rollouts'),
+      secrets: scenario.secrets,
+      note,
+      ask: (request, listener) =>
+        platform.invoke(
+          'ingest',
+          ({ ingest }) => ingest?.handle(request) ?? Promise.resolve(undefined),
+          (outcome) => listener(outcome.kind === 'returned' ? outcome.value : undefined),
+        ),
+    },
+    scenario.rollouts,
+    rolledOut,
+  );
   const uninvited = strangers(dice.fork('strangers'), scenario);
   for (const stranger of uninvited) {
     scheduler.at(stranger.at, () => {
@@ -358,6 +378,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       source.idle() &&
       reporter.waiting() === 0 &&
       releaser.waiting() === 0 &&
+      rolling.waiting() === 0 &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
       settled = true;
@@ -398,6 +419,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     reported,
     withdrawals,
     released,
+    rolledOut,
     strangers: uninvited,
     receivers,
     rows: (table) =>

@@ -21,7 +21,10 @@ export interface Compared {
   received_at: string;
   /** It was decided to be a deployment of its own, and may have been sent: it stays the one that others are. */
   own?: boolean | undefined;
+  /** It takes no part any more: it was taken back, or is of another service or env by now. */
   deleted?: boolean | undefined;
+  /** When it was taken back. Then whatever is the same deployment is taken back with it. */
+  deleted_at?: string | undefined;
 }
 
 export type DeploymentKind = 'standard' | 'rollback' | 'rollforward';
@@ -41,6 +44,8 @@ export interface Verdict {
   remediation_id?: string;
   /** The successful one before it, and its commit: what this one brought is what came between. */
   previous?: { id: string; commit?: string | undefined } | undefined;
+  /** When it was taken back, by the id of whichever of its sources. */
+  deleted_at?: string;
 }
 
 export interface Filled {
@@ -61,26 +66,36 @@ export const inOrder = (a: Compared, b: Compared): number =>
 
 /** The verdict on one of several deployments of a service and env; they may be given in any order. */
 export function judgeAmong(all: readonly Compared[], id: string, settleMs: number): Verdict | undefined {
-  const sorted = all.filter((each) => !each.deleted || each.id === id).sort(inOrder);
+  const sorted = all.filter((each) => !each.deleted || each.deleted_at !== undefined).sort(inOrder);
   const at = sorted.findIndex((each) => each.id === id);
-  const first = Math.max(0, at - comparedBefore);
-  const window = sorted.slice(first).filter((each) => !each.deleted);
   const mine = sorted[at];
   if (!mine) return undefined;
-  if (mine.deleted)
-    return { kind: 'standard', explanation: 'Was deleted.', filled: {}, sources: mine.sources };
-  const groups = groupSame(window, settleMs);
+  const groups = groupSame(sorted.slice(Math.max(0, at - comparedBefore)), settleMs);
   const group = groups.find(({ members }) => members.some((each) => each.id === id));
   if (!group) return undefined;
-  const { kind, explanation } = kindOf(group, groups);
-  const remediation_id = mendedBy(group, groups)?.first.id ?? group.facts.remediation?.id;
-  const previous = previousOf(group, groups);
+  const isFirst = group.first.id === id;
+  const same = isFirst ? {} : { same_as: group.first.id };
+  const { sources } = mine;
+  // Who tells of it after that changes nothing that anybody would have to hear.
+  if (group.deletedAt !== undefined)
+    return {
+      kind: 'standard',
+      explanation: 'Was deleted.',
+      ...same,
+      filled: {},
+      sources,
+      deleted_at: group.deletedAt,
+    };
+  const standing = groups.filter(({ deletedAt }) => deletedAt === undefined);
+  const { kind, explanation } = kindOf(group, standing);
+  const remediation_id = mendedBy(group, standing)?.first.id ?? group.facts.remediation?.id;
+  const previous = previousOf(group, standing);
   return {
     kind,
     explanation,
-    ...(group.first.id === id ? {} : { same_as: group.first.id }),
-    filled: group.first.id === id ? group.facts : {},
-    sources: group.first.id === id ? group.sources : mine.sources,
+    ...same,
+    filled: isFirst ? group.facts : {},
+    sources: isFirst ? group.sources : sources,
     ...(remediation_id === undefined ? {} : { remediation_id }),
     ...(previous && { previous: { id: previous.first.id, commit: previous.facts.commit } }),
   };
@@ -101,6 +116,8 @@ interface Group {
   /** Any of them knows that it ran there before. */
   ranBefore: boolean;
   isOver: boolean;
+  /** It was taken back, by the id of any of them. */
+  deletedAt: string | undefined;
 }
 
 /**
@@ -139,6 +156,7 @@ function toGroup(members: Compared[]): Group {
     ran: members.some(({ status }) => status === 'succeeded'),
     ranBefore: members.some(({ ran_before }) => ran_before === true),
     isOver: members.some(({ finished_at }) => finished_at !== undefined),
+    deletedAt: members.flatMap(({ deleted_at }) => deleted_at ?? []).sort()[0],
   };
 }
 

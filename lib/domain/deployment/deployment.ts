@@ -45,6 +45,7 @@ export function compared({ id, told, team }: Deployment): Compared {
     ran_before: told.ran_before,
     received_at: told.first_received_at,
     deleted: told.deleted_at === undefined ? undefined : true,
+    deleted_at: told.deleted_at,
   };
 }
 
@@ -62,5 +63,9 @@ export function isDeployment({ told, service, verdict }: Deployment): boolean {
     verdict.same_as === undefined
   );
 }
+
+/** When it was taken back, by its own id or by that of another source. */
+export const deletedAt = ({ told, verdict }: Deployment): string | undefined =>
+  told.deleted_at ?? verdict?.deleted_at;
 
 export const isOver = ({ status }: Told): boolean => status !== 'in_progress';

@@ -27,8 +27,10 @@ export function outdated(all: readonly Known[], id: string, settleMs: number): s
 /** The verdict as it is compared with a later one. */
 export function verdictText(verdict: Verdict | undefined): string | undefined {
   if (!verdict) return undefined;
-  const { kind, same_as, filled, sources, remediation_id, previous } = verdict;
+  const { kind, same_as, filled, sources, remediation_id, previous, deleted_at } = verdict;
   const { started_at, commit, version, repository_id, team, change_failure, remediation } = filled;
   const facts = [started_at, commit, version, repository_id, team, change_failure, remediation?.type];
-  return JSON.stringify([kind, same_as, remediation_id, sources, facts, previous?.commit]);
+  // Last, and mostly absent: verdicts are recorded in rows as they were written before.
+  const end = deleted_at === undefined ? [] : [deleted_at];
+  return JSON.stringify([kind, same_as, remediation_id, sources, facts, previous?.commit, ...end]);
 }

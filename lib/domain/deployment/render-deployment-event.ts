@@ -1,5 +1,5 @@
 import { derivedId } from '../subject/derived-id.ts';
-import { type Deployment, isDeployment } from './deployment.ts';
+import { type Deployment, deletedAt, isDeployment } from './deployment.ts';
 import { type DeploymentEvent, orderDeploymentEvent } from './deployment-event.ts';
 
 /** What a deployment event tells beside its own id, place and kind: the next one goes out when this is another. */
@@ -12,7 +12,7 @@ export type Picture = Omit<DeploymentEvent, 'id' | 'sequence' | 'type' | 'occurr
 export function pictureOf(deployment: Deployment, sent: boolean): Picture | undefined {
   const { id, told, service, team, env, verdict } = deployment;
   const { finished_at, status } = told;
-  const deleted = told.deleted_at !== undefined;
+  const deleted = deletedAt(deployment) !== undefined;
   if (finished_at === undefined || status === 'in_progress' || service === undefined || !verdict)
     return undefined;
   if (!sent && (deleted || !isDeployment(deployment))) return undefined;

@@ -1,16 +1,12 @@
 import { judgeAmong, type Verdict } from '../../domain/deployment/compare.ts';
 import { type Known, outdated, readAround, verdictText } from '../../domain/deployment/neighbourhood.ts';
-import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { neighbours } from '../../store/deployments/deployments.ts';
 import { changeState, readState } from '../../store/state/state.ts';
 import type { ProcessDeps } from '../freeze/deps.ts';
-import { fromFacts, toFacts } from './known-facts.ts';
+import { fromFacts } from './known-facts.ts';
+import { decidedIn, noted, unshown } from './recent.ts';
 
-/** The index that the others are read from is behind by less than this. */
-const indexLagMs = 3_600_000;
-/** Beyond so many within that time the oldest are left to the index. */
-const mostRecent = 200;
 const tries = 20;
 
 export interface Decision {
@@ -42,21 +38,14 @@ export async function decide(
   const name = stateName(serviceEnv);
   for (let attempt = 0; attempt < tries; attempt++) {
     const seen = await readState(store, name);
-    const recent = recentOf(seen.row, clock.now());
-    if ((recent.get(compared.id)?.read ?? 0) > (compared.read ?? 0)) return 'stale';
-    const indexed = await neighbours(store, serviceEnv, compared.at, readAround);
-    const known = new Map<string, Known>();
-    for (const { id, at, facts } of indexed) {
-      const each = fromFacts(id, at, facts);
-      if (each) known.set(id, each);
-    }
-    for (const each of recent.values()) known.set(each.id, each);
+    if ((decidedIn(seen.row).get(compared.id)?.read ?? 0) > (compared.read ?? 0)) return 'stale';
+    const { recent, known } = await readOthers(deps, serviceEnv, compared.at, seen.row);
     const own = known.get(compared.id)?.own;
     known.set(compared.id, { ...compared, own });
     const all = [...known.values()];
     const verdict = judgeAmong(all, compared.id, settleMs);
     if (!verdict) throw new Error(`deployment ${compared.id} is not among those it was compared with`);
-    const first = compared.finished_at !== undefined && !compared.deleted && verdict.same_as === undefined;
+    const first = compared.finished_at !== undefined && verdict.same_as === undefined;
     const mine: Known = {
       ...compared,
       own: first || undefined,
@@ -88,15 +77,9 @@ export async function leave(
   const name = stateName(serviceEnv);
   for (let attempt = 0; attempt < tries; attempt++) {
     const seen = await readState(store, name);
-    const recent = recentOf(seen.row, clock.now());
-    const known = new Map<string, Known>();
-    for (const each of await neighbours(store, serviceEnv, at, readAround)) {
-      const facts = fromFacts(each.id, each.at, each.facts);
-      if (facts) known.set(each.id, facts);
-    }
-    for (const each of recent.values()) known.set(each.id, each);
+    const { recent, known } = await readOthers(deps, serviceEnv, at, seen.row);
     const stays = { ...(known.get(id) ?? { sources: [], received_at: at, status: 'in_progress' as const }) };
-    const gone: Known = { ...stays, id, at, deleted: true };
+    const gone: Known = { ...stays, id, at, deleted: true, deleted_at: undefined };
     known.set(id, gone);
     const others = outdated([...known.values()], id, settleMs);
     if (recent.get(id)?.deleted) return others;
@@ -108,33 +91,25 @@ export async function leave(
   throw new Error(`deployments of ${serviceEnv} are being decided by others all the time`);
 }
 
+/** Those next to a moment, as the index shows them and as they were decided since. */
+async function readOthers({ store, clock }: ProcessDeps, serviceEnv: string, at: string, row: Row) {
+  const shown = await neighbours(store, serviceEnv, at, readAround);
+  const before = shown.filter((each) => each.at <= at);
+  const after = shown.filter((each) => each.at > at);
+  // Where there are more than were read, what lies beyond is not compared.
+  const from = before.length < readAround.before ? '' : (before.at(-1)?.at ?? '');
+  const until = after.length < readAround.after ? '~' : (after.at(-1)?.at ?? '~');
+  const recent = unshown(row, decidedIn(row), { shown, from, until }, clock.now());
+  const known = new Map<string, Known>();
+  for (const each of shown) {
+    const facts = fromFacts(each.id, each.at, each.facts);
+    if (facts) known.set(each.id, facts);
+  }
+  for (const each of recent.values()) known.set(each.id, each);
+  return { recent, known };
+}
+
 const stateName = (serviceEnv: string): string => `deployments of ${serviceEnv}`;
-
-type Noted = Record<string, { noted_at: string; at: string; facts: Row }>;
-
-const notedIn = (row: Row): Noted => (row['recent'] as Noted | undefined) ?? {};
-
-function recentOf(row: Row, nowMs: number): Map<string, Known> {
-  const since = iso(nowMs - indexLagMs);
-  const entries = Object.entries(notedIn(row)).filter(([, { noted_at }]) => noted_at > since);
-  return new Map(
-    entries.flatMap(([id, { at, facts }]) => {
-      const known = fromFacts(id, at, facts);
-      return known ? [[id, known] as const] : [];
-    }),
-  );
-}
-
-/** Each with the time it was decided at; the one that is decided now with this moment. */
-function noted(row: Row, recent: ReadonlyMap<string, Known>, id: string, nowMs: number): Noted {
-  const before = notedIn(row);
-  const entries = [...recent.values()].map((known) => {
-    const noted_at = known.id === id ? iso(nowMs) : (before[known.id]?.noted_at ?? iso(nowMs));
-    return [known.id, { noted_at, at: known.at, facts: toFacts(known) }] as const;
-  });
-  const newest = entries.sort(([, a], [, b]) => (a.noted_at < b.noted_at ? 1 : -1)).slice(0, mostRecent);
-  return Object.fromEntries(newest);
-}
 
 /** What is absent and what is undefined are the same, and the order of keys is DynamoDB's. */
 function sorted(known: Known): [string, unknown][] {

@@ -1,4 +1,4 @@
-import { type Deployment, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
+import { type Deployment, deletedAt, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
 import type { Told } from '../../domain/deployment/fold-deployment.ts';
 import type { LeadTimeState } from '../../domain/deployment/lead-time/ask.ts';
 import { type LeadTime, readLeadTime } from '../../domain/deployment/lead-time/lead-time.ts';
@@ -43,7 +43,8 @@ export function deploymentRow(
   const { told, service, team, env, verdict, split_into, service_explanation } = deployment;
   const filled = verdict?.filled ?? {};
   const at = placeInTime(told);
-  const held = service === undefined && split_into === undefined && told.deleted_at === undefined;
+  const deleted_at = deletedAt(deployment);
+  const held = service === undefined && split_into === undefined && deleted_at === undefined;
   const { config, clock } = deps;
   const days = Math.max(config.metrics_retention_days, outgoingKeptDays(config) + marginDays);
   const shown: Row = {
@@ -61,7 +62,7 @@ export function deploymentRow(
     finished_at: told.finished_at,
     sources: verdict?.sources ?? told.sources,
     same_as: verdict?.same_as,
-    deleted_at: told.deleted_at,
+    deleted_at,
     ...shownLeadTime(leadTime),
   };
   return {
@@ -94,8 +95,9 @@ export function deploymentRow(
 function counted(shown: Row, held: boolean): Row {
   const { service, team, env, kind, change_failure, remediation_id, same_as } = shown;
   const { lead_time_seconds, lead_time_reason } = shown;
+  const deleted = shown['deleted_at'] !== undefined || undefined;
   const judged = { kind, change_failure, remediation_id, lead_time_seconds, lead_time_reason };
-  return { service, team, env, same_as, held: held || undefined, ...judged };
+  return { service, team, env, same_as, deleted, held: held || undefined, ...judged };
 }
 
 function shownLeadTime(known: LeadTimeState | undefined): Row {
@@ -119,6 +121,7 @@ function unlike({ told }: Deployment): Known {
     remediation: told.remediation,
     received_at: told.first_received_at,
     deleted: told.deleted_at === undefined ? undefined : true,
+    deleted_at: told.deleted_at,
   };
 }
 
@@ -145,7 +148,8 @@ export function toldBefore(row: Row): Told {
     change_failure: row['change_failure'] as boolean | undefined,
     remediation: facts['remediation'] as Told['remediation'],
     ran_before: facts['ran_before'] === true || undefined,
-    deleted_at: text(row, 'deleted_at'),
+    // Not where only another source's report was taken back.
+    deleted_at: facts['deleted'] === true ? text(row, 'deleted_at') : undefined,
     lead_times: [readLeadTime(row['lead_time'])].filter((each) => each !== undefined),
     first_received_at: text(facts, 'received_at') ?? String(row['last_received_at']),
     last_received_at: String(row['last_received_at']),

@@ -2,6 +2,7 @@ import { isLeadTimeReason } from '../../domain/deployment/lead-time/reasons.ts';
 import type { KnownDeployment } from '../../domain/metrics/judge-deployments.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import type { IndexedDeployment } from '../../store/deployments/by-day.ts';
+import { isTakenBack } from '../../store/deployments/taken-back.ts';
 import { msOf, textOf } from './row-values.ts';
 
 const kinds = ['standard', 'rollback', 'rollforward'] as const;
@@ -13,8 +14,8 @@ const kinds = ['standard', 'rollback', 'rollforward'] as const;
 export function knownDeployment({ id, facts }: IndexedDeployment): KnownDeployment | undefined {
   const shown = (facts['shown'] ?? {}) as Row;
   const { same_as, service } = shown;
-  const { deleted, status } = facts;
-  if (same_as !== undefined || deleted === true || typeof service !== 'string') return undefined;
+  const { status } = facts;
+  if (same_as !== undefined || isTakenBack(facts) || typeof service !== 'string') return undefined;
   return {
     id,
     service,

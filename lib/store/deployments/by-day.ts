@@ -2,6 +2,7 @@ import { dueShards } from '../database/due.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { query, queryAs } from '../database/request.ts';
+import { isTakenBack } from './taken-back.ts';
 
 export interface IndexedDeployment {
   id: string;
@@ -33,5 +34,5 @@ export async function isEverDeployed(store: Store, serviceEnv: string): Promise<
     limit: looked,
     descending: true,
   });
-  return rows.some((row) => (row['facts'] as Row | undefined)?.['deleted'] !== true);
+  return rows.some((row) => !isTakenBack(row['facts'] as Row | undefined));
 }

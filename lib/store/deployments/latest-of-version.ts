@@ -2,6 +2,7 @@ import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { queryAs } from '../database/request.ts';
 import { serviceEnvOf } from './service-env.ts';
+import { isTakenBack } from './taken-back.ts';
 
 /** The id of the deployment of this version that was finished last in a service and env. */
 export async function latestOfVersion(
@@ -17,9 +18,10 @@ export async function latestOfVersion(
   };
   const rows = await queryAs(store, 'deployments', wanted, (row) => row);
   const fits = rows.filter(({ facts }) => {
-    const { version: theirs, finished_at, deleted, shown } = (facts ?? {}) as Row;
+    const known = (facts ?? {}) as Row;
+    const { version: theirs, finished_at, shown } = known;
     const double = (shown as Row | undefined)?.['same_as'];
-    return theirs === version && finished_at !== undefined && !deleted && double === undefined;
+    return theirs === version && finished_at !== undefined && !isTakenBack(known) && double === undefined;
   });
   const id = fits.at(-1)?.['deployment_id'];
   return typeof id === 'string' ? id : undefined;

@@ -130,6 +130,30 @@ describe('two reports of one deployment', () => {
     expect(judgeAmong([{ ...one, own: true }, late], 'b', settleMs)?.same_as).toBe('a');
   });
 
+  it.each<[string, Partial<Compared>, Partial<Compared>, (string | undefined)[]]>([
+    ['neither', {}, {}, [undefined, undefined]],
+    ['the one that counted', { deleted: true, deleted_at: at(9) }, {}, [at(9), at(9)]],
+    ['the other', {}, { deleted: true, deleted_at: at(9) }, [at(9), at(9)]],
+    ['both', { deleted: true, deleted_at: at(9) }, { deleted: true, deleted_at: at(8) }, [at(8), at(8)]],
+    // It is of another service or env by now.
+    ['none, though one has left,', { deleted: true }, {}, [undefined, undefined]],
+  ])('are taken back together, when %s is', (_what, mine, theirs, expected) => {
+    const both = [
+      { ...one, own: true, ...mine },
+      known('b', 5, { commit: commit('a'), sources: ['github'], ...theirs }),
+    ];
+    const verdicts = ['a', 'b'].map((id) => judgeAmong(both, id, settleMs));
+    expect(verdicts.map((verdict) => verdict?.deleted_at)).toEqual(expected);
+  });
+
+  it('that were taken back are nothing that another one could bring back', () => {
+    const gone = { ...one, deleted: true, deleted_at: at(9) };
+    const twin = known('b', 5, { commit: commit('a'), sources: ['github'] });
+    const [next, last] = [known('c', 60, { commit: commit('b') }), known('d', 120, { commit: commit('a') })];
+    expect(kinds([one, twin, next, last])['d']).toBe('rollback');
+    expect(kinds([gone, twin, next, last])['d']).toBe('standard');
+  });
+
   it('count once for what comes after', () => {
     const twin = known('b', 5, { commit: commit('a'), sources: ['github'] });
     const next = known('c', 60, { commit: commit('a') });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { identify } from '../../../lib/domain/deployment/identify.ts';
-import { patched, reported } from '../../../lib/domain/deployment/log-events.ts';
+import { deleted, patched, reported } from '../../../lib/domain/deployment/log-events.ts';
 import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { commit, deployed } from '../../support/deployments.ts';
 import { minute } from '../freeze/fixture.ts';
@@ -75,6 +75,74 @@ describe('a deployment that several sources report', () => {
     await fixture.run.sweep();
     expect(await fixture.deployment(first)).toMatchObject({ change_failure: true });
     expect(fixture.events(first).at(-1)?.deployment.change_failure).toBe(true);
+  });
+});
+
+describe('a deployment that several sources report, once it is taken back', () => {
+  it.each(['the first', 'the second'])('by the id of %s of them, counts no more', async (which) => {
+    const fixture = createDeploymentFixture();
+    const ids = [
+      await fixture.tell(deployed(0, { commit_sha: commit('a') })),
+      await fixture.tell(byGitHub(1, { commit_sha: commit('a') })),
+    ];
+    const [first = '', second = ''] = ids;
+    await fixture.say(deleted(which === 'the first' ? first : second, fixture.clock.now()));
+    await fixture.run.sweep();
+    for (const row of await fixture.deployments()) expect(row['deleted_at']).toBeDefined();
+    expect(await fixture.deployment(second)).toMatchObject({ same_as: first });
+    expect(fixture.events(first).at(-1)?.deployment).toMatchObject({ deleted: true });
+    expect(fixture.events(second)).toEqual([]);
+  });
+
+  it('stays so, whoever tells of it afterwards', async () => {
+    const fixture = createDeploymentFixture();
+    const first = await fixture.tell(deployed(0, { commit_sha: commit('a') }));
+    await fixture.say(deleted(first, fixture.clock.now()));
+    const second = await fixture.tell(byGitHub(1, { commit_sha: commit('a') }));
+    await fixture.run.sweep();
+    expect(await fixture.deployment(second)).toMatchObject({
+      same_as: first,
+      deleted_at: expect.any(String),
+    });
+    expect(fixture.events(second)).toEqual([]);
+    expect(fixture.events(first).map(({ type }) => type)).toEqual([
+      'deployment.finished',
+      'deployment.changed',
+    ]);
+  });
+
+  it('is another one when it is deployed again', async () => {
+    const fixture = createDeploymentFixture();
+    const first = await fixture.tell(deployed(0, { commit_sha: commit('a') }));
+    await fixture.say(deleted(first, fixture.clock.now()));
+    const again = await fixture.tell(deployed(9, { commit_sha: commit('a') }));
+    expect(await fixture.deployment(again)).not.toHaveProperty('deleted_at');
+    expect(fixture.events(again)).toHaveLength(1);
+  });
+});
+
+describe('a decision', () => {
+  it('holds for hours, though whoever made it has not come to writing the row', async () => {
+    const fixture = createDeploymentFixture();
+    const first = reported(deployed(0, { commit_sha: commit('a') }));
+    const { logKey } = await fixture.append(first);
+    const { db } = fixture.store;
+    const send = db.send.bind(db);
+    // Its worker dies again and again between telling it and its row.
+    let dies = true;
+    db.send = async (command: Parameters<typeof send>[0]) => {
+      const { TableName, Key } = command.input as { TableName?: string; Key?: Record<string, { S: string }> };
+      const isRow = TableName?.endsWith('deployments') && Key?.['deployment_id'] !== undefined;
+      if (dies && isRow && command.constructor.name === 'UpdateItemCommand') throw new Error('too much');
+      return send(command);
+    };
+    await fixture.run.wake(first.subject, logKey);
+    dies = false;
+    fixture.clock.advance(3 * 3_600_000);
+    const second = await fixture.tell(byGitHub(-1, { commit_sha: commit('a') }));
+    await fixture.run.sweep();
+    expect(await fixture.deployment(second)).toMatchObject({ same_as: expect.any(String) });
+    expect(fixture.events().filter(({ type }) => type === 'deployment.finished')).toHaveLength(1);
   });
 });
 

@@ -30,6 +30,8 @@ import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.
 import { oneDeploymentEach, rightKind, toldOnceAndLast } from './releasing.ts';
 import { rematched } from './rematching.ts';
 import { oneEach, receivedLast, takenBack, toldAsReported } from './reporting.ts';
+import { oneRolloutEach, rightKindOfRollout, sendersAreHeard } from './rolling-out.ts';
+import { telemetryIsCheap } from './telemetry.ts';
 
 /** Everything the bridge promises. */
 const checks: Check[] = [
@@ -48,6 +50,10 @@ const checks: Check[] = [
   takenBack,
   oneDeploymentEach,
   rightKind,
+  sendersAreHeard,
+  oneRolloutEach,
+  rightKindOfRollout,
+  telemetryIsCheap,
   toldOnceAndLast,
   destinationsFixed,
   everythingArrives,

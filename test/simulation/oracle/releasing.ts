@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseStory } from '../releases/release-story.ts';
+import { env as fleet } from '../rollouts/fleet.ts';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
+import { rolledOut } from './rolling-out.ts';
 
 /** What became of one deployment that took place. */
 interface Outcome {
@@ -62,6 +64,7 @@ export const oneDeploymentEach: Check = {
     }
     const invented = rows('deployments').filter(
       (row) =>
+        row['env'] !== fleet &&
         !run.scenario.releases.some(({ messages }) => messages.some(({ id }) => id === row['deployment_id'])),
     );
     if (invented.length > 0) broken(`${invented.length} deployments that nobody told of`);
@@ -100,8 +103,9 @@ export const toldOnceAndLast: Check = {
       outgoing
         .filter((frozen) => frozen['incident_id'] === `deployment:${row['deployment_id']}`)
         .sort((a, b) => a['sequence'] - b['sequence']);
-    for (const { story, rows, counted } of outcomes(evidence)) {
-      const name = `the deployment of ${new Date(story.startedAt).toISOString()}`;
+    const released = outcomes(evidence).map(({ story, rows, counted }) => ({ ...story, rows, counted }));
+    for (const { startedAt, rows, counted } of [...released, ...rolledOut(evidence)]) {
+      const name = `the deployment of ${new Date(startedAt).toISOString()}`;
       const finished = rows
         .flatMap(of)
         .filter((frozen) => frozen['deployment_event'].type === 'deployment.finished');

@@ -5,6 +5,7 @@ import type { Store } from '../../../store/database/dynamo.ts';
 import type { Row } from '../../../store/database/marshalled.ts';
 import { deploymentsOfDay, openDeployments } from '../../../store/deployments/by-day.ts';
 import { readDeployment } from '../../../store/deployments/deployments.ts';
+import { isTakenBack } from '../../../store/deployments/taken-back.ts';
 import { readLog } from '../../../store/events/events.ts';
 import type { Candidate, Found, Listed } from './collect.ts';
 import { gitOf, named, tagged } from './shapes.ts';
@@ -22,7 +23,7 @@ export const listedDeployments = (store: Store): Listed => ({
 const candidates = (rows: { id: string; facts: Row }[]): Candidate[] =>
   rows.flatMap(({ id, facts }) => {
     const startedAt = facts['started_at'] ?? facts['finished_at'];
-    return typeof startedAt === 'string' && facts['deleted'] === undefined ? [{ key: id, startedAt }] : [];
+    return typeof startedAt === 'string' && !isTakenBack(facts) ? [{ key: id, startedAt }] : [];
   });
 
 const isListed = (row: Row): boolean =>
