@@ -6,6 +6,7 @@ import { knownDestinations } from '../../store/destinations/destinations.ts';
 import { configOf } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { progressOn } from '../progress.ts';
+import { incidentByIncident } from '../side-by-side.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 
 interface Options extends TargetOptions {
@@ -32,11 +33,12 @@ export async function backfill(options: Options, io: Io): Promise<void> {
   const deps = { store, config, clock: io };
   const tally = { events: frozen.length, owed: 0, already_there: 0, left_out: 0, for_nobody: 0 };
   const progress = progressOn(io, 'events', frozen.length);
-  for (const [done, { incidentId, sequence }] of frozen.entries()) {
-    progress(done);
+  const one = async ({ incidentId, sequence }: { incidentId: string; sequence: number }) => {
     const key = { incidentId, sequence, destination };
-    tally[dryRun ? (await lookAtBackfill(deps, key)).outcome : await oweAlso(deps, key)]++;
-  }
+    const outcome = dryRun ? (await lookAtBackfill(deps, key)).outcome : await oweAlso(deps, key);
+    tally[outcome]++;
+  };
+  await incidentByIncident(frozen, one, progress);
   if (options.json) return printJson(io, { destination, dry_run: dryRun === true, ...tally });
   const unwanted = tally.left_out > 0 ? `${tally.left_out} of incidents it does not want, ` : '';
   io.out(

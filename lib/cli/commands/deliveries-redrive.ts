@@ -2,8 +2,10 @@ import { count } from '../../adapters/terminal/plain.ts';
 import { deadDeliveries, oweAgain } from '../../flow/deliver/owe-again.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
 import { configOf } from '../config-file.ts';
+import { incidentKey } from '../incident-key.ts';
 import { type Io, printJson } from '../io.ts';
 import { progressOn } from '../progress.ts';
+import { incidentByIncident } from '../side-by-side.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 
 interface Options extends TargetOptions {
@@ -23,16 +25,16 @@ export async function redrive(options: Options, io: Io): Promise<void> {
   const { destination, incident } = options;
   const dead = await deadDeliveries(store, {
     ...(destination !== undefined && { destination }),
-    ...(incident !== undefined && { incidentId: incident }),
+    ...(incident !== undefined && { incidentId: await incidentKey(store, incident) }),
   });
   const deps = { store, config, clock: io };
   const tally = { dead: dead.length, redriven: 0, expired: 0, no_longer_dead: 0 };
   const progress = progressOn(io, 'deliveries', dead.length);
-  for (const [done, key] of dead.entries()) {
-    progress(done);
-    if (options.dryRun) continue;
-    tally[await oweAgain(deps, key)]++;
-  }
+  const one = async (key: DeliveryKey) => {
+    const outcome = await oweAgain(deps, key);
+    tally[outcome]++;
+  };
+  if (!options.dryRun) await incidentByIncident(dead, one, progress);
   if (options.json) return printJson(io, { dry_run: options.dryRun === true, ...tally });
   for (const [destination, several] of byDestination(dead)) io.out(`${destination}: ${several} dead\n`);
   if (options.dryRun)

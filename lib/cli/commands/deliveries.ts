@@ -1,11 +1,14 @@
 import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
+import type { Store } from '../../store/database/dynamo.ts';
 import type { Row } from '../../store/database/marshalled.ts';
-import { eachDelivery } from '../../store/deliveries/list.ts';
+import { deliveriesOf, eachDelivery } from '../../store/deliveries/list.ts';
+import { newestDeliveries } from '../../store/deliveries/newest.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
+import { incidentKey } from '../incident-key.ts';
 import { type Io, printJson, wrongUsage } from '../io.ts';
-import { limitOf, limitOption, newest } from '../newest.ts';
+import { type Listing, limitOf, limitOption, newestListed, saidCount } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { backfill } from './deliveries-backfill.ts';
@@ -69,14 +72,40 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   const wanted = {
     ...(status !== undefined && { status }),
     ...(destination !== undefined && { destination }),
-    ...(incident !== undefined && { incidentId: incident }),
   };
-  const { rows, total } = await newest(eachDelivery(store, wanted), lastTouched, limit);
-  if (options.json) return printJson(io, rows.map(plain));
-  io.out(renderTable(columns, rows, widthOf(options, io)));
-  io.out(
-    `${count(total, 'delivery', 'deliveries')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`,
-  );
+  const fits = (row: Row) =>
+    (status === undefined || row['status'] === status) &&
+    (destination === undefined || row['destination'] === destination);
+  const listing =
+    incident === undefined
+      ? await newestListed(
+          store,
+          io,
+          {
+            table: 'deliveries',
+            fits,
+            timeOf: lastTouched,
+            walk: (walk) => newestDeliveries(store, walk, fits),
+            every: () => eachDelivery(store, wanted),
+          },
+          limit,
+        )
+      : await ofIncident(store, incident, fits, limit);
+  if (options.json) return printJson(io, listing.rows.map(plain));
+  io.out(renderTable(columns, listing.rows, widthOf(options, io)));
+  io.out(saidCount(listing, (total) => count(total, 'delivery', 'deliveries')));
+}
+
+/** By the incident's key: nothing else of the table is read. */
+async function ofIncident(
+  store: Store,
+  given: string,
+  fits: (row: Row) => boolean,
+  limit: number,
+): Promise<Listing> {
+  const rows = (await deliveriesOf(store, await incidentKey(store, given))).filter(fits);
+  const newest = rows.sort((a, b) => (lastTouched(a) < lastTouched(b) ? 1 : -1));
+  return { rows: newest.slice(0, limit), total: rows.length };
 }
 
 const lastTouched = (row: Row) => String(row['last_attempt_at'] ?? row['next_attempt_at'] ?? '');

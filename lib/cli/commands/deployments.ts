@@ -2,9 +2,10 @@ import { cell, count, plain, when } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachDeployment } from '../../store/deployments/list.ts';
+import { heldDeploymentRows, newestDeployments } from '../../store/deployments/newest.ts';
 import { command, group } from '../command.ts';
 import { type Io, printJson } from '../io.ts';
-import { limitOf, limitOption, newest } from '../newest.ts';
+import { limitOf, limitOption, newestListed, saidCount } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { show } from './deployments-show.ts';
@@ -42,13 +43,22 @@ export function deploymentsCommand(io: Io) {
 async function list(options: ListOptions, io: Io): Promise<void> {
   const limit = limitOf(options);
   const { store } = await resolveTarget(options, io);
-  const wanted = async function* () {
-    for await (const row of eachDeployment(store)) if (isWanted(row, options)) yield row;
-  };
-  const { rows, total } = await newest(wanted(), (row) => String(row['at'] ?? ''), limit);
-  if (options.json) return printJson(io, rows.map(plain));
-  io.out(renderTable(columns, rows, widthOf(options, io)));
-  io.out(`${count(total, 'deployment')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
+  const fits = (row: Row) => isWanted(row, options);
+  const listing = await newestListed(
+    store,
+    io,
+    {
+      table: 'deployments',
+      fits,
+      timeOf: (row) => String(row['at'] ?? ''),
+      walk: (walk) => (options.held ? heldDeploymentRows(store) : newestDeployments(store, walk, fits)),
+      every: () => (options.held ? heldDeploymentRows(store) : eachDeployment(store)),
+    },
+    limit,
+  );
+  if (options.json) return printJson(io, listing.rows.map(plain));
+  io.out(renderTable(columns, listing.rows, widthOf(options, io)));
+  io.out(saidCount(listing, (total) => count(total, 'deployment')));
 }
 
 function isWanted(row: Row, { service, env, held, all }: ListOptions): boolean {

@@ -3,20 +3,20 @@ import { renderTable } from '../../adapters/terminal/table.ts';
 import { duration } from '../../domain/text/duration.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachIncident } from '../../store/incidents/list.ts';
+import { newestIncidents } from '../../store/incidents/newest.ts';
 import { command, group } from '../command.ts';
 import { configOption } from '../config-file.ts';
-import { type Io, printJson, wrongUsage } from '../io.ts';
-import { limitOf, limitOption, newest } from '../newest.ts';
+import { heldRows } from '../held-rows.ts';
+import { type IncidentFilter, incidentFilter, incidentStatuses } from '../incident-filter.ts';
+import { type Io, printJson } from '../io.ts';
+import { limitOf, limitOption, newestListed, saidCount } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type WideOptions, wideOption, widthOf } from '../wide.ts';
 import { rebuild } from './incidents-rebuild.ts';
 import { type RematchOptions, rematch } from './incidents-rematch.ts';
 import { show } from './incidents-show.ts';
 
-const statuses = ['triggered', 'acknowledged', 'resolved'];
-
-interface ListOptions extends TargetOptions, WideOptions {
-  status?: string;
+interface ListOptions extends TargetOptions, WideOptions, IncidentFilter {
   held?: true;
   limit?: string;
   json?: true;
@@ -24,8 +24,20 @@ interface ListOptions extends TargetOptions, WideOptions {
 
 /** `pdbridge incidents ls | show | rematch | rebuild` */
 export function incidentsCommand(io: Io) {
-  const ls = withTarget(command(io, 'ls', 'lists incidents', ['incidents ls --held']))
-    .option('--status <status>', statuses.join(', '))
+  const ls = withTarget(
+    command(io, 'ls', 'lists incidents, the newest first', [
+      'incidents ls --held',
+      'incidents ls --team payments --env prod --since 7d',
+    ]),
+  )
+    .option('--status <status>', incidentStatuses.join(', '))
+    .option('--service <name>', 'of this service')
+    .option('--team <name>', 'of this team')
+    .option('--env <name>', 'in this environment')
+    .option('--severity <name>', 'of this severity')
+    .option('--number <n>', 'with this number')
+    .option('--since <time>', 'that began then or later: 7d, 36h, 2026-03-01, 2026-03-01T09:00Z')
+    .option('--until <time>', 'that began before then')
     .option('--held', 'only those that are held back')
     .option(...limitOption)
     .option(...wideOption)
@@ -56,27 +68,34 @@ export function incidentsCommand(io: Io) {
     ]),
   )
     .option('--check', 'only report differences; there should be none')
+    .option('--after <id>', 'goes on where it was stopped: only incidents whose id comes after this one')
     .option(...configOption)
     .action((id: string | undefined, options) => rebuild(id, options, io));
   return group(io, 'incidents', 'what the bridge knows of each incident', [ls, one, again, anew]);
 }
 
 async function list(options: ListOptions, io: Io): Promise<void> {
-  const { status, held } = options;
-  if (status !== undefined && !statuses.includes(status)) {
-    throw wrongUsage(`--status is one of ${statuses.join(', ')}, not "${status}".`);
-  }
+  const { fits, sinceMs } = incidentFilter(options, io.now());
+  const { held, status } = options;
   const limit = limitOf(options);
   const { store } = await resolveTarget(options, io);
   const wanted = { ...(status !== undefined && { status }), ...(held && { held }) };
-  const { rows, total } = await newest(
-    eachIncident(store, wanted),
-    (row) => String(row['last_event_at'] ?? ''),
+  const listing = await newestListed(
+    store,
+    io,
+    {
+      table: 'incidents',
+      fits: (row) => fits(row) && (!held || row['held_reason'] !== undefined),
+      timeOf: (row) => String(row['at'] ?? row['last_event_at'] ?? ''),
+      walk: (walk) => (held ? heldRows(store) : newestIncidents(store, walk, fits)),
+      every: () => (held && !options.json ? heldRows(store) : eachIncident(store, wanted)),
+      sinceMs,
+    },
     limit,
   );
-  if (options.json) return printJson(io, rows.map(plain));
-  io.out(renderTable(columns, rows, widthOf(options, io)));
-  io.out(`${count(total, 'incident')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
+  if (options.json) return printJson(io, listing.rows.map(plain));
+  io.out(renderTable(columns, listing.rows, widthOf(options, io)));
+  io.out(saidCount(listing, (total) => count(total, 'incident')));
 }
 
 const columns = [

@@ -3,9 +3,10 @@ import { renderTable } from '../../adapters/terminal/table.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { eachMapping } from '../../store/mappings/list.ts';
 import { forgetMapping, readMapping, unpinService } from '../../store/mappings/mappings.ts';
+import { newestMappings } from '../../store/mappings/newest.ts';
 import { collect, command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
-import { limitOf, limitOption, newest } from '../newest.ts';
+import { limitOf, limitOption, newestListed, saidCount } from '../newest.ts';
 import { serviceIdOf } from '../pagerduty-service.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type WideOptions, wideOption, widthOf } from '../wide.ts';
@@ -26,16 +27,24 @@ export function mappingsCommand(io: Io) {
     .action(async (options: Options & WideOptions & { unmatched?: true; limit?: string }) => {
       const limit = limitOf(options);
       const { store } = await resolveTarget(options, io);
-      const wanted = options.unmatched ? { unmatched: true } : {};
-      const { rows, total } = await newest(
-        eachMapping(store, wanted),
-        (row) => String(row['matched_at']),
+      const unmatched = options.unmatched === true;
+      const fits = (row: Row) => !unmatched || (row['rule'] === 'none' && row['deleted'] === undefined);
+      const listing = await newestListed(
+        store,
+        io,
+        {
+          table: 'mappings',
+          fits,
+          timeOf: (row) => String(row['matched_at']),
+          walk: (walk) => newestMappings(store, walk, fits, unmatched),
+          every: () => eachMapping(store, { unmatched }),
+        },
         limit,
       );
-      if (options.json) return printJson(io, rows.map(plain));
-      const shown = columns.filter(({ title }) => title !== 'BY' || rows.some(pinnedBy));
-      io.out(renderTable(shown, rows, widthOf(options, io)));
-      io.out(`${count(total, 'service')}${total > rows.length ? `, the newest ${rows.length} shown` : ''}\n`);
+      if (options.json) return printJson(io, listing.rows.map(plain));
+      const shown = columns.filter(({ title }) => title !== 'BY' || listing.rows.some(pinnedBy));
+      io.out(renderTable(shown, listing.rows, widthOf(options, io)));
+      io.out(saidCount(listing, (total) => count(total, 'service')));
     });
 
   const pinCommand = withTarget(

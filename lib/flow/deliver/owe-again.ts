@@ -4,7 +4,7 @@ import { expiry } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readDelivery } from '../../store/deliveries/deliveries.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
-import { eachDelivery } from '../../store/deliveries/list.ts';
+import { deliveriesOf, eachDelivery } from '../../store/deliveries/list.ts';
 import { backfillDelivery } from '../../store/deliveries/new-deliveries.ts';
 import { redriveDelivery } from '../../store/deliveries/redrive.ts';
 import { markEventDue, readDueAt } from '../../store/events/events.ts';
@@ -23,7 +23,14 @@ export async function deadDeliveries(
   wanted: { destination?: string; incidentId?: string } = {},
 ): Promise<DeliveryKey[]> {
   const keys: DeliveryKey[] = [];
-  for await (const row of eachDelivery(store, { ...wanted, status: 'dead' })) {
+  const { incidentId, destination } = wanted;
+  const rows =
+    incidentId === undefined
+      ? eachDelivery(store, { ...wanted, status: 'dead' })
+      : await deliveriesOf(store, incidentId);
+  for await (const row of rows) {
+    if (row['status'] !== 'dead' || (destination !== undefined && row['destination'] !== destination))
+      continue;
     keys.push({
       incidentId: String(row['incident_id']),
       destination: String(row['destination']),

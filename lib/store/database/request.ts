@@ -13,7 +13,7 @@ import { marshalled, type Row } from './marshalled.ts';
 import type { TableName } from './table-definitions.ts';
 
 /** Every `#name` in the expressions stands for the attribute `name`, so no reserved word can bite. */
-function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {
+export function names(...expressions: (string | undefined)[]): Record<string, string> | undefined {
   let place = combinations;
   for (const expression of expressions) {
     if (expression === undefined) continue;
@@ -37,7 +37,7 @@ interface Combination {
 /** The code has some fifty expressions, in few combinations; each is looked through once. */
 const combinations: Combination = { names: undefined, further: new Map() };
 
-function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof marshalled> } {
+export function values(given: Row): { ExpressionAttributeValues?: ReturnType<typeof marshalled> } {
   const bound: Row = {};
   let any = false;
   for (const name in given) {

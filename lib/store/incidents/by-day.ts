@@ -5,6 +5,7 @@ import { queryAs } from '../database/request.ts';
 
 /** What numbers are computed from, and by what an incident is chosen: all that the index `by_day` carries. */
 const facts = [
+  'number',
   'status',
   'services',
   'team',

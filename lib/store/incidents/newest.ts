@@ -1,0 +1,40 @@
+import type { Store } from '../database/dynamo.ts';
+import { inParallel } from '../database/in-parallel.ts';
+import type { Row } from '../database/marshalled.ts';
+import { newestByDay, rowsAlong, type Walk } from '../database/newest-by-day.ts';
+import { query } from '../database/request.ts';
+import type { IncidentFacts } from './by-day.ts';
+import { readIncident } from './incidents.ts';
+
+const atOnce = 16;
+
+/** Rows of incidents, the newest first; `fits` is asked of what the index knows, and of the row as it is now. */
+export async function* newestIncidents(
+  store: Store,
+  walk: Walk,
+  fits: (row: IncidentFacts & Row) => boolean,
+): AsyncGenerator<Row> {
+  const wanted = {
+    fits: ({ facts }: { facts: Row }) => fits(facts),
+    atOnce: Math.min(atOnce, walk.pageSize),
+  };
+  const rows = rowsAlong(newestByDay(store, 'incidents', walk), wanted, async ({ id }) => {
+    const row = await readIncident(store, id);
+    return row ? [row] : [];
+  });
+  for await (const row of rows) if (fits(row)) yield row;
+}
+
+/** Rows of the incidents that are held at these PagerDuty services. */
+export async function incidentsHeldAt(store: Store, serviceIds: readonly string[]): Promise<Row[]> {
+  const found = await inParallel(serviceIds, atOnce, (service) =>
+    query(store, 'incidents', {
+      index: 'held',
+      keys: '#held_service = :service',
+      values: { service },
+    }),
+  );
+  const ids = [...new Set(found.flat().map((row) => String(row['incident_id'])))];
+  const rows = await inParallel(ids, atOnce, (id) => readIncident(store, id));
+  return rows.filter((row) => row !== undefined);
+}
