@@ -3,6 +3,9 @@ import { register } from 'tsx/esm/api';
 
 register();
 
+// With the run, whether it is over or was ended, goes what its files have started and left.
+process.once('disconnect', () => process.exit());
+
 /** For what hangs, not for what is slow: a machine that is busy makes a test wait, it must not fail it. */
 const limitMs = 300_000;
 
