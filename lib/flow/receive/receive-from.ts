@@ -56,7 +56,9 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
     const refused = await refusal(request);
     if (refused) return source.answer({ kind: refused });
     telemetry.metric(counted.received, 1);
-    const reading = await source.read(request);
+    const read = source.read(request);
+    // Most can say at once, and each await is a turn of the loop on the way to the answer.
+    const reading = read instanceof Promise ? await read : read;
     const context = source.contextOf(request);
     if (reading.kind === 'answered') {
       if (reading.ping !== undefined) await keepPing(reading.ping, context);
@@ -136,9 +138,13 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
 /** Longer than any id PagerDuty gives. */
 const longestNamed = 64;
 
+const plain = /^[\x20-\x7e]*$/;
+
 /** Strangers fill headers with what they like, and each line of the log is paid for. */
 const shown = (id: string | undefined): string | undefined =>
-  id?.replace(/[^\x20-\x7e]/g, '?').slice(0, longestNamed);
+  id === undefined || (id.length <= longestNamed && plain.test(id))
+    ? id
+    : id.replace(/[^\x20-\x7e]/g, '?').slice(0, longestNamed);
 
 const named = ({ webhookId, subscriptionId }: RequestContext) => ({
   webhook_id: shown(webhookId),

@@ -1,5 +1,5 @@
 import { sameCommit } from '../compare.ts';
-import { type Deployment, isDeployment } from '../deployment.ts';
+import { type Deployment, deletedAt, isDeployment } from '../deployment.ts';
 import { type LeadTime, sameQuestion } from './lead-time.ts';
 import { lookBackMs } from './median-of-commits.ts';
 import type { LeadTimeReason } from './reasons.ts';
@@ -35,7 +35,7 @@ export function leadTimeOf(
 ): LeadTimeState | undefined {
   const { told, verdict } = deployment;
   if (!verdict || !isDeployment(deployment) || told.status !== 'succeeded') return undefined;
-  if (told.deleted_at !== undefined) return undefined;
+  if (deletedAt(deployment) !== undefined) return undefined;
   const none = (reason: LeadTimeReason): LeadTimeState => ({ state: 'none', reason });
   if (verdict.kind === 'rollback') return none('rollback');
   // The nearest thing to do about it, whatever else is missing.

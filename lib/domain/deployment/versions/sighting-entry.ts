@@ -9,13 +9,19 @@ export function subjectOf({ service, env, namespace }: RunningVersion): string {
   return versions.key(parts.map(encodeURIComponent).join('/'));
 }
 
+export const sightingType = 'deployment.seen';
+
+/** The id of the event that says that a version was seen at a time. */
+export const sightingId = (subject: string, version: string, at: number): string =>
+  derivedId([sightingType, subject, version, at]);
+
 /** `at` in epoch milliseconds. Functions that see the same within one second write the same event. */
 export function sightingEntry(running: RunningVersion, at: number) {
   const subject = subjectOf(running);
   return {
     subject,
-    eventId: derivedId(['deployment.seen', subject, running.version, at]),
-    eventType: 'deployment.seen',
+    eventId: sightingId(subject, running.version, at),
+    eventType: sightingType,
     occurredAtMs: at,
     body: JSON.stringify(running),
   };

@@ -2,12 +2,28 @@ import { reported } from '../../../domain/deployment/log-events.ts';
 import { arrivalReport } from '../../../domain/deployment/versions/arrival-report.ts';
 import { judge, judgedAt } from '../../../domain/deployment/versions/judge.ts';
 import { see } from '../../../domain/deployment/versions/see.ts';
-import { readSighting } from '../../../domain/deployment/versions/sighting-entry.ts';
-import { baseline, type Pace, type Tracking } from '../../../domain/deployment/versions/tracking.ts';
+import {
+  readSighting,
+  sightingId,
+  sightingType,
+} from '../../../domain/deployment/versions/sighting-entry.ts';
+import {
+  type Arrival,
+  baseline,
+  type Pace,
+  type Tracking,
+} from '../../../domain/deployment/versions/tracking.ts';
+import { logKey } from '../../../domain/subject/log-key.ts';
 import { versions as kind } from '../../../domain/subject/versions.ts';
 import { expiry, iso } from '../../../store/database/due.ts';
 import { appendEvent } from '../../../store/events/append-event.ts';
-import { type DueEvent, deferEvent, readEvent, settleEvent } from '../../../store/events/events.ts';
+import {
+  type DueEvent,
+  deferEvent,
+  readDueAt,
+  readEvent,
+  settleEvent,
+} from '../../../store/events/events.ts';
 import { readTracking, saveTracking } from '../../../store/state/versions.ts';
 import { loggedEvent } from '../../receive/incoming-event.ts';
 import type { WorkDeps } from '../deps.ts';
@@ -34,6 +50,7 @@ export const versions: Subject = {
     const tracking = await decide(deps, wake.subject, sightings, settleMs);
     if (!tracking) return;
     await report(deps, wake.subject, tracking);
+    for (const arrival of tracking.unreported) await closeFirst(deps, wake.subject, arrival);
     for (const sighting of sightings) await close(deps, sighting, tracking, settleMs);
   },
 };
@@ -109,6 +126,19 @@ async function report({ store, clock, telemetry }: WorkDeps, subject: string, tr
     if (await saveTracking(store, subject, seen, { ...seen.tracking, unreported })) return;
   }
   throw new Error(`What is known of ${subject} was changed by others again and again.`);
+}
+
+/** What a candidate began with waits for its being decided. That has come: `sweep` need not come for it once more. */
+async function closeFirst({ store, clock, config }: WorkDeps, subject: string, arrival: Arrival) {
+  const { version, started, again } = arrival;
+  if (again) return;
+  const key = {
+    incidentId: subject,
+    logKey: logKey(started, sightingType, sightingId(subject, version, started)),
+  };
+  const dueAt = await readDueAt(store, key);
+  const expiresAt = expiry(clock.now(), config.retention_days);
+  if (dueAt !== undefined) await settleEvent(store, { ...key, dueAt }, { expiresAt });
 }
 
 /** A candidate's first sighting stays due until the candidate is decided: the mark is what brings us back. */
