@@ -243,6 +243,13 @@ export const alarms: Alarm[] = [
     ...onCount(1, 60 * minute, ours('IncidentsHeld')),
   },
   {
+    id: 'DeploymentsHeld',
+    what: 'A deployment names a repository that belongs to no service, and is neither counted nor sent until one has it.',
+    runbook: 'deployments-are-held',
+    ...onCount(1, 60 * minute, ours('DeploymentsHeld')),
+    only: 'ingest',
+  },
+  {
     id: 'CatalogSyncFailing',
     what: 'For three runs not every live catalog could be read. What was read before stays in force.',
     runbook: 'a-live-catalog-cannot-be-read',

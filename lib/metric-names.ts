@@ -31,6 +31,8 @@ export const metricUnits = {
   IngestFailed: 'Count',
   /** Incidents that became held because nothing matched. Those of which only notes were seen do not count. */
   IncidentsHeld: 'Count',
+  /** Deployments that became held because nobody knows which service their repository is of. */
+  DeploymentsHeld: 'Count',
   /** Events about no incident and no service: written down, shown by `outcome`, sent to nobody. */
   EventsAboutNothing: 'Count',
   /** Events older than `retention_days` when they came: written down, sent to nobody. */

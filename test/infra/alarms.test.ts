@@ -11,6 +11,7 @@ import { sources } from '../../lib/flow/ingest/sources.ts';
 import { metricNamespace, metricUnits } from '../../lib/metric-names.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { createTestBridge, createTestClock, type TestBridge } from '../support/bridge.ts';
+import { appendReport, deployed } from '../support/deployments.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
@@ -194,6 +195,20 @@ describe('an alarm fires when its fault is there, and only then', () => {
     const passing = bridgeWith(database.store, { unmatched: 'passthrough' });
     await passing.deliver(freshWebhook());
     expect(fires(alarm('IncidentsHeld'), [emitted(passing)])).toBe(false);
+  });
+
+  it('DeploymentsHeld: a deployment names a repository that nobody knows', async () => {
+    const bridge = bridgeWith();
+    const { service: _nobody, ...report } = deployed(0, { external_id: `release:${randomUUID()}` });
+    const of = async (repository_id: string, more: object = {}) => {
+      const told = { ...report, ...more, repository_id, repository_url: `https://${repository_id}` };
+      const { subject, logKey } = await appendReport(database.store, bridge.deps.clock.now(), told);
+      await bridge.wake(subject, logKey);
+      return emitted(bridge);
+    };
+    expect(fires(alarm('DeploymentsHeld'), [await of('github.com/acme/nobody-knows')])).toBe(true);
+    const known = await of('github.com/acme/named', { external_id: undefined, service: 'cart' });
+    expect(fires(alarm('DeploymentsHeld'), [known])).toBe(false);
   });
 
   it('DeliveriesDead: a destination refuses an event for good', async () => {

@@ -111,6 +111,7 @@ async function processOnce(
     outdated.push(...(await leave(deps, before, { id, at: String(row?.['at']) }, settleMs)));
   }
   if (attributes['held'] && !row?.['held']) {
+    deps.telemetry.metric('DeploymentsHeld', 1);
     deps.telemetry.info('deployment is held: nobody knows its service', {
       deployment_id: id,
       reason: found.explanation,

@@ -28,6 +28,7 @@ describe('a deployment that names its repository only', () => {
     });
     expect(held).not.toHaveProperty('expires_at');
     expect(fixture.events()).toEqual([]);
+    expect(fixture.run.deps.telemetry.count('DeploymentsHeld')).toBe(1);
     await fixture.push(service('shop', { repositories: [repository_id] }));
     await fixture.run.sweep();
     expect(await fixture.deployment(id)).toMatchObject({ service: 'shop', status: 'succeeded' });
