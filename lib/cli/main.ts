@@ -10,6 +10,7 @@ import { deploymentsCommand } from './commands/deployments.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { doraCommand } from './commands/dora.ts';
 import { explainCommand } from './commands/explain.ts';
+import { importPagerDuty } from './commands/import-pagerduty.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { mappingsCommand } from './commands/mappings.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -31,6 +32,7 @@ export function program(io: Io) {
     mappingsCommand,
     servicesCommand,
     doctorCommand,
+    importPagerDuty,
     explainCommand,
     catalogCommand,
     deliveriesCommand,

@@ -83,7 +83,7 @@ describe('configuration keys', () => {
           (current === 'all three' && ['eventbridge', 'sqs', 'sns'].includes(String(type)));
         return here ? quoted(keys) : [];
       });
-      const common = ['name', 'type', 'events', 'only', 'content', 'max_in_flight'];
+      const common = ['name', 'type', 'events', 'only', 'content', 'history', 'max_in_flight'];
       expect(unique([...documented, ...common])).toEqual(Object.keys(kind.properties ?? {}).sort());
     },
   );

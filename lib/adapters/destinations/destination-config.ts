@@ -13,6 +13,8 @@ export interface DestinationConfig {
   /** Of a lane (lanes.ts): in which way it tells; no key of the file. */
   lane?: string | undefined;
   content?: Content | undefined;
+  /** It is sent incidents of the past that are imported. */
+  history?: boolean | undefined;
   /** So many attempts at most are under way at once, whoever makes them. */
   max_in_flight?: number | undefined;
   [key: string]: unknown;

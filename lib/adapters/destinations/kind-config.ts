@@ -55,6 +55,10 @@ export const commonKeys = <T extends string>(type: T) => ({
     .enum(contentLevels)
     .optional()
     .describe('minimal leaves out all that people wrote and who they are; default full'),
+  history: z
+    .boolean()
+    .optional()
+    .describe('Send incidents of the past too, as `pdbridge import` reads them; default false'),
   max_in_flight: z
     .int({ error: 'must be a whole number, 1 to 100' })
     .min(1, { error: 'must be at least 1' })

@@ -55,6 +55,11 @@ export const incidentEventSchema = z
     source: z.exactOptional(
       text('Where the incident was told; absent on events frozen before there was this key.'),
     ),
+    imported: z.exactOptional(
+      z
+        .literal(true)
+        .check(z.describe('It is of the past and was read from PagerDuty afterwards, by an import.')),
+    ),
     what: z.exactOptional(text('What happened and what it changed, in one sentence.')),
     by: z
       .exactOptional(

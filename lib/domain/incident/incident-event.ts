@@ -17,6 +17,8 @@ export interface IncidentEvent {
   finished_at?: string;
   /** Absent on events frozen before the bridge had other sources; they keep the bytes they had. */
   source?: string;
+  /** It is history that was read from PagerDuty afterwards. */
+  imported?: true;
   /** What happened, in one sentence. */
   what?: string;
   /** Who did it. */

@@ -15,6 +15,11 @@ export interface LoggedEvent {
   subscriptionId?: string;
   /** It still carries a due mark: not everything it owes stands in a durable row. */
   dueAt?: string;
+  /**
+   * It was read from PagerDuty's REST API: because somebody wants the past (`history`), or because webhooks did not
+   * come (`repair`). Absent on what was sent to us.
+   */
+  imported?: 'history' | 'repair';
   /** The raw request body as text. */
   body: string;
 }

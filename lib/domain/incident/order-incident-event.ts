@@ -21,6 +21,7 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
     started_at: event.started_at,
     finished_at: event.finished_at,
     source: event.source,
+    imported: event.imported,
     what: event.what,
     by: event.by && present({ id: event.by.id, name: event.by.name, type: event.by.type }),
     detail: event.detail && sorted(event.detail),

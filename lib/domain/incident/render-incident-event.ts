@@ -51,6 +51,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
     started_at: startedAt(state) ?? state.first_event_at ?? event.occurredAt,
     finished_at: finishedAt(state),
     source: reported?.source ?? 'pagerduty',
+    imported: event.imported === 'history' ? true : undefined,
     what: input.announcement?.what,
     by: input.announcement?.by,
     detail: input.announcement?.detail,

@@ -16,6 +16,12 @@ export function hashedKey(id: string): string {
  * `incident.triggered` first, then by event id. Plain string comparison of two keys is the order of the log.
  */
 export function logKey(occurredAtMs: number, eventType: string, eventId: string): string {
-  const rank = eventType === 'incident.triggered' ? 0 : 1;
-  return `${new Date(occurredAtMs).toISOString()}#${rank}#${keySafe(eventId)}`;
+  return `${beginning(occurredAtMs, eventType)}${keySafe(eventId)}`;
 }
+
+/** The same for an event that is dated to the second: within it, by its place in the order of whoever tells of it. */
+export const importedLogKey = (atMs: number, eventType: string, ordinal: number, eventId: string): string =>
+  `${beginning(atMs, eventType)}${String(ordinal).padStart(4, '0')}:${keySafe(eventId)}`;
+
+const beginning = (atMs: number, eventType: string): string =>
+  `${new Date(atMs).toISOString()}#${eventType === 'incident.triggered' ? 0 : 1}#`;

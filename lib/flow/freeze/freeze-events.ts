@@ -11,6 +11,7 @@ import type { Claim } from '../../store/deliveries/delivery.ts';
 import { freeze, type Outgoing } from '../../store/outgoing/outgoing.ts';
 import type { Released } from '../deliver/release-left-out.ts';
 import type { ProcessDeps } from './deps.ts';
+import { hearersOf, wishesOf } from './hearers.ts';
 import { noteFrozen, type Progress, type RecordedMatch, standingOf } from './progress.ts';
 import { writeDeliveries } from './write-deliveries.ts';
 
@@ -65,12 +66,7 @@ export async function freezeEvent(
   });
   const beside = { incident_type: what.state.incident_type, person: what.state.person };
   const facts = what.skipped === undefined ? countedFacts(incidentEvent, beside) : undefined;
-  const names = what.correctsAt ?? deps.destinationNames.filter((name) => hearsOfIncidents(deps, name));
-  const reports = config.ingest !== undefined;
-  const destinations = names.map((name) => ({
-    ...(config.destinations.find((each) => each.name === name) ?? { name }),
-    reports,
-  }));
+  const names = what.correctsAt ?? hearersOf(deps, event);
   const frozen: Outgoing = {
     incidentId: event.incidentId,
     sequence,
@@ -80,7 +76,7 @@ export async function freezeEvent(
     receivedAt: event.receivedAt,
     destinations: names,
     corrects: what.correctsAt !== undefined,
-    ...choose(destinations, facts, standingOf(progress)),
+    ...choose(wishesOf(deps, names), facts, standingOf(progress)),
     beside,
     stay: what.stay,
     envHeader: progress.envHeader ?? '',
@@ -92,7 +88,3 @@ export async function freezeEvent(
   noteFrozen(progress, frozen);
   return { outgoing: frozen, released: await writeDeliveries(deps, frozen, claim) };
 }
-
-/** One that is told of deployments only has no rows of incidents. */
-const hearsOfIncidents = ({ destinations }: ProcessDeps, name: string): boolean =>
-  destinations.find((each) => each.name === name)?.takes?.incidents !== false;

@@ -13,6 +13,7 @@ export function incidentRow(deps: Pick<ProcessDeps, 'config'>, progress: Progres
   const row = {
     ...incidentAttributes(pass.current, deps.config, { envHeader: progress.envHeader || undefined }),
     ...progressAttributes(progress),
+    imported: progress.imported || undefined,
     services: match?.services,
     team: match?.team,
     rule: match?.rule ?? 'none',

@@ -30,6 +30,8 @@ export type Processed =
       letGo?: true;
       /** Events whose due marks had gone already. */
       more: boolean;
+      /** Events that tell of what others tell. */
+      twins: DueEvent[];
     }
   /** Another worker has the incident and knows that there is more. */
   | { kind: 'taken' }
@@ -56,6 +58,7 @@ export async function processIncident(
   try {
     const owed = new Map<number, OwedEvent>();
     const held = new Map<string, DueEvent>();
+    const twins = new Map<string, DueEvent>();
     let progress = toProgress(lease.row);
     for (;;) {
       const woken = [...wokenBy, ...notes(lease.row)];
@@ -73,6 +76,7 @@ export async function processIncident(
       for (const event of round.owed) owed.set(event.outgoing.sequence, event);
       if (!progress.held) held.clear();
       for (const event of round.held) held.set(event.logKey, event);
+      for (const event of round.twins) twins.set(event.logKey, event);
       const committed = await commitIncident(store, lease, round.attributes);
       if (committed === 'lost') {
         // What it has frozen must be found, though whoever took over may not have known of it.
@@ -89,6 +93,7 @@ export async function processIncident(
           owed: [...owed.values()].sort((a, b) => a.outgoing.sequence - b.outgoing.sequence),
           held: [...held.values()],
           more,
+          twins: [...twins.values()],
           ...(heldBy ? { heldBy } : {}),
           ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
           ...(letGo ? { letGo } : {}),

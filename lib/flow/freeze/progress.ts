@@ -45,6 +45,10 @@ export interface Progress {
   heldJudgedBy?: string;
   /** Events remain to be frozen although nothing holds them: the last worker ran out of time. */
   backlog: boolean;
+  /** Some of its events were imported: a webhook may be the twin of any, so the log is always folded as a whole. */
+  wholeLog: boolean;
+  /** … as history. */
+  imported: boolean;
   /** A person has asked for a new match of the current stay. */
   rematch: boolean;
   /** It was made; a request that came meanwhile must stay on the row. */
@@ -87,6 +91,8 @@ export function toProgress(row: Row): Progress {
     subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
     held: row['held_reason'] !== undefined,
     backlog: row['backlog'] === true,
+    wholeLog: row['whole_log'] === true,
+    imported: row['imported'] === true,
     rematch: row['rematch_requested'] === true,
     rematched: false,
     resend: row['resend_requested'] === true,
@@ -124,6 +130,7 @@ export function progressAttributes(progress: Progress): Row {
     env_header: progress.envHeader,
     subscription_ids: progress.subscriptions.length ? new Set(progress.subscriptions) : undefined,
     backlog: progress.backlog || undefined,
+    whole_log: progress.wholeLog || undefined,
     ...(progress.rematched ? { rematch_requested: undefined } : {}),
     ...(progress.resent ? { resend_requested: undefined } : {}),
   };

@@ -5,6 +5,7 @@ import { fold } from '../../domain/incident/fold.ts';
 import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { type IncidentState, initialState } from '../../domain/incident/state.ts';
+import { twinsIn } from '../../domain/incident/twins.ts';
 import { cutVisibly } from '../../domain/text/cut.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readLogAs } from '../../store/events/events.ts';
@@ -31,6 +32,20 @@ export interface Pass {
   frozen: Map<string, number>;
   /** Due marks by log key, of all events that carry one; only a full pass knows them. */
   marks: Map<string, string>;
+  /** Events whose twin is the one that counts, or is frozen already; only a full pass knows them. */
+  twins: Twin[];
+}
+
+/** An event that tells of the same occurrence as another one, and is not told itself. */
+export interface Twin {
+  logKey: string;
+  /** Absent where it has been settled. */
+  dueAt?: string | undefined;
+  /** It is a webhook, and what is frozen in its place is history that may have been sent to nobody. */
+  releases?: number;
+  /** … and how it came. */
+  envHeader?: string | undefined;
+  subscriptionId?: string | undefined;
 }
 
 /**
@@ -46,6 +61,7 @@ export async function incrementalPass(
   const { state, foldedThrough } = progress;
   if (!state || foldedThrough === undefined) return undefined;
   const events = await readLogAs(store, incidentId, foldedThrough, (event) => toEntry(event, true));
+  if (events.some(({ event }) => event.imported !== undefined)) return undefined;
   const unfrozen = foldAll(state, events);
   return {
     current: unfrozen.at(-1)?.state ?? state,
@@ -53,6 +69,7 @@ export async function incrementalPass(
     unfrozen,
     frozen: new Map(),
     marks: new Map(),
+    twins: [],
   };
 }
 
@@ -64,18 +81,21 @@ export async function fullPass(
   // An event without a due mark that nothing holds was frozen once, though its frozen event may have expired.
   const unmarked = hasUnmarked(progress) || !progress.state;
   const mayGoOut = ({ dueAt }: LoggedEvent) => dueAt !== undefined || unmarked;
-  const [events, frozen] = await Promise.all([
+  const [log, frozen] = await Promise.all([
     readLogAs(store, incidentId, undefined, (event) => toEntry(event, mayGoOut(event))),
     frozenKeys(store, incidentId),
   ]);
-  const last = events.at(-1);
+  const last = log.at(-1);
   if (!last) return undefined;
+  noteImports(progress, log);
+  const { events, twins, told } = withoutTwins(log, frozen);
   const { state, foldedThrough } = progress;
   const marks = new Map(
-    events.flatMap(({ event: { logKey, dueAt } }) => (dueAt === undefined ? [] : [[logKey, dueAt]])),
+    log.flatMap(({ event: { logKey, dueAt } }) => (dueAt === undefined ? [] : [[logKey, dueAt]])),
   );
-  const notFrozen = ({ event }: Step) => !frozen.has(event.logKey) && mayGoOut(event);
-  if (state && foldedThrough !== undefined && isCutShort(events, state, progress)) {
+  const notFrozen = ({ event }: Step) =>
+    !frozen.has(event.logKey) && !told.has(event.logKey) && mayGoOut(event);
+  if (state && foldedThrough !== undefined && isCutShort(events.length, log[0], state, progress)) {
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(
       state,
@@ -95,6 +115,7 @@ export async function fullPass(
       unfrozen: [...early, ...later].filter(notFrozen),
       frozen,
       marks,
+      twins,
     };
   }
   const steps = foldAll(initialState(incidentId), events);
@@ -104,13 +125,47 @@ export async function fullPass(
     unfrozen: steps.filter(notFrozen),
     frozen,
     marks,
+    twins,
   };
 }
 
+function noteImports(progress: Progress, log: readonly Entry[]): void {
+  progress.wholeLog ||= log.some(({ event }) => event.imported !== undefined);
+  progress.imported ||= log.some(({ event }) => event.imported === 'history');
+}
+
+/**
+ * The log with each occurrence once. Of twins the webhook is folded, whichever came first; what is frozen is what
+ * came first. `told`: log keys of webhooks whose occurrence is frozen already.
+ */
+function withoutTwins(
+  log: readonly Entry[],
+  frozen: ReadonlyMap<string, number>,
+): { events: Entry[]; twins: Twin[]; told: Set<string> } {
+  const pairs = twinsIn(log.map(({ event }) => event));
+  const eventAt = new Map(log.map(({ event }) => [event.logKey, event]));
+  const told = new Set<string>();
+  const twins = [...pairs].map(([imported, webhook]): Twin => {
+    const sequence = frozen.get(imported);
+    if (sequence === undefined || frozen.has(webhook)) {
+      return { logKey: imported, dueAt: eventAt.get(imported)?.dueAt };
+    }
+    told.add(webhook);
+    const { dueAt, envHeader, subscriptionId } = eventAt.get(webhook) ?? {};
+    return { logKey: webhook, dueAt, envHeader, subscriptionId, releases: sequence };
+  });
+  return { events: log.filter(({ event }) => !pairs.has(event.logKey)), twins, told };
+}
+
 /** Whether events the row has counted have expired. New ones may have come in their number. */
-function isCutShort(events: Entry[], state: IncidentState, progress: Progress): boolean {
-  const beginsAt = events[0]?.event.occurredAt ?? '';
-  return events.length < progress.eventCount || beginsAt > (state.first_event_at ?? beginsAt);
+function isCutShort(
+  count: number,
+  first: Entry | undefined,
+  state: IncidentState,
+  progress: Progress,
+): boolean {
+  const beginsAt = first?.event.occurredAt ?? '';
+  return count < progress.eventCount || beginsAt > (state.first_event_at ?? beginsAt);
 }
 
 /** An event without its body, of which the fold needs little: thousands of bodies would not fit into memory. */

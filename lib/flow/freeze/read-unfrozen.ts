@@ -23,7 +23,8 @@ export async function readUnfrozen(
   const { foldedThrough } = progress;
   const before = woken.filter((key) => foldedThrough !== undefined && key <= foldedThrough);
   const early = before.length > 0 && (await eventsStillDue(deps.store, incidentId, before)).length > 0;
-  if (!recovering && !early && !progress.backlog && !progress.rematch && !progress.outdated) {
+  const whole = recovering || early || progress.wholeLog;
+  if (!whole && !progress.backlog && !progress.rematch && !progress.outdated) {
     const pass = await incrementalPass(deps.store, incidentId, progress);
     const attributor = pass && createAttributor(deps, progress, pass);
     if (pass && attributor) {

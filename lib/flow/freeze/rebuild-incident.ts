@@ -107,6 +107,8 @@ async function differencesFromLog(
   const { state, ...rest } = progress;
   // Without the state kept on the row, everything is folded anew; with too short a log that is impossible.
   const pass = await fullPass(store, incidentId, rest);
+  progress.wholeLog = rest.wholeLog;
+  progress.imported = rest.imported;
   if (!pass || pass.current.event_count < progress.eventCount) return undefined;
   progress.state = pass.current;
   progress.foldedThrough = pass.foldedThrough;

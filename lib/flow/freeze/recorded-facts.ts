@@ -13,7 +13,8 @@ export function adopt(progress: Progress, frozen: readonly Outgoing[]): void {
   const recorded = new Set(progress.matches.map(({ stay }) => stay));
   for (const outgoing of frozen) {
     noteFrozen(progress, outgoing);
-    progress.envHeader ??= outgoing.envHeader ?? '';
+    // History comes without headers, and says nothing of what webhooks will come with.
+    if (incidentEventOf(outgoing).imported !== true) progress.envHeader ??= outgoing.envHeader ?? '';
     if (outgoing.skipped || recorded.has(outgoing.stay)) continue;
     const others = progress.matches.filter(({ stay }) => stay !== outgoing.stay);
     progress.matches = [...others, frozenMatch(outgoing)];
@@ -35,10 +36,13 @@ function frozenMatch(outgoing: Outgoing): RecordedMatch {
   };
 }
 
+/** A webhook in whose place history is frozen. */
+const webhookTwin = ({ twins }: Pass) => twins.find(({ releases }) => releases !== undefined);
+
 /** Records what depends on how the first event came, and forgets the match a person wants made again. */
 export function recordContext(progress: Progress, pass: Pass): void {
-  const [first] = pass.unfrozen;
-  if (first) progress.envHeader ??= first.event.envHeader ?? '';
+  const first = pass.unfrozen.find(({ event }) => event.imported === undefined)?.event ?? webhookTwin(pass);
+  if (first) progress.envHeader ??= first.envHeader ?? '';
   if (!progress.rematch) return;
   const stay = stayOf(pass.current)?.key;
   progress.matches = progress.matches.filter((match) => match.stay !== stay);
@@ -53,8 +57,7 @@ export function noteSubscriptions(
   progress: Progress,
   pass: Pass,
 ): void {
-  for (const { event } of pass.unfrozen) {
-    const { subscriptionId } = event;
+  for (const { subscriptionId } of [...pass.unfrozen.map(({ event }) => event), ...pass.twins]) {
     if (!subscriptionId || progress.subscriptions.includes(subscriptionId)) continue;
     progress.subscriptions = [...progress.subscriptions, subscriptionId].slice(0, 5);
     if (progress.subscriptions.length === 1) continue;

@@ -16,6 +16,7 @@ import { hasUnmarked, type Progress } from './progress.ts';
 import type { Pass } from './read-pass.ts';
 import { readUnfrozen } from './read-unfrozen.ts';
 import { adopt, noteSubscriptions } from './recorded-facts.ts';
+import { releaseHistory } from './release-history.ts';
 import { writeDeliveries } from './write-deliveries.ts';
 
 /** A frozen event, perhaps not delivered yet, and the due mark it was seen with, if it had one. */
@@ -35,6 +36,8 @@ export interface Round {
   /** They have waited long enough. */
   letGo?: true;
   more: boolean;
+  /** Events that tell of what others tell, to be settled once the row is written. */
+  twins: DueEvent[];
   attributes: Row;
 }
 
@@ -60,7 +63,7 @@ export async function runRound(
   const read = await readUnfrozen(deps, incidentId, progress, woken, ahead.length > 0);
   if (!read) {
     const attributes: Row = progress.forwarding ? {} : { forwarding: 'settled' };
-    return { owed: ahead, held: [], more: false, attributes };
+    return { owed: ahead, held: [], more: false, twins: [], attributes };
   }
   const { pass, attributor } = read;
   const owed = await alreadyFrozen(deps, incidentId, pass, woken);
@@ -71,6 +74,10 @@ export async function runRound(
     owed.push({ outgoing, dueAt, ...(released && { released }) });
   }
   noteSubscriptions(deps, incidentId, progress, pass);
+  for (const { releases, dueAt } of pass.twins) {
+    // A mark that is gone says that this was done.
+    if (releases !== undefined && dueAt) await releaseHistory(deps, progress, incidentId, releases);
+  }
 
   const stillHeld = read.stillHeld && {
     reason: read.stillHeld,
@@ -104,6 +111,7 @@ export async function runRound(
     owed,
     held: unfinished ? [] : dueEvents(incidentId, plan),
     more: unfinished !== undefined,
+    twins: pass.twins.flatMap(({ logKey, dueAt }) => (dueAt ? [{ incidentId, logKey, dueAt }] : [])),
     ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
     ...(letGo ? { letGo } : {}),
     ...concludeRound(deps, progress, pass, {

@@ -24,6 +24,7 @@ export function toLoggedEvent(row: Row): LoggedEvent {
   const webhookId = optional('webhook_id');
   const subscriptionId = optional('subscription_id');
   const dueAt = optional('due_at');
+  const imported = optional('imported');
   return {
     incidentId: text('incident_id'),
     logKey: text('log_key'),
@@ -36,6 +37,7 @@ export function toLoggedEvent(row: Row): LoggedEvent {
     ...(envHeader ? { envHeader } : {}),
     ...(webhookId ? { webhookId } : {}),
     ...(subscriptionId ? { subscriptionId } : {}),
+    ...(imported === 'history' || imported === 'repair' ? { imported } : {}),
   };
 }
 
@@ -56,6 +58,12 @@ export async function readLogAs<T>(
     values: after === undefined ? { id: incidentId } : { id: incidentId, after },
   };
   return queryAs(store, 'events', wanted, (row) => keep(toLoggedEvent(row)));
+}
+
+/** Ids of all events in a log. */
+export async function loggedEventIds(store: Store, incidentId: string): Promise<Set<string>> {
+  const wanted = { keys: '#incident_id = :id', values: { id: incidentId }, project: '#event_id' };
+  return new Set(await queryAs(store, 'events', wanted, (row) => String(row['event_id'])));
 }
 
 export async function readEvent(store: Store, key: EventKey): Promise<LoggedEvent | undefined> {

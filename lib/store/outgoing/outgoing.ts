@@ -128,6 +128,25 @@ export async function frozenKeys(store: Store, incidentId: string): Promise<Map<
   return new Map(rows.map((row) => [String(row['log_key']), Number(row['sequence'])]));
 }
 
+/** Notes who is owed a frozen event besides those it was frozen for. */
+export async function noteOwed(
+  store: Store,
+  { incidentId, sequence, destinations, leftOut }: Outgoing,
+  names: readonly string[],
+  alsoLeftOut: readonly string[],
+): Promise<void> {
+  const left = [...leftOut, ...alsoLeftOut];
+  await update(
+    store,
+    'outgoing',
+    { incident_id: incidentId, sequence },
+    {
+      set: { destinations: [...destinations, ...names], left_out: left.length > 0 ? left : undefined },
+      when: 'attribute_exists(#incident_id)',
+    },
+  );
+}
+
 /** Keeps a frozen event at least until `expiresAt`: it is owed again. */
 export async function keepOutgoing(store: Store, frozen: Outgoing, expiresAt: number): Promise<void> {
   if (frozen.expiresAt >= expiresAt) return;

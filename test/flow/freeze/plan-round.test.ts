@@ -33,6 +33,7 @@ const pass = (unfrozen: string[], now: string): Pass => ({
   unfrozen: unfrozen.map(step),
   frozen: new Map(),
   marks: new Map(),
+  twins: [],
 });
 
 const match = (stay: string): RecordedMatch => ({

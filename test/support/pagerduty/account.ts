@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/ports.ts';
+import type { StandInIncident } from './rest-view.ts';
 
 export interface StandInService {
   id: string;
@@ -48,6 +49,7 @@ export interface Account {
   clock: Pick<Clock, 'now'>;
   host: string;
   services: StandInService[];
+  incidents: StandInIncident[];
   subscriptions: StandInSubscription[];
   /** Has its ping arrive, signed with its secret. */
   sendPing(subscription: StandInSubscription): void;
@@ -69,6 +71,7 @@ export function createAccount(clock: Pick<Clock, 'now'>, given: Partial<Account>
     clock,
     host: 'acme.pagerduty.com',
     services: [],
+    incidents: [],
     subscriptions: [],
     sendPing: () => {},
     tokens: new Map([

@@ -1,5 +1,6 @@
 import type { Account, RestAnswer, RestRequest } from './account.ts';
 import { type Asking, refusal, type Told } from './answers.ts';
+import { listIncidents, listLogEntries } from './incidents.ts';
 import { listAbilities, listServices } from './services.ts';
 import { getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
 
@@ -14,6 +15,8 @@ interface Route {
 const routes: Route[] = [
   { method: 'GET', path: /^\/services$/, answer: listServices },
   { method: 'GET', path: /^\/abilities$/, answer: listAbilities },
+  { method: 'GET', path: /^\/incidents$/, answer: listIncidents },
+  { method: 'GET', path: /^\/incidents\/(\w+)\/log_entries$/, answer: listLogEntries },
   { method: 'GET', path: /^\/webhook_subscriptions$/, answer: listSubscriptions },
   { method: 'GET', path: /^\/webhook_subscriptions\/(\w+)$/, answer: getSubscription },
   {

@@ -48,6 +48,9 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
     if (busy.has(outgoing.sequence)) await postponeEvent(store, key, claim.untilMs, false);
     else if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt });
   });
+  await inParallel(processed.twins, marksAtOnce, (event) =>
+    settleEvent(store, event, { expiresAt, outcome: 'skipped: twin' }),
+  );
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
