@@ -123,6 +123,20 @@ describe('twenty rows of 5000', () => {
   });
 });
 
+const config = ['--config', 'test/cli/fixtures/bridge.yml'];
+
+it('of one incident are sent again without a look at the others', async () => {
+  const { out, asked } = await list('deliveries', 'redrive', '--incident', '4000', '--dry-run', ...config);
+  expect(out).toContain('1 delivery would be sent again');
+  expect(asked.operations['Scan'] ?? 0).toBe(0);
+  expect(asked.operations['Query']).toBeGreaterThan(0);
+});
+
+it('of long work goes on where it was stopped', async () => {
+  const { json } = await list('incidents', 'rebuild', '--check', '--after', id(4_990), '--json', ...config);
+  expect(json()).toMatchObject({ checked: 10, no_log: 10 });
+});
+
 describe('what is rare', () => {
   it('is found all the same, and counted, where the newest do not have so many of it', async () => {
     const { out } = await list('deliveries', 'ls', '--status', 'dead', '--limit', '20');
