@@ -10,6 +10,7 @@ import { deploymentsCommand } from './commands/deployments.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { doraCommand } from './commands/dora.ts';
 import { explainCommand } from './commands/explain.ts';
+import { exportCommand } from './commands/export.ts';
 import { importPagerDuty } from './commands/import-pagerduty.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { mappingsCommand } from './commands/mappings.ts';
@@ -37,6 +38,7 @@ export function program(io: Io) {
     catalogCommand,
     deliveriesCommand,
     doraCommand,
+    exportCommand,
     quarantineCommand,
     verifyCommand,
     configCommand,
