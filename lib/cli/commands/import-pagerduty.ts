@@ -13,6 +13,7 @@ import { configOf, configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { askingPagerDuty, pagerDutyOf } from '../pagerduty-api.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
+import { importDatadogCommand } from './import-datadog.ts';
 
 interface Options extends TargetOptions {
   since?: string;
@@ -42,7 +43,8 @@ export function importPagerDuty(io: Io) {
     .option('--pace <events>', `events written in a second at most, default ${usualPace}`)
     .option('--dry-run', 'count, and write nothing')
     .option(...configOption)
-    .action((options: Options) => importPast(options, io));
+    .action((options: Options) => importPast(options, io))
+    .addCommand(importDatadogCommand(io));
 }
 
 async function importPast(options: Options, io: Io): Promise<void> {

@@ -1,3 +1,4 @@
+import { importedSource } from '../subject/imported-source.ts';
 import { type LeadTime, sameQuestion } from './lead-time/lead-time.ts';
 import type { Entry } from './read-entries.ts';
 import type { DeploymentReport, DeploymentStatus, Remediation } from './report.ts';
@@ -47,7 +48,11 @@ const facts = [
  * expired. Undefined while nobody has reported the deployment, such as when a verdict on it came first.
  */
 export function foldDeployment(entries: readonly Entry[], before?: Told): Told | undefined {
-  const unique = [...new Map(entries.map((entry) => [entry.eventId, entry])).values()];
+  const all = [...new Map(entries.map((entry) => [entry.eventId, entry])).values()];
+  const isReadBack = (entry: Entry) => entry.kind === 'patched' && entry.patch.source === importedSource;
+  // A verdict that was given here stands, whenever another one is read back.
+  const given = all.some((entry) => entry.kind === 'patched' && !isReadBack(entry));
+  const unique = given ? all.filter((entry) => !isReadBack(entry)) : all;
   return unique.sort(byReceipt).reduce<Fold>(add, { told: before, verdicts: [] }).told;
 }
 
@@ -71,6 +76,7 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
     status: report.status,
     last_received_at: receivedAt,
   };
+  if (told && report.source === importedSource) return filledIn(next, told, report);
   for (const name of facts) if (report[name] !== undefined) next[name] = report[name];
   if (report.ran_before) next.ran_before = true;
   if (report.custom_tags.length > 0) next.custom_tags = report.custom_tags;
@@ -78,6 +84,14 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
   // Who knows less speaks later, when messages overtake each other: what is over does not begin again.
   if (report.status === 'in_progress' && told && told.status !== 'in_progress') next.status = told.status;
   return next;
+}
+
+/** What was read back says nothing against who told it here. */
+function filledIn(next: Told, told: Told, report: DeploymentReport): Told {
+  for (const name of facts)
+    if (told[name] === undefined && report[name] !== undefined) next[name] = report[name];
+  const custom_tags = told.custom_tags.length > 0 ? told.custom_tags : report.custom_tags;
+  return { ...next, status: told.status, custom_tags };
 }
 
 function withVerdict(told: Told, entry: Exclude<Entry, { kind: 'reported' }>): Told {

@@ -50,6 +50,22 @@ export function patched(id: string, patch: DeploymentPatch, receivedAtMs: number
   return said('deployment.patched', id, body, receivedAtMs);
 }
 
+/** A verdict that is read back from where it was given, of a deployment of that time. */
+export function patchedAs(
+  { id, key }: DeploymentIdentity,
+  patch: DeploymentPatch,
+  atMs: number,
+): DeploymentEntry {
+  const body = JSON.stringify(patch);
+  return {
+    subject: key,
+    eventId: derivedId(['deployment.patched', id, body, 'read back']),
+    eventType: 'deployment.patched',
+    occurredAtMs: atMs,
+    body,
+  };
+}
+
 export function deleted(id: string, receivedAtMs: number): DeploymentEntry {
   return said('deployment.deleted', id, '{}', receivedAtMs);
 }

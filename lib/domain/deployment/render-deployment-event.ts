@@ -1,4 +1,5 @@
 import { derivedId } from '../subject/derived-id.ts';
+import { importedSource } from '../subject/imported-source.ts';
 import { type Deployment, deletedAt, isDeployment } from './deployment.ts';
 import { type DeploymentEvent, orderDeploymentEvent } from './deployment-event.ts';
 
@@ -40,7 +41,7 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
       change_failure: told.change_failure ?? filled.change_failure,
       remediation: type && remediation_id ? { id: remediation_id, type } : undefined,
       git,
-      sources: verdict.sources,
+      sources: toldHere(verdict.sources),
       custom_tags: told.custom_tags.length > 0 ? told.custom_tags : undefined,
       same_as: verdict.same_as,
       deleted: deleted ? true : undefined,
@@ -49,6 +50,12 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
     } as DeploymentEvent['deployment'],
   });
   return withoutPlace(event);
+}
+
+/** That it was read back from Datadog is no news of a deployment that somebody has told here. */
+function toldHere(sources: readonly string[]): string[] {
+  const here = sources.filter((source) => source !== importedSource);
+  return here.length > 0 ? here : [...sources];
 }
 
 /** The picture a frozen event shows. */

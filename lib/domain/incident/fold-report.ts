@@ -46,8 +46,13 @@ function withFacts(known: ReportedFacts, report: IncidentReport, stamp: string):
 }
 
 /** An incident comes from who told of it first: that stays, whoever adds to it. */
+/** In front of a stamp: before every year there is. */
+export const readBack = '0#';
+
 function firstTold({ source, first }: ReportedFacts, report: IncidentReport, stamp: string) {
-  return first === undefined || stamp < first ? { source: report.source, first: stamp } : { source, first };
+  // Whoever tells it here is its source, also after it was read back.
+  const at = stamp.startsWith(readBack) ? `9${stamp}` : stamp;
+  return first === undefined || at < first ? { source: report.source, first: at } : { source, first };
 }
 
 const earlier = (known: string | undefined, at: string): string =>

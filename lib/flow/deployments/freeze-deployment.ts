@@ -11,6 +11,7 @@ import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { deployment as kind } from '../../domain/subject/deployment.ts';
 import { derivedId } from '../../domain/subject/derived-id.ts';
+import { importedSource } from '../../domain/subject/imported-source.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';
@@ -97,6 +98,8 @@ function destinationsFor(deps: ProcessDeps, picture: Picture, told: readonly str
   return deps.destinations
     .filter(({ takes }) => takes?.deployments === true)
     .filter(({ name }) => {
+      // Read back from Datadog: counted, and news to nobody.
+      if (picture.deployment.sources.includes(importedSource)) return told.includes(name);
       const only = deps.config.destinations.find((each) => each.name === name)?.only;
       return told.includes(name) || wantsDeployment(only, picture);
     })

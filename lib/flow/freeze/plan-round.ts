@@ -23,7 +23,7 @@ export interface Held {
 /** What a round decides: the beginning of what is not frozen goes out, and the rest waits if nothing is known of it. */
 export interface Plan {
   /** In log order, under the sequences that follow. `skipped` goes to nobody. */
-  freeze: (Telling & { match: RecordedMatch; skipped?: 'unmatched' })[];
+  freeze: (Telling & { match: RecordedMatch; skipped?: 'unmatched' | 'imported' })[];
   hold: Step[];
   held?: Held;
 }
@@ -57,10 +57,13 @@ export function planRound(
   attributions: readonly Attribution[],
   stillHeld?: Held,
 ): Plan {
-  const freeze = attributions.flatMap((attribution, at) => {
+  const freeze = attributions.flatMap((attribution, at): Plan['freeze'] => {
     const telling = told[at];
     if (attribution.kind === 'held' || !telling) return [];
-    if (attribution.kind === 'matched') return [{ ...telling, match: attribution.match }];
+    if (attribution.kind === 'matched') {
+      const imported = telling.step.imported && { skipped: 'imported' as const };
+      return [{ ...telling, match: attribution.match, ...imported }];
+    }
     return [{ ...telling, match: noMatch(attribution.stay), skipped: 'unmatched' as const }];
   });
   const first = told[freeze.length];

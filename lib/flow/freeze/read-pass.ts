@@ -6,6 +6,7 @@ import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { type IncidentState, initialState } from '../../domain/incident/state.ts';
 import { twinsIn } from '../../domain/incident/twins.ts';
+import { importedSource } from '../../domain/subject/imported-source.ts';
 import { cutVisibly } from '../../domain/text/cut.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { readLogAs } from '../../store/events/events.ts';
@@ -20,6 +21,8 @@ export interface Step {
   announcement?: Announced | undefined;
   /** It ends the incident, which was not over or ended at another time before. */
   ends?: boolean;
+  /** Read back from Datadog: it is counted, and nobody is told of it. */
+  imported?: boolean;
 }
 
 export interface Pass {
@@ -195,6 +198,7 @@ function foldAll(from: IncidentState, entries: Entry[]): Step[] {
     state = fold(state, foldEvent);
     const what = told && sentence(told.happened, event.eventType, before, state);
     const ends = state.resolved_at !== undefined && state.resolved_at !== before.resolved_at;
-    return { event, state, ends, announcement: told && announced(told, what ?? told.happened) };
+    const imported = foldEvent.told?.report?.source === importedSource;
+    return { event, state, ends, imported, announcement: told && announced(told, what ?? told.happened) };
   });
 }

@@ -75,7 +75,7 @@ export const datadogConfig: KindConfig<'datadog'> = {
     const ends = {
       key: 'report',
       message:
-        'failures: Datadog has announced that it takes them until 31 December 2026, and computes change failure rate and recovery time without them; see docs/events.md',
+        'failures: Datadog has announced that it takes them until 31 December 2026, and computes change failure rate and recovery time without them; see docs/moving-from-datadog-dora.md',
     };
     return [
       ...(report.includes('failures') ? [ends] : []),

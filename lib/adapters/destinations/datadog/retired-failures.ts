@@ -16,7 +16,7 @@ type Refusal = Extract<SendResult, { outcome: 'retry' | 'refused' }>;
 const retired: Retired = {
   reason: 'retired: Datadog takes no failures any more',
   remedy:
-    'Datadog announced that it takes incidents for its DORA metrics until 31 December 2026. docs/events.md says what that means and what to do instead. What is dead can be redriven should Datadog take failures again.',
+    'Datadog announced that it takes incidents for its DORA metrics until 31 December 2026. docs/moving-from-datadog-dora.md says what takes their place. What is dead can be redriven should Datadog take failures again.',
 };
 
 /**

@@ -1,6 +1,8 @@
 import { readReport } from '../../incident-report/report.ts';
 import { doraIncident } from '../../subject/dora-incident.ts';
+import { importedSource } from '../../subject/imported-source.ts';
 import type { Dialect } from '../dialect.ts';
+import { readBack } from '../fold-report.ts';
 
 /** What other programs report, as `lib/domain/incident-report` writes it down. */
 export const report: Dialect = {
@@ -9,7 +11,9 @@ export const report: Dialect = {
     const said = readReport(body);
     // A derived id fits a key, so it can be read back from there.
     const externalId = said?.external_id ?? doraIncident.idOf(incidentId);
-    const stamp = `${receivedAt}#${eventId}`;
+    const received = `${receivedAt}#${eventId}`;
+    // What was read back from Datadog is as if it had been told before everything else.
+    const stamp = said?.source === importedSource ? `${readBack}${received}` : received;
     return { customFields: [], told: { externalId, stamp, ...(said && { report: said }) } };
   },
   announce({ body, eventType }) {
