@@ -116,7 +116,9 @@ const wordsOf = (line: string): string[] =>
   shellWords(
     line.replace('npx pdbridge ', '').replace(' --stage prod --region eu-central-1', ''),
     variables,
-  ).map((word) => (['body.json', 'services/'].includes(word) ? join(dataDir, word) : word));
+  ).map((word) =>
+    ['body.json', 'services/', 'lake', 'deliveries.csv'].includes(word) ? join(dataDir, word) : word,
+  );
 
 const allSettled = () =>
   eventually(
@@ -132,6 +134,11 @@ const notRunHere: { begins: string; because: string; runBy?: string }[] = [
     runBy: '.ci/run',
   },
   { begins: 'npm start', because: 'it runs until it is stopped', runBy: 'test/local/npm-start.test.ts' },
+  {
+    begins: 'DD_API_KEY=',
+    because: 'it needs an account at Datadog',
+    runBy: 'test/flow/import-datadog/import-datadog.test.ts',
+  },
   { begins: 'npm run deploy', because: 'it needs an AWS account', runBy: 'test/infra/packaged-service.ts' },
   { begins: 'npx osls ', because: 'it needs an AWS account; osls itself says whether it knows the options' },
 ];
