@@ -3,6 +3,7 @@ import { items, member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,
   type CiSettings,
+  hostOf,
   ignored,
   readCommit,
   readJson,
@@ -119,5 +120,3 @@ function ofEachService(report: DeploymentReport, told: unknown): DeploymentRepor
   if (services.length < 2) return [{ ...report, ...(services[0] && { service: services[0] }) }];
   return services.map((service) => ({ ...report, service, external_id: `${report.external_id}:${service}` }));
 }
-
-const hostOf = (repositoryId: string): string => repositoryId.slice(0, repositoryId.indexOf('/'));

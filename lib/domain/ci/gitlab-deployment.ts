@@ -3,6 +3,7 @@ import { member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,
   type CiSettings,
+  hostOf,
   ignored,
   oneDeployment,
   readCommit,
@@ -65,7 +66,7 @@ function read(payload: unknown, status: DeploymentStatus, environment: string | 
   return oneDeployment({
     source: 'gitlab',
     // The number is GitLab's own, not one of the project.
-    external_id: `gitlab:${source.repository_id.slice(0, source.repository_id.indexOf('/'))}:${id}`,
+    external_id: `gitlab:${hostOf(source.repository_id)}:${id}`,
     env,
     version: versionOf(member(payload, 'ref')),
     status,

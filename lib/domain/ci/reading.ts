@@ -73,6 +73,8 @@ export function repositoryOf(url: unknown): Code {
   return repository === undefined ? {} : { repository_id: repository.id, repository_url: repository.url };
 }
 
+export const hostOf = (repositoryId: string): string => repositoryId.slice(0, repositoryId.indexOf('/'));
+
 /** A ref that is a tag, or looks like a release. A branch is called as it was, whatever is deployed from it. */
 export function versionOf(ref: unknown): string | undefined {
   const name = readName(ref);

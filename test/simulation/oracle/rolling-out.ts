@@ -30,6 +30,11 @@ const timeOf = (row: Row) => Date.parse(row['started_at'] ?? row['finished_at'])
 export function rolledOut({ run, rows }: Evidence): RolledOut[] {
   const { rollouts } = run.scenario.rollouts;
   if (rollouts.length === 0) return [];
+  const deletedIds = new Set(
+    rows('events')
+      .filter(({ event_type }) => event_type === 'deployment.deleted')
+      .map(({ incident_id }) => String(incident_id).slice('deployment:'.length)),
+  );
   const here = rows('deployments').filter((row) => row['env'] === env);
   return rollouts.map((rollout, at) => {
     const from = rollout.startedAt - clockError;
@@ -49,7 +54,12 @@ export function rolledOut({ run, rows }: Evidence): RolledOut[] {
       counted: own.filter(
         (row) => row['same_as'] === undefined && row['finished_at'] !== undefined && !row['deleted_at'],
       ),
-      takenBack: run.rolledOut.removals.some((each) => each.rollout === rollout && each.status === 202),
+      // Whoever heard no answer may have been heard all the same.
+      takenBack: run.rolledOut.removals.some(
+        ({ rollout: removed, status, id }) =>
+          removed === rollout &&
+          (status === 202 || own.some((row) => deletedIds.has(row['deployment_id'])) || deletedIds.has(id)),
+      ),
     };
   });
 }

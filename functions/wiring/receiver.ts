@@ -4,10 +4,9 @@ import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import { createParameterReader } from '../../lib/adapters/aws/ssm-parameter.ts';
 import { processEnvironment, readLambdaSettings } from '../../lib/adapters/config/environment.ts';
 import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
-import type { IngestDeps } from '../../lib/flow/ingest/deps.ts';
 
-/** What `ingest` works with on AWS. `bundleUrl` is where the configuration lies. */
-export function lambdaIngest(bundleUrl: string): IngestDeps {
+/** What takes requests on AWS works with: `receive` and `ingest`. `bundleUrl` is where the configuration lies. */
+export function lambdaReceiver<Config>(functionName: string, bundleUrl: string) {
   const settings = readLambdaSettings();
   const { region, endpoint } = settings;
   const target = { region, ...(endpoint ? { endpoint } : {}) };
@@ -15,7 +14,7 @@ export function lambdaIngest(bundleUrl: string): IngestDeps {
     write: writeLine,
     service: settings.service,
     clock: systemClock,
-    fields: { function: 'ingest' },
+    fields: { function: functionName },
   });
   return {
     store: {
@@ -30,6 +29,6 @@ export function lambdaIngest(bundleUrl: string): IngestDeps {
     }),
     clock: systemClock,
     telemetry,
-    config: bundledConfig<IngestDeps['config']>(bundleUrl),
+    config: bundledConfig<Config>(bundleUrl),
   };
 }
