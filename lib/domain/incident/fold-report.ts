@@ -2,6 +2,7 @@ import type { IncidentReport } from '../incident-report/report.ts';
 import type { Told } from './dialect.ts';
 import type { Draft } from './draft.ts';
 import type { FoldEvent } from './fold-event.ts';
+import { readBack } from './read-back.ts';
 import type { GivenFacts, ReportedFacts } from './state.ts';
 import { millisBetween } from './times.ts';
 
@@ -46,9 +47,6 @@ function withFacts(known: ReportedFacts, report: IncidentReport, stamp: string):
 }
 
 /** An incident comes from who told of it first: that stays, whoever adds to it. */
-/** In front of a stamp: before every year there is. */
-export const readBack = '0#';
-
 function firstTold({ source, first }: ReportedFacts, report: IncidentReport, stamp: string) {
   // Whoever tells it here is its source, also after it was read back.
   const at = stamp.startsWith(readBack) ? `9${stamp}` : stamp;

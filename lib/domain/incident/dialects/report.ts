@@ -2,7 +2,7 @@ import { readReport } from '../../incident-report/report.ts';
 import { doraIncident } from '../../subject/dora-incident.ts';
 import { importedSource } from '../../subject/imported-source.ts';
 import type { Dialect } from '../dialect.ts';
-import { readBack } from '../fold-report.ts';
+import { readBack } from '../read-back.ts';
 
 /** What other programs report, as `lib/domain/incident-report` writes it down. */
 export const report: Dialect = {
