@@ -1,6 +1,7 @@
 import { systemRandom } from '../../adapters/aws/lambda-runtime.ts';
 import { count, plain } from '../../adapters/terminal/plain.ts';
 import { checkIncident, type Rebuilt, rebuildIncident } from '../../flow/freeze/rebuild-incident.ts';
+import { rejudge } from '../../flow/links/rejudge.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { inParallel } from '../../store/database/in-parallel.ts';
 import { loggedIncidents } from '../../store/events/list.ts';
@@ -23,12 +24,13 @@ interface Options extends TargetOptions {
 const patience = { tries: 5, ms: 1_000 };
 const atOnce = 16;
 
-/** Rows and log of one incident or of all, compared or made equal. */
+/** Rows and log of one incident or of all, compared or made equal; then what caused each is judged anew. */
 export async function rebuild(given: string | undefined, options: Options, io: Io): Promise<void> {
   const config = await configOf(options, io);
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
   const { store } = target;
+  const clock = { now: io.now };
   const id = given === undefined ? undefined : await incidentKey(store, given);
   const { after = '' } = options;
   const all = id === undefined ? (await allIncidents(store)).sort() : [id];
@@ -48,6 +50,7 @@ export async function rebuild(given: string | undefined, options: Options, io: I
       await new Promise((resolve) => setTimeout(resolve, patience.ms));
       result = await work();
     }
+    if (!options.check) await rejudge({ store, config, clock, random: systemRandom }, incidentId);
     tally[result.outcome]++;
     if (result.outcome !== 'same') results.push({ incident_id: incidentId, ...result });
     const upTo = ids[through(index)];

@@ -102,11 +102,22 @@ function facts(row: Row): [string, string | undefined][] {
       'forwarding',
       [cell(row, 'forwarding'), cell(row, 'held_reason') ?? cell(row, 'reason')].filter(Boolean).join(': '),
     ],
+    ['cause', causeOf(row)],
     ...matches.map(({ stay, rule, explanation }): [string, string] => [
       'match',
       `${stay} by ${rule}: ${explanation}`,
     ]),
   ];
+}
+
+/** What caused it and why that is so; undefined while nobody has judged. */
+function causeOf(row: Row): string | undefined {
+  const rule = cell(row, 'cause_rule');
+  if (rule === undefined) return undefined;
+  const id = cell(row, 'cause_deployment_id');
+  const { remediation_id } = (row['cause_deployment'] ?? {}) as Row;
+  const mended = remediation_id === undefined ? '' : ` Put right by ${remediation_id}.`;
+  return `${id ?? 'no deployment'} by ${rule}: ${cell(row, 'cause_explanation')}${mended}`;
 }
 
 /** Who reported it, and under which id; undefined for PagerDuty's. */

@@ -12,6 +12,7 @@ import { type Io, printJson } from '../io.ts';
 import { limitOf, limitOption, newestListed, saidCount } from '../newest.ts';
 import { resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 import { type WideOptions, wideOption, widthOf } from '../wide.ts';
+import { type LinkOptions, link } from './incidents-link.ts';
 import { rebuild } from './incidents-rebuild.ts';
 import { type RematchOptions, rematch } from './incidents-rematch.ts';
 import { show } from './incidents-show.ts';
@@ -63,15 +64,40 @@ export function incidentsCommand(io: Io) {
     .action((id: string | undefined, options: RematchOptions) => rematch(id, options, io));
 
   const anew = withTarget(
-    command(io, 'rebuild [id]', 'computes incident rows from the log; recorded matches stay', [
-      'incidents rebuild --check',
-    ]),
+    command(
+      io,
+      'rebuild [id]',
+      'computes incident rows from the log, and judges causes; recorded matches stay',
+      ['incidents rebuild --check'],
+    ),
   )
     .option('--check', 'only report differences; there should be none')
     .option('--after <id>', 'goes on where it was stopped: only incidents whose id comes after this one')
     .option(...configOption)
     .action((id: string | undefined, options) => rebuild(id, options, io));
-  return group(io, 'incidents', 'what the bridge knows of each incident', [ls, one, again, anew]);
+  const cause = withTarget(
+    command(io, 'link <id> <deployment>', 'says which deployment caused an incident, for good', [
+      'incidents link Q2CKYRLH85UNN4 bdef19d1b0bcd67b06f1a4ba4a2b5b68 --note "seen in the trace"',
+      'incidents link Q2CKYRLH85UNN4 none',
+      'incidents link Q2CKYRLH85UNN4 auto',
+    ]),
+  )
+    .option('--note <text>', 'why')
+    .option('--dry-run', 'only say what would change')
+    .option(...configOption)
+    .action((id: string, deployment: string, options: LinkOptions) => link(id, deployment, options, io));
+
+  const noCause = withTarget(
+    command(io, 'unlink <id>', 'says that no deployment caused an incident, for good', [
+      'incidents unlink Q2CKYRLH85UNN4 --note "the cloud had an outage"',
+    ]),
+  )
+    .option('--note <text>', 'why')
+    .option('--dry-run', 'only say what would change')
+    .option(...configOption)
+    .action((id: string, options: LinkOptions) => link(id, 'none', options, io));
+  const commands = [ls, one, again, anew, cause, noCause];
+  return group(io, 'incidents', 'what the bridge knows of each incident', commands);
 }
 
 async function list(options: ListOptions, io: Io): Promise<void> {

@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { type PinTarget, pinTarget } from '../../domain/matching/pin-target.ts';
 import { catalogEntries, listCatalog } from '../../store/catalog/list.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { pinService, readMapping } from '../../store/mappings/mappings.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { likeService, serviceIdOf } from '../pagerduty-service.ts';
+import { personOf } from '../person.ts';
 import { announceTarget, resolveTarget, type TargetOptions } from '../target.ts';
 
 export interface PinOptions extends TargetOptions {
@@ -74,15 +74,4 @@ function describeUnknown({ type, name, like }: PinTarget['unknown'][number]): st
 async function doubtsAboutId(store: Store, id: string): Promise<string[]> {
   if (await readMapping(store, id)) return [];
   return [`No PagerDuty service ${id} has been seen yet.${await likeService(store, id)}`];
-}
-
-/** Who is at this terminal. A container may have a user without a name. */
-function personOf({ environment }: Io): string {
-  const named = environment['USER']?.trim() || environment['USERNAME']?.trim();
-  if (named) return named;
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

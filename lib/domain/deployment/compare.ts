@@ -15,6 +15,8 @@ export interface Compared {
   sources: string[];
   change_failure?: boolean | undefined;
   remediation?: Remediation | undefined;
+  /** The deployment that put it right, as the incidents that are laid to it have it. */
+  mended_by?: string | undefined;
   /** As in a report. */
   ran_before?: boolean | undefined;
   /** When it was first heard of. */
@@ -40,12 +42,18 @@ export interface Verdict {
   filled: Filled;
   /** Of all that have told of it. */
   sources: string[];
-  /** The deployment that put this one right, where a remediation was told. */
+  /** The kind without what follows from incidents, where that is another one. */
+  kind_alone?: DeploymentKind;
+  /** The deployment that put this one right, where one was told or follows from incidents. */
   remediation_id?: string;
   /** The successful one before it, and its commit: what this one brought is what came between. */
   previous?: { id: string; commit?: string | undefined } | undefined;
   /** When it was taken back, by the id of whichever of its sources. */
   deleted_at?: string;
+  /** Of the latter, what it is. */
+  remediation_type?: 'rollback' | 'rollforward';
+  /** Its version, where it is known. */
+  remediation_version?: string;
 }
 
 export interface Filled {
@@ -87,17 +95,23 @@ export function judgeAmong(all: readonly Compared[], id: string, settleMs: numbe
       deleted_at: group.deletedAt,
     };
   const standing = groups.filter(({ deletedAt }) => deletedAt === undefined);
-  const { kind, explanation } = kindOf(group, standing);
-  const remediation_id = mendedBy(group, standing)?.first.id ?? group.facts.remediation?.id;
+  const { kind, kind_alone, explanation } = kindOf(group, standing);
+  const mended = mendedBy(group, standing);
+  const remediation_id = mended?.first.id ?? group.facts.remediation?.id;
+  const told = group.facts.remediation !== undefined;
+  const type = mended && !told ? kindOf(mended, standing).kind : undefined;
   const previous = previousOf(group, standing);
   return {
     kind,
+    ...(kind_alone === undefined ? {} : { kind_alone }),
     explanation,
     ...same,
     filled: isFirst ? group.facts : {},
     sources: isFirst ? group.sources : sources,
     ...(remediation_id === undefined ? {} : { remediation_id }),
     ...(previous && { previous: { id: previous.first.id, commit: previous.facts.commit } }),
+    ...(type === undefined ? {} : { remediation_type: type === 'rollback' ? type : 'rollforward' }),
+    ...(mended?.facts.version === undefined ? {} : { remediation_version: mended.facts.version }),
   };
 }
 
@@ -195,7 +209,10 @@ export function sameCommit(a: string, b: string): boolean {
   return short === long || (short.length >= shortestCommit && long.startsWith(short));
 }
 
-function kindOf(group: Group, groups: readonly Group[]): { kind: DeploymentKind; explanation: string } {
+function kindOf(
+  group: Group,
+  groups: readonly Group[],
+): { kind: DeploymentKind; kind_alone?: DeploymentKind; explanation: string } {
   const mended = groups.find((other) => mendedBy(other, groups) === group);
   const type = mended?.facts.remediation?.type;
   if (mended && type) return { kind: type, explanation: `Told to be the ${type} of ${mended.first.id}.` };
@@ -205,6 +222,10 @@ function kindOf(group: Group, groups: readonly Group[]): { kind: DeploymentKind;
   const another = previous && !sameChange(previous.facts, group.facts);
   if (another && !earlier && group.ranBefore)
     return { kind: 'rollback', explanation: 'Its version was there before the one that it replaces.' };
+  if (mended && (!another || !earlier)) {
+    const explanation = `Put right ${mended.first.id}, which an incident is laid to.`;
+    return { kind: 'rollforward', kind_alone: 'standard', explanation };
+  }
   if (!another || !earlier)
     return { kind: 'standard', explanation: 'Deploys what was not deployed there just before.' };
   const what = group.facts.commit === undefined ? 'version' : 'commit';
@@ -218,6 +239,13 @@ function kindOf(group: Group, groups: readonly Group[]): { kind: DeploymentKind;
 function mendedBy(failed: Group, groups: readonly Group[]): Group | undefined {
   const { id, version } = failed.facts.remediation ?? {};
   if (id !== undefined) return groups.find(({ members }) => members.some((each) => each.id === id));
-  if (version === undefined) return undefined;
+  if (version === undefined) return ofIncidents(failed, groups);
   return groups.slice(groups.indexOf(failed) + 1).find(({ facts }) => facts.version === version);
+}
+
+/** What somebody has told of its remediation goes before what follows from incidents. */
+function ofIncidents({ first, facts }: Group, groups: readonly Group[]): Group | undefined {
+  const id = first.mended_by;
+  if (id === undefined || facts.remediation !== undefined) return undefined;
+  return groups.find(({ members }) => members.some((each) => each.id === id));
 }

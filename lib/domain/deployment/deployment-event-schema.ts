@@ -46,7 +46,11 @@ export const deploymentEventSchema = z
       ),
       remediation: z.exactOptional(
         z
-          .object({ id: z.string(), type: z.enum(['rollback', 'rollforward']) })
+          .object({
+            id: z.string(),
+            type: z.enum(['rollback', 'rollforward']),
+            version: z.exactOptional(z.string()),
+          })
           .check(z.describe('The deployment that put it right.')),
       ),
       git: z.exactOptional(

@@ -22,7 +22,7 @@ export interface DeploymentEvent {
     kind: DeploymentKind;
     /** Absent while it is not judged. */
     change_failure?: boolean;
-    remediation?: { id: string; type: 'rollback' | 'rollforward' };
+    remediation?: { id: string; type: 'rollback' | 'rollforward'; version?: string };
     git?: { commit_sha?: string; repository_id?: string; repository_url?: string };
     sources: string[];
     custom_tags?: string[];
@@ -63,7 +63,8 @@ export function orderDeploymentEvent(event: Undefinable<DeploymentEvent>): Deplo
       status: deployment.status,
       kind: deployment.kind,
       change_failure: deployment.change_failure,
-      remediation: remediation && { id: remediation.id, type: remediation.type },
+      remediation:
+        remediation && present({ id: remediation.id, type: remediation.type, version: remediation.version }),
       git:
         git &&
         present({

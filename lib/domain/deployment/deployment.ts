@@ -1,3 +1,4 @@
+import { mendedBy } from './caused.ts';
 import type { Compared, Verdict } from './compare.ts';
 import type { Told } from './fold-deployment.ts';
 import { identifyById } from './identify.ts';
@@ -22,6 +23,8 @@ export interface Deployment {
   /** The deployments that stand for this one, where several services are deployed from its repository. */
   split_into?: string[] | undefined;
   verdict?: Verdict | undefined;
+  /** By what was said, or else by the incidents that are laid to it; absent while it is not judged. */
+  change_failure?: boolean | undefined;
 }
 
 /** What others of its service and env are compared with. */
@@ -42,6 +45,7 @@ export function compared({ id, told, team }: Deployment): Compared {
     sources: told.sources,
     change_failure: told.change_failure,
     remediation: failedBy,
+    mended_by: mendedBy(told),
     ran_before: told.ran_before,
     received_at: told.first_received_at,
     deleted: told.deleted_at === undefined ? undefined : true,

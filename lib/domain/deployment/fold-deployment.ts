@@ -1,7 +1,7 @@
 import { importedSource } from '../subject/imported-source.ts';
 import { type LeadTime, sameQuestion } from './lead-time/lead-time.ts';
 import type { Entry } from './read-entries.ts';
-import type { DeploymentReport, DeploymentStatus, Remediation } from './report.ts';
+import type { DeploymentReport, DeploymentStatus, Remediation, ToldLink } from './report.ts';
 
 /** What the log says of one deployment, before anything of it is looked up or compared. */
 export interface Told {
@@ -25,6 +25,8 @@ export interface Told {
   deleted_at?: string | undefined;
   /** What was measured, for each pair of commits that it was asked for. */
   lead_times?: LeadTime[] | undefined;
+  /** What incidents say of it, one each, by their ids. */
+  links?: ToldLink[] | undefined;
   first_received_at: string;
   last_received_at: string;
 }
@@ -97,6 +99,7 @@ function filledIn(next: Told, told: Told, report: DeploymentReport): Told {
 function withVerdict(told: Told, entry: Exclude<Entry, { kind: 'reported' }>): Told {
   // Nobody has reported anything: the bridge has asked.
   if (entry.kind === 'measured') return withLeadTime(told, entry.leadTime);
+  if (entry.kind === 'linked') return { ...told, links: withLink(told.links ?? [], entry.link) };
   const next = { ...told, last_received_at: later(told.last_received_at, entry.receivedAt) };
   if (entry.kind === 'deleted') return { ...next, deleted_at: told.deleted_at ?? entry.receivedAt };
   const { change_failure, remediation } = entry.patch;
@@ -112,6 +115,14 @@ function withLeadTime(told: Told, measured: LeadTime): Told {
   const { lead_times = [] } = told;
   if (lead_times.some((known) => sameQuestion(known, measured))) return told;
   return { ...told, lead_times: [...lead_times, measured] };
+}
+
+/** Also what stands no longer is kept: something older may come later. */
+function withLink(links: readonly ToldLink[], link: ToldLink): ToldLink[] {
+  const known = links.find(({ incident_id }) => incident_id === link.incident_id);
+  if (known && known.revision >= link.revision) return [...links];
+  const others = links.filter((each) => each !== known);
+  return [...others, link].sort((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
 }
 
 const later = (a: string, b: string): string => (a > b ? a : b);

@@ -1,8 +1,9 @@
+import { deployment } from '../subject/deployment.ts';
 import { derivedId } from '../subject/derived-id.ts';
 import { wellFormed } from '../text/well-formed.ts';
 import { type DeploymentIdentity, identify, identifyById } from './identify.ts';
 import type { LeadTime } from './lead-time/lead-time.ts';
-import type { DeploymentPatch, DeploymentReport } from './report.ts';
+import type { DeploymentPatch, DeploymentReport, ToldLink } from './report.ts';
 
 /** An event of a deployment's log, as a source hands it on to be written down. */
 export interface DeploymentEntry {
@@ -18,7 +19,8 @@ export type DeploymentEventType =
   | 'deployment.reported'
   | 'deployment.patched'
   | 'deployment.deleted'
-  | 'deployment.measured';
+  | 'deployment.measured'
+  | 'deployment.linked';
 
 /** The same report again is the same event; a correction is another one. */
 export function reported(report: DeploymentReport): DeploymentEntry {
@@ -81,6 +83,18 @@ export function measured(
     eventType: 'deployment.measured',
     occurredAtMs: Date.parse(finished_at),
     body: JSON.stringify({ base, head, finished_at, commits, left_out, seconds, reason }),
+  };
+}
+
+/** An incident's link, as the incident has it now, is told to a deployment it stands or stood for. */
+export function linked(id: string, link: ToldLink, atMs: number): DeploymentEntry {
+  const { incident_id, revision, stands, started_at, remediation_id } = link;
+  return {
+    subject: deployment.key(id),
+    eventId: derivedId(['deployment.linked', id, incident_id, revision]),
+    eventType: 'deployment.linked',
+    occurredAtMs: atMs,
+    body: JSON.stringify({ incident_id, revision, stands, started_at, remediation_id }),
   };
 }
 

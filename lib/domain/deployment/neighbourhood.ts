@@ -24,13 +24,33 @@ export function outdated(all: readonly Known[], id: string, settleMs: number): s
     .map((each) => each.id);
 }
 
+/** Whose double it was judged to be, and whether it was taken back, by such a text. */
+export function standingOf(text: string | undefined): { same_as?: string; deleted?: true } {
+  const verdict = text === undefined ? [] : (JSON.parse(text) as (string | null | undefined)[]);
+  const [, same_as, , , , , deleted_at] = verdict;
+  return {
+    ...(typeof same_as === 'string' && { same_as }),
+    ...(typeof deleted_at === 'string' && { deleted: true as const }),
+  };
+}
+
 /** The verdict as it is compared with a later one. */
 export function verdictText(verdict: Verdict | undefined): string | undefined {
   if (!verdict) return undefined;
   const { kind, same_as, filled, sources, remediation_id, previous, deleted_at } = verdict;
+  const { remediation_type, remediation_version } = verdict;
   const { started_at, commit, version, repository_id, team, change_failure, remediation } = filled;
   const facts = [started_at, commit, version, repository_id, team, change_failure, remediation?.type];
   // Last, and mostly absent: verdicts are recorded in rows as they were written before.
-  const end = deleted_at === undefined ? [] : [deleted_at];
-  return JSON.stringify([kind, same_as, remediation_id, sources, facts, previous?.commit, ...end]);
+  const mended = remediation_type ?? remediation_version;
+  const end = mended === undefined ? [deleted_at] : [deleted_at, remediation_type, remediation_version];
+  return JSON.stringify([
+    kind,
+    same_as,
+    remediation_id,
+    sources,
+    facts,
+    previous?.commit,
+    ...(end.some(Boolean) ? end : []),
+  ]);
 }

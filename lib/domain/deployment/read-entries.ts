@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type LeadTime, readLeadTime } from './lead-time/lead-time.ts';
-import { type DeploymentPatch, type DeploymentReport, deploymentStatuses } from './report.ts';
+import { type DeploymentPatch, type DeploymentReport, deploymentStatuses, type ToldLink } from './report.ts';
 
 /** One event of a deployment's log, read. */
 export type Entry = {
@@ -12,6 +12,7 @@ export type Entry = {
   | { kind: 'patched'; patch: DeploymentPatch }
   | { kind: 'deleted' }
   | { kind: 'measured'; leadTime: LeadTime }
+  | { kind: 'linked'; link: ToldLink }
 );
 
 const text = z.optional(z.string());
@@ -39,6 +40,14 @@ const patch = z.object({
   remediation: z.optional(z.object({ id: text, version: text, type: z.enum(['rollback', 'rollforward']) })),
 });
 
+const linked = z.object({
+  incident_id: z.string(),
+  revision: z.number(),
+  stands: z.boolean(),
+  started_at: text,
+  remediation_id: text,
+});
+
 interface Row {
   eventId: string;
   eventType: string;
@@ -46,7 +55,7 @@ interface Row {
   body: string;
 }
 
-/** What a row of the log says; undefined for what this version does not know, such as the link's own events. */
+/** What a row of the log says; undefined for what this version does not know. */
 export function readEntry({ eventId, eventType, receivedAt, body }: Row): Entry | undefined {
   const at = { eventId, receivedAt };
   if (eventType === 'deployment.deleted') return { ...at, kind: 'deleted' };
@@ -58,6 +67,10 @@ export function readEntry({ eventId, eventType, receivedAt, body }: Row): Entry 
   if (eventType === 'deployment.measured') {
     const leadTime = readLeadTime(content);
     return leadTime && { ...at, kind: 'measured', leadTime };
+  }
+  if (eventType === 'deployment.linked') {
+    const read = linked.safeParse(content);
+    return read.success ? { ...at, kind: 'linked', link: read.data } : undefined;
   }
   if (eventType !== 'deployment.patched') return undefined;
   const read = patch.safeParse(content);

@@ -17,9 +17,11 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
   if (finished_at === undefined || status === 'in_progress' || service === undefined || !verdict)
     return undefined;
   if (!sent && (deleted || !isDeployment(deployment))) return undefined;
-  const { filled } = verdict;
-  const type = (told.remediation ?? filled.remediation)?.type;
-  const { remediation_id } = verdict;
+  const { filled, remediation_id, remediation_version } = verdict;
+  const { change_failure } = deployment;
+  // What follows from incidents stands while they do.
+  const concluded = change_failure ? verdict.remediation_type : undefined;
+  const type = (told.remediation ?? filled.remediation)?.type ?? concluded;
   const git = gitOf(deployment);
   const event = orderDeploymentEvent({
     version: '1',
@@ -38,8 +40,9 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
       version: told.version ?? filled.version,
       status,
       kind: verdict.kind,
-      change_failure: told.change_failure ?? filled.change_failure,
-      remediation: type && remediation_id ? { id: remediation_id, type } : undefined,
+      change_failure,
+      remediation:
+        type && remediation_id ? { id: remediation_id, type, version: remediation_version } : undefined,
       git,
       sources: toldHere(verdict.sources),
       custom_tags: told.custom_tags.length > 0 ? told.custom_tags : undefined,

@@ -42,3 +42,15 @@ export interface Remediation {
   version?: string | undefined;
   type: 'rollback' | 'rollforward';
 }
+
+/** What an incident says of its link to the deployment: the body of a `deployment.linked` event. */
+export interface ToldLink {
+  incident_id: string;
+  /** Of what one incident says, the highest holds, in whatever order it comes. */
+  revision: number;
+  /** The deployment has to answer for the incident; false: not any more. */
+  stands: boolean;
+  started_at?: string | undefined;
+  /** The deployment that put it right, as the incident sees it. */
+  remediation_id?: string | undefined;
+}

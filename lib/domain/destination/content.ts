@@ -30,6 +30,14 @@ function minimal(event: IncidentEvent): IncidentEvent {
     custom_tags: _tags,
     ...known
   } = incident;
+  const { cause, ...others } = facts;
   // Version 1 promises `custom_fields`, so it stays, empty.
-  return { ...facts, incident: { ...known, custom_fields: {} } };
+  return { ...others, ...withoutNote(cause), incident: { ...known, custom_fields: {} } };
+}
+
+/** Who said it, and what they noted, is in the explanation. */
+function withoutNote(cause: IncidentEvent['cause']): Pick<IncidentEvent, 'cause'> {
+  if (cause?.rule !== 'person') return cause ? { cause } : {};
+  const { explanation: _explanation, ...facts } = cause;
+  return { cause: facts };
 }

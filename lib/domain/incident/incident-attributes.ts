@@ -1,3 +1,4 @@
+import { identifyById } from '../deployment/identify.ts';
 import { environmentOf } from './environment.ts';
 import { inferredFacts } from './inferred.ts';
 import type { IncidentSettings } from './settings.ts';
@@ -53,6 +54,8 @@ export interface IncidentAttributes {
   repository_id?: string | undefined;
   repository_url?: string | undefined;
   custom_tags?: readonly string[] | undefined;
+  /** The deployment that a tag `deployment:<id>` names as its cause. */
+  named_deployment_id?: string | undefined;
   /** Who reported it has taken it back: it counts nowhere. */
   withdrawn_at?: string | undefined;
 }
@@ -104,6 +107,15 @@ export function incidentAttributes(
     repository_id: reported?.facts.repository_id,
     repository_url: reported?.facts.repository_url,
     custom_tags: reported?.facts.custom_tags,
+    named_deployment_id: namedDeployment(reported?.facts.custom_tags),
     withdrawn_at: state.withdrawn_at,
   };
+}
+
+const deploymentTag = 'deployment:';
+
+/** By the id it has here, as every id from outside. */
+function namedDeployment(tags: readonly string[] = []): string | undefined {
+  const tag = tags.find((each) => each.startsWith(deploymentTag) && each.length > deploymentTag.length);
+  return tag === undefined ? undefined : identifyById(tag.slice(deploymentTag.length).trim()).id;
 }

@@ -163,6 +163,28 @@ export const incidentEventSchema = z
       ),
       datadog_team: z.exactOptional(text("Datadog's handle of the team; absent where that is its name.")),
     }),
+    cause: z
+      .exactOptional(
+        z.object({
+          deployment_id: z.string(),
+          version: z.exactOptional(z.string()),
+          commit_sha: z.exactOptional(z.string()),
+          finished_at: z.exactOptional(time('When the deployment was finished.')),
+          rule: z
+            .enum(['person', 'commit', 'version', 'deployment_id', 'time'])
+            .check(
+              z.describe(
+                'What laid the incident to it: a person; the commit, version or deployment that the incident names; or its time.',
+              ),
+            ),
+          explanation: z.exactOptional(text('The reason in one sentence.')),
+        }),
+      )
+      .check(
+        z.describe(
+          'The deployment that caused the incident, as was known when the event was frozen; judged again whenever more is known.',
+        ),
+      ),
     pagerduty: z
       .exactOptional(
         z.object({

@@ -1,3 +1,4 @@
+import type { LinkRuleName } from '../links/rule.ts';
 import type { RuleName } from '../matching/match.ts';
 
 /** The normalized event that goes out, version 1. Absent facts are left out, except `merged_into`. */
@@ -56,6 +57,16 @@ export interface IncidentEvent {
   };
   /** `datadog_services`: what Datadog calls the services, in their order, where that differs; `datadog_team` likewise. */
   match: { rule: RuleName; explanation: string; datadog_services?: string[]; datadog_team?: string };
+  /** The deployment that caused it, as was known when the event was frozen. */
+  cause?: {
+    deployment_id: string;
+    version?: string;
+    commit_sha?: string;
+    finished_at?: string;
+    rule: Exclude<LinkRuleName, 'none'>;
+    /** Absent where `content: minimal` leaves out what a person wrote. */
+    explanation?: string;
+  };
   /** Absent on incidents of other sources. */
   pagerduty?: {
     service: { id: string; name?: string; url?: string };

@@ -5,7 +5,7 @@ import type { IncidentEvent } from './incident-event.ts';
  * any order, so an event read from `outgoing` passes through here before it is turned into bytes.
  */
 export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentEvent {
-  const { incident, match, pagerduty } = event;
+  const { cause, incident, match, pagerduty } = event;
   return present({
     version: event.version,
     id: event.id,
@@ -68,6 +68,16 @@ export function orderIncidentEvent(event: Undefinable<IncidentEvent>): IncidentE
       datadog_services: match.datadog_services,
       datadog_team: match.datadog_team,
     }),
+    cause:
+      cause &&
+      present({
+        deployment_id: cause.deployment_id,
+        version: cause.version,
+        commit_sha: cause.commit_sha,
+        finished_at: cause.finished_at,
+        rule: cause.rule,
+        explanation: cause.explanation,
+      }),
     pagerduty: pagerduty && {
       service: present({
         id: pagerduty.service.id,

@@ -20,6 +20,8 @@ export interface RenderInput {
   envHeader: string | undefined;
   /** What the event itself announces; absent where its body is not at hand any more. */
   announcement?: Announced | undefined;
+  /** As recorded when the event is frozen; absent where no deployment is known to have caused it. */
+  cause?: IncidentEvent['cause'] | undefined;
   /** What the event is to the incident, where that is not what its row says. */
   type?: string | undefined;
   sequence: number;
@@ -85,6 +87,7 @@ export function renderIncidentEvent(input: RenderInput): IncidentEvent {
       datadog_services: match.datadog_services,
       datadog_team: match.datadog_team,
     },
+    cause: input.cause,
     pagerduty: service && { service, teams: state.teams },
   });
 }

@@ -3,7 +3,7 @@ import { newest } from './concerned.ts';
 import type { Suffering, Suspect } from './facts.ts';
 
 /** A deployment that ends an incident is often told to be finished shortly after the incident is resolved. */
-const toleranceMs = 15 * 60_000;
+export const toleranceMs = 15 * 60_000;
 
 /**
  * The deployment that made up for the one that caused an incident: of the same service and environment the first that

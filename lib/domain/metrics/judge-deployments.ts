@@ -18,6 +18,8 @@ export interface KnownDeployment extends Suspect {
 export interface CountedIncident {
   measured: MeasuredIncident;
   suffering: Suffering;
+  /** The deployment that was recorded to have caused it. */
+  causedBy?: string | undefined;
 }
 
 export interface Judged {
@@ -37,6 +39,7 @@ export function judgeDeployments(
   nowMs: number,
 ): Judged {
   const suspectsOf = finder(known);
+  const besides = groupBy(known, ({ service }) => comparableName(service));
   const links = new Map<string, Link>();
   const caused = new Map<string, CountedIncident[]>();
   for (const incident of incidents) {
@@ -49,7 +52,7 @@ export function judgeDeployments(
   const remediations = new Map<string, string>();
   for (const [id, failures] of caused) {
     const cause = byId.get(id);
-    const found = cause && remedy(cause, failures, suspectsOf);
+    const found = cause && remedy(cause, failures, besides.get(comparableName(cause.service)) ?? []);
     if (found) remediations.set(id, found.id);
   }
   const remedies = new Set(remediations.values());
@@ -81,10 +84,10 @@ function judged(failures: number, finishedAtMs: number, { windowMs }: LinkSettin
 function remedy(
   cause: KnownDeployment,
   failures: readonly CountedIncident[],
-  suspectsOf: (incident: Suffering) => readonly Suspect[],
+  beside: readonly Suspect[],
 ): Suspect | undefined {
   for (const { suffering } of [...failures].sort((a, b) => a.measured.startedAtMs - b.measured.startedAtMs)) {
-    const found = remediationOf(cause, suffering, suspectsOf(suffering));
+    const found = remediationOf(cause, suffering, beside);
     if (found) return found;
   }
   return undefined;

@@ -2,6 +2,7 @@ import { judgeAmong, type Verdict } from '../../domain/deployment/compare.ts';
 import { type Known, outdated, readAround, verdictText } from '../../domain/deployment/neighbourhood.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { neighbours } from '../../store/deployments/deployments.ts';
+import { stateName } from '../../store/deployments/recent.ts';
 import { changeState, readState } from '../../store/state/state.ts';
 import type { ProcessDeps } from '../freeze/deps.ts';
 import { fromFacts } from './known-facts.ts';
@@ -108,8 +109,6 @@ async function readOthers({ store, clock }: ProcessDeps, serviceEnv: string, at:
   for (const each of recent.values()) known.set(each.id, each);
   return { recent, known };
 }
-
-const stateName = (serviceEnv: string): string => `deployments of ${serviceEnv}`;
 
 /** What is absent and what is undefined are the same, and the order of keys is DynamoDB's. */
 function sorted(known: Known): [string, unknown][] {

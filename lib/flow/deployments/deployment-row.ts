@@ -1,3 +1,5 @@
+import { causedBy } from '../../domain/deployment/caused.ts';
+import type { Verdict } from '../../domain/deployment/compare.ts';
 import { type Deployment, deletedAt, isOver, placeInTime } from '../../domain/deployment/deployment.ts';
 import type { Told } from '../../domain/deployment/fold-deployment.ts';
 import type { LeadTimeState } from '../../domain/deployment/lead-time/ask.ts';
@@ -43,6 +45,8 @@ export function deploymentRow(
   const { told, service, team, env, verdict, split_into, service_explanation } = deployment;
   const filled = verdict?.filled ?? {};
   const at = placeInTime(told);
+  const caused = causedBy(told);
+  const said = told.change_failure ?? filled.change_failure;
   const deleted_at = deletedAt(deployment);
   const held = service === undefined && split_into === undefined && deleted_at === undefined;
   const { config, clock } = deps;
@@ -54,7 +58,8 @@ export function deploymentRow(
     version: told.version ?? filled.version,
     status: told.status,
     kind: verdict?.kind,
-    change_failure: told.change_failure ?? filled.change_failure,
+    change_failure: deployment.change_failure,
+    caused: caused.length > 0 ? caused : undefined,
     remediation_id: verdict?.remediation_id,
     git_commit_sha: told.commit_sha ?? filled.commit,
     repository_id: told.repository_id ?? filled.repository_id,
@@ -76,11 +81,15 @@ export function deploymentRow(
     held: held ? unmatched : undefined,
     held_judged_by: held ? judgedBy || '#' : undefined,
     split_into,
-    given: { service: told.service, team: told.team, env: told.env },
+    given: { service: told.service, team: told.team, env: told.env, change_failure: told.change_failure },
+    links: told.links,
     day: isOver(told) && told.finished_at ? told.finished_at.slice(0, 10) : `open#${dueShard(deployment.id)}`,
     at,
     service_env: service === undefined ? undefined : serviceEnvOf(service, env),
-    facts: { ...toFacts(mine ?? unlike(deployment)), shown: counted(shown, held) },
+    facts: {
+      ...toFacts(mine ?? unlike(deployment)),
+      shown: counted({ ...shown, ...alone(verdict), change_failure: said }, held),
+    },
     lead_time: leadTime?.state === 'known' ? leadTime.leadTime : undefined,
     event_count: eventCount,
     last_received_at: told.last_received_at,
@@ -88,6 +97,15 @@ export function deploymentRow(
     sent: sent.picture,
     destinations: sent.destinations.length > 0 ? sent.destinations : undefined,
     expires_at: held ? undefined : expiry(clock.now(), days),
+  };
+}
+
+/** Links are judged anew for each number: it must not rest on what the last judgement left here. */
+function alone(verdict: Verdict | undefined): Row {
+  const { kind, kind_alone, remediation_id, remediation_type } = verdict ?? {};
+  return {
+    kind: kind_alone ?? kind,
+    remediation_id: remediation_type === undefined ? remediation_id : undefined,
   };
 }
 
@@ -145,7 +163,8 @@ export function toldBefore(row: Row): Told {
     finished_at: text(facts, 'finished_at'),
     custom_tags: (row['custom_tags'] as string[] | undefined) ?? [],
     sources: (facts['sources'] as string[] | undefined) ?? [],
-    change_failure: row['change_failure'] as boolean | undefined,
+    change_failure: given['change_failure'] as boolean | undefined,
+    links: row['links'] as Told['links'],
     remediation: facts['remediation'] as Told['remediation'],
     ran_before: facts['ran_before'] === true || undefined,
     // Not where only another source's report was taken back.

@@ -1,4 +1,5 @@
-import { compared, type Deployment } from '../../domain/deployment/deployment.ts';
+import { causedBy, changeFailureOf, windowEndMs } from '../../domain/deployment/caused.ts';
+import { compared, type Deployment, placeInTime } from '../../domain/deployment/deployment.ts';
 import { foldDeployment, type Told } from '../../domain/deployment/fold-deployment.ts';
 import { leadTimeOf } from '../../domain/deployment/lead-time/ask.ts';
 import { type Entry, readEntry } from '../../domain/deployment/read-entries.ts';
@@ -9,6 +10,8 @@ import type { Claim } from '../../store/deliveries/delivery.ts';
 import { readDeployment, writeDeployment } from '../../store/deployments/deployments.ts';
 import { serviceEnvOf } from '../../store/deployments/service-env.ts';
 import { type DueEvent, readLog } from '../../store/events/events.ts';
+import type { Concern } from '../links/concerned-incidents.ts';
+import { windowOf } from '../links/deps.ts';
 import { type Attribution, attribute } from './attribute.ts';
 import { decide, leave } from './decide.ts';
 import { deploymentRow, toldBefore } from './deployment-row.ts';
@@ -26,6 +29,10 @@ export interface ProcessedDeployment {
   outdated: string[];
   /** What a git host is to be asked, so that its lead time is known. */
   wish?: LeadTimeWish | undefined;
+  /** What decides whether an incident is its; absent where it is of no service. */
+  concerns?: Concern;
+  /** When it is to be looked at again although nothing was told of it. */
+  againAtMs?: number;
 }
 
 const tries = 10;
@@ -86,6 +93,9 @@ async function processOnce(
     deployment.verdict = decision.verdict;
     outdated.push(...decision.outdated);
   }
+  const now = deps.clock.now();
+  const windowMs = windowOf(deps.config);
+  deployment.change_failure = changeFailureOf(told, deployment.verdict, windowMs, now);
   const { sent, marked } = await takeOver(deps, id, row, last, claim);
   if (marked) settled.push(marked);
   const frozen = await freezeDeployment(
@@ -117,7 +127,17 @@ async function processOnce(
       reason: found.explanation,
     });
   }
-  return { settled, unknown: false, outdated, wish: wishOf(deployment, leadTime) };
+  const againAtMs = lookAgainAtMs(told, windowMs, now);
+  const { team } = deployment;
+  const concerns = service === undefined ? undefined : concernOf(id, { service, env, team }, told);
+  return {
+    settled,
+    unknown: false,
+    outdated,
+    wish: wishOf(deployment, leadTime),
+    ...(concerns && { concerns }),
+    ...(concerns && againAtMs !== undefined && { againAtMs }),
+  };
 }
 
 async function deploymentOf(
@@ -140,6 +160,33 @@ function fold(entries: readonly Entry[], count: number, row: Row | undefined): T
   const beginsThere = entries.some(({ kind, receivedAt }) => kind === 'reported' && receivedAt === first);
   const isCutShort = !beginsThere || count < Number(row['event_count'] ?? 0);
   return foldDeployment(entries, isCutShort ? toldBefore(row) : undefined);
+}
+
+/** The index of incidents may be behind by so much. */
+const indexLagMs = 5 * 60_000;
+
+/** Once the index shows what came at the same time, and once no incident can be laid to it for its time any more. */
+function lookAgainAtMs(told: Told, windowMs: number, nowMs: number): number | undefined {
+  const shownMs = Date.parse(told.last_received_at) + indexLagMs;
+  if (nowMs < shownMs) return shownMs;
+  const endMs = told.deleted_at === undefined ? windowEndMs(told, windowMs) : undefined;
+  return endMs !== undefined && nowMs <= endMs ? endMs + 1 : undefined;
+}
+
+function concernOf(
+  id: string,
+  of: { service: string; env: string | undefined; team: string | undefined },
+  told: Told,
+): Concern {
+  return {
+    id,
+    ...of,
+    begunAtMs: Date.parse(told.started_at ?? placeInTime(told)),
+    finishedAtMs: told.finished_at === undefined ? undefined : Date.parse(told.finished_at),
+    version: told.version,
+    commitSha: told.commit_sha,
+    caused: causedBy(told),
+  };
 }
 
 export function settingsOf({ config }: Pick<DeploymentDeps, 'config'>): { settleMs: number } {

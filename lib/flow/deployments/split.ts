@@ -25,8 +25,8 @@ export async function tellParts(
     const part = partId(id, service);
     parts.push(part);
     for (const [event, entry] of events) {
-      // What came with a commit is asked for each part: the one before it may be another.
-      if (entry.kind === 'measured') continue;
+      // What came with a commit is asked for each part: the one before it may be another. Nothing is laid to the whole.
+      if (entry.kind === 'measured' || entry.kind === 'linked') continue;
       await appendEvent(deps.store, copied(event, entry, part, service), deps.clock.now());
     }
   }

@@ -12,6 +12,7 @@ import { freeze, type Outgoing } from '../../store/outgoing/outgoing.ts';
 import type { Released } from '../deliver/release-left-out.ts';
 import type { ProcessDeps } from './deps.ts';
 import { hearersOf, wishesOf } from './hearers.ts';
+import { toldCause } from './judge-cause.ts';
 import { noteFrozen, type Progress, type RecordedMatch, standingOf } from './progress.ts';
 import { writeDeliveries } from './write-deliveries.ts';
 
@@ -61,6 +62,7 @@ export async function freezeEvent(
     match,
     config,
     envHeader: progress.envHeader || undefined,
+    cause: toldCause(progress.cause),
     sequence,
     late: what.late,
   });

@@ -9,9 +9,10 @@ import {
   leaseMs,
   refreshLease,
 } from '../../store/incidents/lease.ts';
+import { tellDeployments } from '../links/tell-deployments.ts';
 import type { ProcessDeps } from './deps.ts';
 import { SequenceTaken } from './freeze-events.ts';
-import { toProgress } from './progress.ts';
+import { causeIn, toProgress } from './progress.ts';
 import { markMs, type OwedEvent, type Round, runRound } from './run-round.ts';
 
 /** Nothing new is begun in the last part of a lease. */
@@ -77,7 +78,9 @@ export async function processIncident(
       if (!progress.held) held.clear();
       for (const event of round.held) held.set(event.logKey, event);
       for (const event of round.twins) twins.set(event.logKey, event);
-      const committed = await commitIncident(store, lease, round.attributes);
+      const told = await tellDeployments(deps, lease, { ...lease.row, ...round.attributes });
+      const committed =
+        told === 'lost' ? told : await commitIncident(store, lease, { ...round.attributes, ...told });
       if (committed === 'lost') {
         // What it has frozen must be found, though whoever took over may not have known of it.
         if (progress.frozenNow) await markAllDue(deps, incidentId, owed.values());
@@ -106,6 +109,7 @@ export async function processIncident(
       progress.rematch = lease.row['rematch_requested'] === true;
       progress.resend = lease.row['resend_requested'] === true && !progress.resent;
       progress.countedFor = toProgress(lease.row).countedFor;
+      Object.assign(progress, causeIn(lease.row));
       if (clock.now() > leaseUntil - leaseMarginMs) {
         await abandonLease(store, lease);
         return { kind: 'lost' };

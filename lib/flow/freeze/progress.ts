@@ -37,6 +37,10 @@ export interface Progress {
   countedFor: string[];
   eventCount: number;
   matches: RecordedMatch[];
+  /** The row's attributes of what caused it; see flow/links. */
+  cause: Row;
+  /** Those of them that others write: what a person said, how often somebody asked for a new judgement. */
+  causeAsked: Row;
   /** Of the incident's first processed event; an empty text when it came without. */
   envHeader?: string;
   subscriptions: string[];
@@ -88,6 +92,7 @@ export function toProgress(row: Row): Progress {
     leftOut: (row['left_out_by'] as string[] | undefined) ?? [],
     countedFor: row['counted_for'] instanceof Set ? [...row['counted_for']].map(String) : [],
     matches: (row['matches'] as RecordedMatch[] | undefined) ?? [],
+    ...causeIn(row),
     subscriptions: row['subscription_ids'] instanceof Set ? [...row['subscription_ids']] : [],
     held: row['held_reason'] !== undefined,
     backlog: row['backlog'] === true,
@@ -105,6 +110,23 @@ export function toProgress(row: Row): Progress {
     ...(heldJudgedBy ? { heldJudgedBy } : {}),
     ...(forwarding ? { forwarding } : {}),
     ...(heldReason ? { heldReason } : {}),
+  };
+}
+
+const causeNames = [
+  'cause_rule',
+  'cause_explanation',
+  'cause_deployment_id',
+  'cause_deployment',
+  'cause_judged_by',
+  'cause_answered',
+] as const;
+
+export function causeIn(row: Row): Pick<Progress, 'cause' | 'causeAsked'> {
+  const { cause_said, cause_asked } = row;
+  return {
+    cause: Object.fromEntries(causeNames.map((name) => [name, row[name]])),
+    causeAsked: { cause_said, cause_asked },
   };
 }
 

@@ -10,6 +10,7 @@ import { correctAttribution } from './correct-attribution.ts';
 import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent } from './freeze-events.ts';
+import { judgeCause } from './judge-cause.ts';
 import { waitsUntil } from './never-told.ts';
 import { type Plan, planRound, type Telling, tellings } from './plan-round.ts';
 import { hasUnmarked, type Progress } from './progress.ts';
@@ -86,6 +87,7 @@ export async function runRound(
   const told = tellings(pass, { frozenThrough: progress.frozenThrough, unmarked: hasUnmarked(progress) });
   const attributions = stillHeld ? [] : await attributionsOf(attributor, told);
   const plan = planRound(pass, told, attributions, stillHeld);
+  await judgeCause(deps, progress, pass);
   const frozen = await carryOut(deps, incidentId, progress, plan, claim, stopAtMs);
   owed.push(...frozen.owed);
   const { unfinished } = frozen;

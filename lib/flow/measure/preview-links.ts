@@ -1,7 +1,8 @@
 import type { Suffering } from '../../domain/links/facts.ts';
 import { link } from '../../domain/links/link.ts';
 import { judgeDeployments, type KnownDeployment } from '../../domain/metrics/judge-deployments.ts';
-import { type MeasureDeps, readKnown, windowOf } from './read-records.ts';
+import { windowOf } from '../links/deps.ts';
+import { type MeasureDeps, readKnown } from './read-records.ts';
 
 /** Which deployment an incident would be laid to if it were reported now, in a sentence. */
 export async function previewCause(deps: MeasureDeps, incident: Suffering): Promise<string> {

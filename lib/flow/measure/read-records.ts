@@ -1,4 +1,5 @@
-import { isSelected, type Selection } from '../../domain/counting/criteria.ts';
+import { isSelected } from '../../domain/counting/criteria.ts';
+import type { Suffering } from '../../domain/links/facts.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { calendarOf } from '../../domain/metrics/calendar.ts';
 import type { MeasuredIncident, Records } from '../../domain/metrics/facts.ts';
@@ -9,16 +10,26 @@ import {
 } from '../../domain/metrics/judge-deployments.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { inParallel } from '../../store/database/in-parallel.ts';
-import { deploymentsOfDay, isEverDeployed, openDeployments } from '../../store/deployments/by-day.ts';
+import type { Row } from '../../store/database/marshalled.ts';
+import {
+  deploymentsOfDay,
+  type IndexedDeployment,
+  isEverDeployed,
+  openDeployments,
+} from '../../store/deployments/by-day.ts';
+import { readDeployment } from '../../store/deployments/deployments.ts';
 import { serviceEnvOf } from '../../store/deployments/service-env.ts';
 import { incidentsOfDay, openIncidents } from '../../store/incidents/by-day.ts';
-import { knownDeployment } from './known-deployment.ts';
-import { countedFactsOf, measuredIncident, sufferingOf } from './measured-incident.ts';
+import { type LinkConfig, windowOf } from '../links/deps.ts';
+import { knownDeployment } from '../links/known-deployment.ts';
+import { countedFactsOf, measuredIncident, sufferingOf } from '../links/measured-incident.ts';
+import { sameAs, withOwnIds } from '../links/own-id.ts';
+import { textOf } from '../links/row-values.ts';
 
 export interface MeasureDeps {
   store: Store;
   nowMs: number;
-  config: { counts?: Selection; link: { window_hours: number } };
+  config: LinkConfig;
 }
 
 export interface ReadRecords extends Records {
@@ -55,10 +66,46 @@ export async function readKnown({ store, nowMs, config }: MeasureDeps, fromMs: n
   const incidents = all.flatMap(({ id, facts }): CountedIncident[] => {
     const measured = measuredIncident(id, facts);
     const counts = config.counts === undefined || isSelected(config.counts, countedFactsOf(facts));
-    return measured && counts ? [{ measured, suffering: sufferingOf(measured, facts) }] : [];
+    const causedBy = textOf(facts.cause_deployment_id);
+    return measured && counts ? [{ measured, suffering: sufferingOf(measured, facts), causedBy }] : [];
   });
-  const deployments = unique([...finished, ...underWay]).flatMap((each) => knownDeployment(each) ?? []);
-  return { deployments, incidents, leftOut: all.length - incidents.length };
+  const read = unique([...finished, ...underWay]);
+  const { older, own } = await namedOnes(store, read, incidents);
+  const deployments = unique([...read, ...older]).flatMap((each) => knownDeployment(each) ?? []);
+  return {
+    deployments,
+    incidents: incidents.map((each) => ({ ...each, suffering: own(each.suffering) })),
+    leftOut: all.length - incidents.length,
+  };
+}
+
+/**
+ * Deployments that incidents are laid to for something they name, or by a person, may be older than what was read; and
+ * whoever names one that turned out to be another means that one.
+ */
+async function namedOnes(
+  store: Store,
+  read: readonly IndexedDeployment[],
+  incidents: readonly CountedIncident[],
+) {
+  const known = new Map(read.map((each) => [each.id, each]));
+  const named = incidents.flatMap(({ suffering: { person, deploymentId }, causedBy }) =>
+    [person?.deploymentId, deploymentId, causedBy].filter((id) => typeof id === 'string'),
+  );
+  const older: IndexedDeployment[] = [];
+  const readOnes = (ids: readonly string[]) =>
+    inParallel([...new Set(ids)], queriesAtOnce, async (id) => {
+      if (known.has(id)) return;
+      const row = await readDeployment(store, id);
+      if (!row) return;
+      older.push({ id, facts: (row['facts'] ?? {}) as Row });
+      known.set(id, { id, facts: (row['facts'] ?? {}) as Row });
+    });
+  await readOnes(named);
+  const doubleOf = (id: string) => sameAs(known.get(id));
+  await readOnes(named.flatMap((id) => doubleOf(id) ?? []));
+  const own = (id: string) => doubleOf(id) ?? id;
+  return { older, own: (suffering: Suffering) => withOwnIds(suffering, own) };
 }
 
 /** The same, judged: which deployment failed, and what caused which incident. */
@@ -75,8 +122,6 @@ export async function readRecords(deps: MeasureDeps, fromMs: number): Promise<Re
   const isDeployed = await deployedLookup(deps.store, known.deployments, incidents);
   return { deployments, incidents, isDeployed, links, leftOut: known.leftOut };
 }
-
-export const windowOf = ({ link }: MeasureDeps['config']): number => link.window_hours * 3_600_000;
 
 /** The index is read day by day while rows move from one day to another: the one read last holds. */
 function unique<T extends { id: string }>(all: readonly T[]): T[] {

@@ -36,3 +36,23 @@ export async function isEverDeployed(store: Store, serviceEnv: string): Promise<
   });
   return rows.some((row) => !isTakenBack(row['facts'] as Row | undefined));
 }
+
+/**
+ * Deployments of a service and env that were finished, or began if they are in progress, between two moments, both
+ * included; without them all. Eventually consistent.
+ */
+export function deploymentsOf(
+  store: Store,
+  serviceEnv: string,
+  between?: { from: string; to: string },
+): Promise<IndexedDeployment[]> {
+  const wanted = {
+    index: 'by_service_env',
+    keys: `#service_env = :service_env${between ? ' AND #at BETWEEN :from AND :to' : ''}`,
+    values: { service_env: serviceEnv, ...between },
+  };
+  return queryAs(store, 'deployments', wanted, (row) => ({
+    id: String(row['deployment_id']),
+    facts: (row['facts'] ?? {}) as Row,
+  }));
+}

@@ -24,7 +24,10 @@ const facts = [
   'merged_into',
   'version',
   'git_commit_sha',
+  'named_deployment_id',
   'cause_deployment_id',
+  'cause_deployment',
+  'cause_said',
 ] as const;
 
 export type IncidentFacts = { [Name in (typeof facts)[number]]?: unknown };

@@ -108,7 +108,7 @@ describe('a destination', () => {
     [datadog, false, true],
     [`${datadog}, report: [deployments]`, true, false],
     [`${datadog}, report: [failures, deployments]`, true, true],
-    [`${datadog}, report: [events]`, false, true],
+    [`${datadog}, report: [events]`, false, false],
     [`${datadog}, report: [change_failures], application_key: "env:APP"`, true, false],
     ['type: pagerduty_change, routing_key: "env:KEY"', true, false],
   ])('with %s takes deployments: %s, incidents: %s', (yaml, deployments, incidents) => {

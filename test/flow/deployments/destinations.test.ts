@@ -88,6 +88,9 @@ describe('a worker that dies', () => {
       }
       const ids = new Set(fixture.events().map(({ id }) => id));
       expect([deaths, ids.size]).toEqual([deaths, 1]);
+      // Beyond the window nothing can be laid to it any more.
+      fixture.clock.advance(86_400_000);
+      await fixture.run.sweep();
       const [event] = await fixture.rowsOf('events', subject);
       expect([deaths, event?.['due_at']]).toEqual([deaths, undefined]);
     }

@@ -44,9 +44,13 @@ describe('a deployment that was reported', () => {
         team: 'shopping',
       }),
     ]);
-    const [row] = await fixture.rowsOf('events', `deployment:${id}`);
-    expect(row?.['due_at']).toBeUndefined();
-    expect(row?.['expires_at']).toBeGreaterThan(0);
+    const logged = async () => (await fixture.rowsOf('events', `deployment:${id}`))[0];
+    // It is looked at again, at the last when no incident can be laid to it any more.
+    expect(Date.parse(String((await logged())?.['due_at']))).toBeGreaterThan(fixture.clock.now());
+    fixture.clock.advance(25 * 3_600_000);
+    await fixture.run.sweep();
+    expect(await logged()).not.toHaveProperty('due_at');
+    expect((await logged())?.['expires_at']).toBeGreaterThan(0);
   });
 
   it('is told once, however often it is reported or looked at', async () => {
@@ -83,7 +87,10 @@ describe('a deployment that was reported', () => {
     ).toEqual([
       expect.objectContaining({ sequence: 1, type: 'deployment.finished' }),
       expect.objectContaining({ sequence: 2, type: 'deployment.changed', change_failure: true }),
-      expect.objectContaining({ sequence: 3, remediation: { id: repair, type: 'rollforward' } }),
+      expect.objectContaining({
+        sequence: 3,
+        remediation: { id: repair, type: 'rollforward', version: '2' },
+      }),
       expect.objectContaining({ sequence: 4, version: '1.0.1', change_failure: true }),
       expect.objectContaining({ sequence: 5, deleted: true }),
     ]);

@@ -10,10 +10,12 @@ describe('what is kept of a deployment', () => {
     const fixture = createDeploymentFixture({ retention_days: 60, metrics_retention_days: 800 });
     const id = await fixture.tell(deployed(0, { external_id }));
     const now = fixture.clock.now() / 1000;
+    fixture.clock.advance(day * 1000);
+    await fixture.run.sweep();
     const days = (row: Record<string, unknown> = {}) => Math.round((Number(row['expires_at']) - now) / day);
     const [event] = await fixture.rowsOf('events', `deployment:${id}`);
     const [delivery] = await fixture.rowsOf('deliveries', `deployment:${id}`);
-    expect([days(await fixture.deployment(id)), days(event), days(delivery)]).toEqual([800, 60, 60]);
+    expect([days(await fixture.deployment(id)), days(event), days(delivery)]).toEqual([801, 61, 60]);
   });
 
   it('outlives its log: a verdict that comes then is told of the deployment as it was', async () => {

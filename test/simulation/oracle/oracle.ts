@@ -24,6 +24,7 @@ import {
 import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
 import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
+import { rightCause, rightFailures } from './linking.ts';
 import { countedOnItsDay } from './measuring.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
@@ -55,6 +56,8 @@ const checks: Check[] = [
   rightKindOfRollout,
   telemetryIsCheap,
   toldOnceAndLast,
+  rightCause,
+  rightFailures,
   destinationsFixed,
   everythingArrives,
   endsAtOnce,

@@ -4,6 +4,7 @@ import { env as fleet } from '../rollouts/fleet.ts';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
+import { expectedRemedies } from './linking.ts';
 import { rolledOut } from './rolling-out.ts';
 
 /** What became of one deployment that took place. */
@@ -58,7 +59,8 @@ export const oneDeploymentEach: Check = {
         broken(`${name} has lost its start`);
       if (one['service']?.trim().toLowerCase() !== story.service) broken(`${name} is of ${one['service']}`);
       if (one['git_commit_sha'] !== story.commit) broken(`${name} is of commit ${one['git_commit_sha']}`);
-      const judged = accepted.some(({ fails, id }) => fails && endedIds.has(id));
+      const said = accepted.some(({ fails, id }) => fails && endedIds.has(id));
+      const judged = said || (one['caused'] ?? []).length > 0;
       if ((one['change_failure'] === true) !== judged)
         broken(`${name} says change_failure ${one['change_failure']}`);
     }
@@ -79,12 +81,14 @@ export const rightKind: Check = {
       return accepted.some(({ ends }) => ends) && row ? [{ story, row }] : [];
     });
     known.sort((a, b) => (a.row['finished_at'] < b.row['finished_at'] ? -1 : 1));
+    const remedies = new Set(expectedRemedies(evidence).values());
     known.forEach(({ story, row }, at) => {
       const before = known.slice(0, at);
       const back =
         before.some((each) => each.story.commit === story.commit) &&
         before.at(-1)?.story.commit !== story.commit;
-      if (row['kind'] !== (back ? 'rollback' : 'standard'))
+      const forward = remedies.has(row['deployment_id']) ? 'rollforward' : 'standard';
+      if (row['kind'] !== (back ? 'rollback' : forward))
         broken(
           `${row['deployment_id']} is ${row['kind']}, it ${back ? 'brings back' : 'does not bring back'} what was there`,
         );

@@ -12,8 +12,9 @@ import { rateLimitReset } from './rate-limit-reset.ts';
 import { renderDeployment } from './render-deployment.ts';
 import { type EventPayload, formAt, renderEvent } from './render-event.ts';
 import { type FailureMemory, renderFailure } from './render-failure.ts';
-import type { DatadogRequest } from './requests.ts';
+import { type DatadogRequest, marksPath } from './requests.ts';
 import { isAboutFailures, judgeRefusal } from './retired-failures.ts';
+import { sendMark } from './send-mark.ts';
 
 const defaultTimeoutSeconds = 10;
 
@@ -27,8 +28,13 @@ export const datadogKind: DestinationKind = {
   },
   create(config, context) {
     const datadog = config as DatadogConfig;
-    const settings = { tags: datadog.tags ?? [], canDelete: datadog.application_key !== undefined };
     const reports = reportsOf(datadog);
+    const settings = {
+      tags: datadog.tags ?? [],
+      canDelete: datadog.application_key !== undefined,
+      sends: reports.includes('deployments'),
+      marks: reports.includes('change_failures'),
+    };
     const timeoutMs = (datadog.timeout_seconds ?? defaultTimeoutSeconds) * 1000;
     const target = { datadog, timeoutMs, context };
     if (config.lane === 'events') return eventsLane(datadog, target);
@@ -39,7 +45,7 @@ export const datadogKind: DestinationKind = {
       timeoutMs,
       render(event, memory) {
         if (isDeploymentEvent(event)) {
-          if (!reports.includes('deployments')) return { skip: 'filtered' };
+          if (!settings.sends && !settings.marks) return { skip: 'filtered' };
           return renderDeployment(event, memory, settings);
         }
         const wanted = reports.includes('failures') && isWanted(datadog.events, event.type);
@@ -96,7 +102,10 @@ async function sendAll(
   let result: SendResult = { outcome: 'delivered' };
   for (const request of requests) {
     const timeoutMs = target.timeoutMs / requests.length;
-    result = await sendOne(request, attemptAtMs, { ...target, timeoutMs });
+    const own = { ...target, timeoutMs };
+    result = request.mark
+      ? await sendMark(request.mark, attemptAtMs, (each) => exchange(each, attemptAtMs, own))
+      : await sendOne(request, attemptAtMs, own);
     if (result.outcome === 'delivered') continue;
     if (result.outcome === 'skipped' || !isAboutFailures(request)) return result;
     // A question has what is left of the attempt's time; without an answer nothing is known.
@@ -108,6 +117,16 @@ async function sendAll(
 }
 
 async function sendOne(request: DatadogRequest, attemptAtMs: number, target: Target): Promise<SendResult> {
+  const answer = await exchange(request, attemptAtMs, target);
+  return 'outcome' in answer ? answer : { outcome: 'delivered', statusCode: answer.status };
+}
+
+/** The answer where it was accepted, else what came of it. */
+async function exchange(
+  request: DatadogRequest,
+  attemptAtMs: number,
+  target: Target,
+): Promise<HttpAnswer | SendResult> {
   const { datadog, timeoutMs, context } = target;
   let redact = redactSecrets([]);
   try {
@@ -128,7 +147,8 @@ async function sendOne(request: DatadogRequest, attemptAtMs: number, target: Tar
       allowPrivate: datadog.allow_private ?? false,
     });
     if (isAlreadyGone(request, answer)) return { outcome: 'delivered', statusCode: answer.status };
-    return withRateLimit(judgeAnswer(answer, attemptAtMs, redact), answer);
+    const judged = withRateLimit(judgeAnswer(answer, attemptAtMs, redact), answer);
+    return judged.outcome === 'delivered' ? answer : judged;
   } catch (fault) {
     return judgeFault(fault, redact);
   }
@@ -136,11 +156,12 @@ async function sendOne(request: DatadogRequest, attemptAtMs: number, target: Tar
 
 /** The application key is the more powerful one, so it goes only where it is needed. */
 async function readKeys(
-  { method }: DatadogRequest,
+  { method, path }: DatadogRequest,
   { datadog, context }: Target,
 ): Promise<Record<string, string>> {
   const [apiKey = ''] = await context.secrets.read(datadog.api_key);
-  if (method !== 'DELETE' || datadog.application_key === undefined) return { 'DD-API-KEY': apiKey };
+  const isNeeded = method === 'DELETE' || path.startsWith(marksPath);
+  if (!isNeeded || datadog.application_key === undefined) return { 'DD-API-KEY': apiKey };
   const [applicationKey = ''] = await context.secrets.read(datadog.application_key);
   return { 'DD-API-KEY': apiKey, 'DD-APPLICATION-KEY': applicationKey };
 }

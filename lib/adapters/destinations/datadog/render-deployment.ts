@@ -1,9 +1,10 @@
 import type { DeploymentEvent } from '../../../domain/deployment/deployment-event.ts';
 import type { Memory, Rendering } from '../../../domain/destination/destination.ts';
+import { type MarkMemory, markingOf } from './change-failure.ts';
 import type { DatadogRequest, DatadogSettings } from './requests.ts';
 
 /** What is remembered of one deployment at Datadog. */
-interface DeploymentMemory extends Memory {
+interface DeploymentMemory extends Memory, MarkMemory {
   /** The last body accepted. */
   sent?: string;
   deleted?: true;
@@ -21,9 +22,11 @@ const mostTags = 100;
 export function renderDeployment(
   event: DeploymentEvent,
   memory: DeploymentMemory | undefined,
-  { tags, canDelete }: DatadogSettings,
+  settings: DatadogSettings,
 ): Rendering {
   const { id } = event.deployment;
+  if (!settings.sends) return renderMark(event, memory);
+  const { tags, canDelete, marks } = settings;
   const gone = whyGone(event);
   if (gone) {
     if (!memory) return gone;
@@ -33,10 +36,31 @@ export function renderDeployment(
     return { payload: { requests: [deletion] }, memory: {}, memoryAfter: { deleted: true } };
   }
   const body = deploymentBody(event, tags);
-  if (memory?.sent === body) return { skip: 'unchanged' };
+  const isSent = memory?.sent === body;
+  const marking = marks ? markingOf(event, memory ?? {}, id) : undefined;
+  if (isSent && !marking) return { skip: 'unchanged' };
   const request: DatadogRequest = { method: 'POST', path, body };
-  return { payload: { requests: [request] }, memory: {}, memoryAfter: { sent: body } };
+  const requests = [...(isSent ? [] : [request]), ...(marking ? [marking.request] : [])];
+  const kept = marksIn(memory);
+  return {
+    payload: { requests },
+    memory: { ...(isSent && { sent: body }), ...(marking?.before ?? kept) },
+    memoryAfter: { sent: body, ...(marking?.after ?? kept) },
+  };
 }
+
+/** Of a deployment that is told to Datadog by others: the mark alone. */
+function renderMark(event: DeploymentEvent, memory: DeploymentMemory | undefined): Rendering {
+  const marking = markingOf(event, memory ?? {}, undefined);
+  if (!marking) return { skip: 'unchanged' };
+  const { request, before, after } = marking;
+  return { payload: { requests: [request] }, memory: { ...before }, memoryAfter: { ...after } };
+}
+
+const marksIn = ({ marked, mark }: DeploymentMemory = {}): MarkMemory => ({
+  ...(marked && { marked }),
+  ...(mark !== undefined && { mark }),
+});
 
 /** Why there is to be no such deployment. */
 function whyGone({

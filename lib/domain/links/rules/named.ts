@@ -1,4 +1,4 @@
-import { isConcerned, newest } from '../concerned.ts';
+import { begunAtMs, isConcerned, newest } from '../concerned.ts';
 import type { Suffering, Suspect } from '../facts.ts';
 import { type LinkRule, type LinkVerdict, silent } from '../rule.ts';
 
@@ -51,7 +51,10 @@ function named(
   fits: (given: string) => (suspect: Suspect) => boolean,
 ): LinkVerdict {
   if (given === undefined || given === '') return silent(`The incident names no ${noun}.`);
-  const found = newest(suspects.filter((each) => isConcerned(incident, each) && fits(given)(each)));
+  const found = bestOf(
+    incident,
+    suspects.filter((each) => isConcerned(incident, each) && fits(given)(each)),
+  );
   if (!found) return silent(`No deployment of its services in its environment has the ${noun} ${given}.`);
   return {
     decided: true,
@@ -60,8 +63,20 @@ function named(
   };
 }
 
+/**
+ * The newest that began before the incident: the same may be deployed again later, to put something right. Else, since
+ * clocks differ and some tell the finish only, the first of those that began before it was over.
+ */
+function bestOf({ startedAtMs, finishedAtMs = Infinity }: Suffering, suspects: readonly Suspect[]) {
+  const before = newest(suspects.filter((each) => begunAtMs(each) <= startedAtMs));
+  if (before) return before;
+  const during = suspects.filter((each) => begunAtMs(each) <= finishedAtMs);
+  const firstMs = Math.min(...during.map(begunAtMs));
+  return newest(during.filter((each) => begunAtMs(each) === firstMs));
+}
+
 /** Git's short form is at least 7 digits. */
-function isSameCommit(one: string, other: string): boolean {
+export function isSameCommit(one: string, other: string): boolean {
   const [short, long] = [one.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length);
   return short !== undefined && long !== undefined && short.length >= 7 && long.startsWith(short);
 }

@@ -4,6 +4,8 @@ import type { LinkSettings, Suffering, Suspect } from '../facts.ts';
 import { type LinkRule, silent } from '../rule.ts';
 
 const hourMs = 3_600_000;
+/** What is said to have been finished so long after the incident began was under way in name only. */
+export const longestUnderWayMs = 7 * 24 * hourMs;
 
 /**
  * The newest deployment that began before the incident and was finished at most the window before it. One that runs
@@ -30,7 +32,8 @@ export function mayHaveCaused(incident: Suffering, suspect: Suspect, { windowMs 
   if (begunAtMs(suspect) > incident.startedAtMs) return false;
   // Of one that was never told to be finished the start must do: it may have been given up long ago.
   const lastTouchMs = suspect.finishedAtMs ?? begunAtMs(suspect);
-  return incident.startedAtMs - lastTouchMs <= windowMs;
+  const sinceMs = incident.startedAtMs - lastTouchMs;
+  return sinceMs <= windowMs && -sinceMs <= longestUnderWayMs;
 }
 
 const of = ({ version }: Suspect): string => (version === undefined ? '' : ` of version ${version}`);

@@ -1,4 +1,5 @@
 import { isLeadTimeReason } from '../../domain/deployment/lead-time/reasons.ts';
+import { standingOf } from '../../domain/deployment/neighbourhood.ts';
 import type { KnownDeployment } from '../../domain/metrics/judge-deployments.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import type { IndexedDeployment } from '../../store/deployments/by-day.ts';
@@ -32,4 +33,14 @@ export function knownDeployment({ id, facts }: IndexedDeployment): KnownDeployme
     leadTimeReason: isLeadTimeReason(shown['lead_time_reason']) ? shown['lead_time_reason'] : undefined,
     leadTimeSeconds: typeof shown['lead_time_seconds'] === 'number' ? shown['lead_time_seconds'] : undefined,
   };
+}
+
+/** The same of one whose row may not be written yet: as it was decided last, of this service and env. */
+export function decidedDeployment(
+  { id, facts }: IndexedDeployment,
+  of: { service: string; env: string | undefined },
+): KnownDeployment | undefined {
+  const standing = standingOf(textOf(facts['verdict']));
+  const shown = { ...of, team: facts['team'], change_failure: facts['change_failure'], ...standing };
+  return knownDeployment({ id, facts: { ...facts, shown } });
 }

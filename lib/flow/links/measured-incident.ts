@@ -1,6 +1,7 @@
 import type { CountedFacts } from '../../domain/counting/counted-facts.ts';
 import type { Suffering } from '../../domain/links/facts.ts';
 import type { MeasuredIncident } from '../../domain/metrics/facts.ts';
+import type { Row } from '../../store/database/marshalled.ts';
 import type { IncidentFacts } from '../../store/incidents/by-day.ts';
 import { msOf, namesOf, textOf } from './row-values.ts';
 
@@ -48,4 +49,13 @@ export const sufferingOf = (incident: MeasuredIncident, facts: IncidentFacts): S
   mergedInto: textOf(facts.merged_into),
   commitSha: textOf(facts.git_commit_sha),
   version: textOf(facts.version),
+  deploymentId: textOf(facts.named_deployment_id),
+  person: saidOf(facts.cause_said),
 });
+
+/** What a person said of the cause, as the row has it. */
+function saidOf(value: unknown): Suffering['person'] {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { deployment_id, by, note } = value as Row;
+  return { deploymentId: textOf(deployment_id) ?? null, who: textOf(by), note: textOf(note) };
+}

@@ -1,0 +1,73 @@
+import type { DeploymentEvent } from '../../../domain/deployment/deployment-event.ts';
+import { type DatadogRequest, type Mark, marksPath } from './requests.ts';
+
+/** What is remembered of the mark on one deployment. */
+export interface MarkMemory {
+  /** It was, or may have been, marked. */
+  marked?: true;
+  /** The mark that was accepted last. */
+  mark?: string;
+}
+
+/** A request that brings the mark up to date, and what is remembered before and after it. */
+export interface Marking {
+  request: DatadogRequest;
+  before: MarkMemory;
+  after: MarkMemory;
+}
+
+const mayBeGone = ({ deployment: { status, deleted, same_as } }: DeploymentEvent): boolean =>
+  deleted === true || same_as !== undefined || status === 'failed';
+
+/**
+ * Marks the deployment as a change failure while an incident is laid to it, again once it is known what put it right,
+ * and takes the mark off when the last incident goes. Never says `false` of one that was not marked from here: Datadog
+ * judges for itself. `id`: its id there, where it was sent from here; else it is found by what is known of it.
+ * https://docs.datadoghq.com/api/latest/dora-metrics/#patch-a-deployment-event
+ */
+export function markingOf(
+  event: DeploymentEvent,
+  { marked, mark }: MarkMemory,
+  id: string | undefined,
+): Marking | undefined {
+  const { change_failure, remediation, version, git, datadog_service } = event.deployment;
+  const about = {
+    ...(id !== undefined && { id }),
+    service: datadog_service ?? event.services[0] ?? '',
+    env: event.env,
+    started_at: event.started_at ?? event.finished_at,
+    finished_at: event.finished_at,
+    version,
+    commit_sha: git?.commit_sha,
+  };
+  if (change_failure !== true || mayBeGone(event)) {
+    if (!marked) return undefined;
+    return {
+      request: requestOf({ ...about, attributes: { change_failure: false } }),
+      before: { marked },
+      after: {},
+    };
+  }
+  const attributes = { change_failure: true, ...remedy(remediation, id !== undefined) };
+  const wanted = JSON.stringify(attributes);
+  if (mark === wanted) return undefined;
+  return {
+    request: requestOf({ ...about, attributes, first: mark === undefined }),
+    before: { marked: true, ...(mark !== undefined && { mark: '' }) },
+    after: { marked: true, mark: wanted },
+  };
+}
+
+/** What is not known there under our id is named by its version; without one it cannot be named. */
+function remedy(remediation: DeploymentEvent['deployment']['remediation'], ours: boolean) {
+  if (!remediation) return {};
+  const { id, version, type } = remediation;
+  if (ours) return { remediation: { id, type } };
+  return version === undefined ? {} : { remediation: { version, type } };
+}
+
+const requestOf = (mark: Mark): DatadogRequest => ({
+  method: 'PATCH',
+  path: marksPath,
+  mark,
+});
