@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type DatadogRequest, type Mark, marksPath } from './requests.ts';
 
 /** A deployment as Datadog lists it. Times in epoch milliseconds. */
@@ -35,10 +35,8 @@ export function listRequest({ service, env, started_at }: Mark, nowMs: number): 
   return { method: 'POST', path: marksPath, body };
 }
 
-/** ISO 8601, or nanoseconds as older answers have them. */
-const time = z
-  .union([z.string(), z.number()])
-  .transform((value) => (typeof value === 'number' ? value / 1e6 : Date.parse(value)));
+const time = z.union([z.string(), z.number()]);
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
 const listed = z.object({
   data: z.array(
@@ -46,15 +44,19 @@ const listed = z.object({
       id: z.string(),
       attributes: z.object({
         started_at: time,
-        finished_at: time.nullish(),
-        version: z.string().nullish(),
-        git: z.object({ commit_sha: z.string().nullish() }).nullish(),
-        change_failure: z.boolean().nullish(),
-        remediation: z.object({ id: z.string().nullish() }).nullish(),
+        finished_at: maybe(time),
+        version: maybe(z.string()),
+        git: maybe(z.object({ commit_sha: maybe(z.string()) })),
+        change_failure: maybe(z.boolean()),
+        remediation: maybe(z.object({ id: maybe(z.string()) })),
       }),
     }),
   ),
 });
+
+/** ISO 8601, or nanoseconds as older answers have them. */
+const msOf = (value: string | number): number =>
+  typeof value === 'number' ? value / 1e6 : Date.parse(value);
 
 /** Undefined for an answer of another shape. */
 export function readListed(body: string): Listed[] | undefined {
@@ -67,8 +69,8 @@ export function readListed(body: string): Listed[] | undefined {
   const read = listed.safeParse(json);
   return read.data?.data.map(({ id, attributes }) => ({
     id,
-    startedAtMs: attributes.started_at,
-    finishedAtMs: attributes.finished_at ?? attributes.started_at,
+    startedAtMs: msOf(attributes.started_at),
+    finishedAtMs: msOf(attributes.finished_at ?? attributes.started_at),
     version: attributes.version ?? undefined,
     commit_sha: attributes.git?.commit_sha ?? undefined,
     change_failure: attributes.change_failure,
