@@ -23,7 +23,7 @@ const neighbours = {
     'text',
   ],
   'domain/incident-report': ['catalog', 'subject', 'text'],
-  'domain/counting': ['catalog', 'deployment', 'incident', 'subject'],
+  'domain/incident-filter': ['catalog', 'deployment', 'incident', 'subject'],
   'domain/deployment': ['catalog', 'subject', 'text'],
   'domain/destination': ['deployment', 'incident'],
   'domain/dora': ['pagerduty', 'deployment', 'incident-report', 'subject'],

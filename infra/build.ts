@@ -9,13 +9,13 @@ import { parseArgs } from 'node:util';
 import { fingerprintOf } from '../lib/adapters/config/fingerprint.ts';
 import { asConfigured } from '../lib/adapters/destinations/lanes.ts';
 import { alarmsOf } from './alarms.ts';
-import { accessOf } from './build/access.ts';
 import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';
 import { brokenRules, bundleRules } from './build/bundle-rules.ts';
 import { configFileOf } from './build/config-file.ts';
 import { functionConfig, functionsOf } from './build/function-config.ts';
 import { BuildError, readConfig } from './build/read-config.ts';
+import { accessOf } from './build/role-policies.ts';
 import { dashboardResource } from './dashboard.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
+import type { DeploymentReport } from '../../lib/domain/deployment/deployment-report.ts';
 import { reported } from '../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../lib/domain/deployment/report.ts';
 import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import { appendEvent } from '../../lib/store/events/append-event.ts';
 import { webhookBody } from '../support/webhooks.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentReport } from '../../lib/domain/deployment/report.ts';
+import type { DeploymentReport } from '../../lib/domain/deployment/deployment-report.ts';
 import { createDeploymentFixture } from '../flow/deployments/fixture.ts';
 import { service } from '../support/catalog-entries.ts';
 import { blocks } from './document.ts';

@@ -150,7 +150,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a filter swallows the end of an incident whose priority was lowered',
-    'lib/domain/counting/choose.ts',
+    'lib/domain/incident-filter/choose.ts',
     'if (owed.includes(name) && !wasLeftOut) continue;',
     '',
     8,
@@ -209,7 +209,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a delivery counts as delivered before it was sent',
-    'lib/flow/deliver/turn.ts',
+    'lib/flow/deliver/send-in-turn.ts',
     'return await destination.send(payload, startedAtMs);',
     `void destination.send(payload, startedAtMs);
     return { outcome: 'delivered' } as SendResult;`,
@@ -264,7 +264,7 @@ export const mutants: Mutant[] = [
   ),
   mutant(
     'a destination gets as much at once as there are workers',
-    'lib/flow/deliver/turn.ts',
+    'lib/flow/deliver/send-in-turn.ts',
     'config.destinations.find((each) => each.name === name)?.max_in_flight;',
     'config.destinations.some((each) => each.name === name) ? undefined : 0;',
     119,

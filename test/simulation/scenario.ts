@@ -1,6 +1,6 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
-import type { Selection } from '../../lib/domain/counting/criteria.ts';
+import type { Selection } from '../../lib/domain/incident-filter/criteria.ts';
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';

@@ -1,5 +1,5 @@
+import type { DeploymentReport } from '../../lib/domain/deployment/deployment-report.ts';
 import { type DeploymentEntry, reported } from '../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../lib/domain/deployment/report.ts';
 import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import { iso } from '../../lib/store/database/due.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';

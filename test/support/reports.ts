@@ -1,5 +1,5 @@
 import { identify, identifyWithdrawal } from '../../lib/domain/incident-report/identify.ts';
-import type { IncidentReport } from '../../lib/domain/incident-report/report.ts';
+import type { IncidentReport } from '../../lib/domain/incident-report/incident-report.ts';
 import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import { appendEvent } from '../../lib/store/events/append-event.ts';
 import type { TestBridge } from './bridge.ts';

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
-import { knownSources } from '../../domain/counting/sources.ts';
+import { knownSources } from '../../domain/incident-filter/sources.ts';
 
 const list = (what: string) =>
   z

@@ -1,5 +1,5 @@
-import type { Selection } from '../../domain/counting/criteria.ts';
 import type { IncidentSettings } from '../../domain/incident/settings.ts';
+import type { Selection } from '../../domain/incident-filter/criteria.ts';
 import type { AccountSettings } from '../../domain/matching/account-aliases.ts';
 import type { NameSettings } from '../../domain/matching/name-settings.ts';
 import type { RetentionSettings } from '../../domain/retry/settings.ts';

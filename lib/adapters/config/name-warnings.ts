@@ -1,5 +1,5 @@
 import { comparableName as comparable } from '../../domain/catalog/names.ts';
-import type { Selection } from '../../domain/counting/criteria.ts';
+import type { Selection } from '../../domain/incident-filter/criteria.ts';
 import type { BridgeConfig } from './bridge-config.ts';
 
 interface Finding {

@@ -1,5 +1,5 @@
-import type { Selection } from '../../domain/counting/criteria.ts';
 import type { Content } from '../../domain/destination/content.ts';
+import type { Selection } from '../../domain/incident-filter/criteria.ts';
 
 /** Keys beyond these belong to the destination's type and are checked by its own schema. */
 export interface DestinationConfig {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Report } from '../../domain/metrics/dora-report.ts';
 import type { Figures } from '../../domain/metrics/figures.ts';
-import type { Report } from '../../domain/metrics/report.ts';
 
 /**
  * A line for the whole and one for each group; a number that does not exist is an empty cell. A name that a

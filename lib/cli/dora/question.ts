@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ask } from '../../domain/metrics/ask.ts';
-import type { Question } from '../../domain/metrics/report.ts';
+import type { Question } from '../../domain/metrics/dora-report.ts';
 import { configOption } from '../config-file.ts';
 import { wrongUsage } from '../io.ts';
 import { withTarget } from '../target.ts';

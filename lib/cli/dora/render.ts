@@ -1,7 +1,7 @@
 import { count } from '../../adapters/terminal/plain.ts';
 import { renderTable } from '../../adapters/terminal/table.ts';
+import type { Group, Question, Report } from '../../domain/metrics/dora-report.ts';
 import type { Figures } from '../../domain/metrics/figures.ts';
-import type { Group, Question, Report } from '../../domain/metrics/report.ts';
 import { duration } from '../../domain/text/duration.ts';
 
 const percent = (rate: number | null): string => (rate === null ? 'n/a' : `${(rate * 100).toFixed(1)} %`);

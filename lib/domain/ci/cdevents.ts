@@ -1,5 +1,5 @@
-import type { DeploymentReport } from '../deployment/report.ts';
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { DeploymentReport } from '../deployment/deployment-report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import { member, readText } from '../pagerduty/loose.ts';
 import { type Carried, carriedEvents, type Headers, mostInBatch } from './cloudevents.ts';
 import { readPackageUrl } from './package-url.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentReport, DeploymentStatus } from '../deployment/report.ts';
+import type { DeploymentReport, DeploymentStatus } from '../deployment/deployment-report.ts';
 import { items, member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,

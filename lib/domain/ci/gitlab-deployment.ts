@@ -1,4 +1,4 @@
-import type { DeploymentStatus } from '../deployment/report.ts';
+import type { DeploymentStatus } from '../deployment/deployment-report.ts';
 import { member, readId } from '../pagerduty/loose.ts';
 import {
   type CiReading,

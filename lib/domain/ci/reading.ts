@@ -1,7 +1,7 @@
-import type { DeploymentReport } from '../deployment/report.ts';
+import type { DeploymentReport } from '../deployment/deployment-report.ts';
 import { readMoment } from '../dora/moment.ts';
 import { readRepository } from '../dora/repository.ts';
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import { toIso } from '../pagerduty/timestamp.ts';
 import { wellFormed } from '../text/well-formed.ts';
 

@@ -1,6 +1,6 @@
 import type { Verdict } from './compare.ts';
+import type { ToldLink } from './deployment-report.ts';
 import type { Told } from './fold-deployment.ts';
-import type { ToldLink } from './report.ts';
 
 const standing = ({ links = [] }: Told): ToldLink[] => links.filter(({ stands }) => stands);
 

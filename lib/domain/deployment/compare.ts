@@ -1,4 +1,4 @@
-import type { DeploymentStatus, Remediation } from './report.ts';
+import type { DeploymentStatus, Remediation } from './deployment-report.ts';
 
 /** What one deployment is compared with others of its service and env by. Times in ISO 8601, UTC, milliseconds. */
 export interface Compared {

@@ -1,7 +1,7 @@
 import { importedSource } from '../subject/imported-source.ts';
+import type { DeploymentReport, DeploymentStatus, Remediation, ToldLink } from './deployment-report.ts';
 import { type LeadTime, sameQuestion } from './lead-time/lead-time.ts';
 import type { Entry } from './read-entries.ts';
-import type { DeploymentReport, DeploymentStatus, Remediation, ToldLink } from './report.ts';
 
 /** What the log says of one deployment, before anything of it is looked up or compared. */
 export interface Told {

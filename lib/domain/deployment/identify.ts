@@ -2,7 +2,7 @@ import { comparableName } from '../catalog/names.ts';
 import { deployment } from '../subject/deployment.ts';
 import { derivedId } from '../subject/derived-id.ts';
 import { wellFormed } from '../text/well-formed.ts';
-import type { DeploymentReport } from './report.ts';
+import type { DeploymentReport } from './deployment-report.ts';
 
 /** Who a deployment is. */
 export interface DeploymentIdentity {

@@ -1,9 +1,9 @@
 import { deployment } from '../subject/deployment.ts';
 import { derivedId } from '../subject/derived-id.ts';
 import { wellFormed } from '../text/well-formed.ts';
+import type { DeploymentPatch, DeploymentReport, ToldLink } from './deployment-report.ts';
 import { type DeploymentIdentity, identify, identifyById } from './identify.ts';
 import type { LeadTime } from './lead-time/lead-time.ts';
-import type { DeploymentPatch, DeploymentReport, ToldLink } from './report.ts';
 
 /** An event of a deployment's log, as a source hands it on to be written down. */
 export interface DeploymentEntry {

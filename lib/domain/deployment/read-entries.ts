@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
+import {
+  type DeploymentPatch,
+  type DeploymentReport,
+  deploymentStatuses,
+  type ToldLink,
+} from './deployment-report.ts';
 import { type LeadTime, readLeadTime } from './lead-time/lead-time.ts';
-import { type DeploymentPatch, type DeploymentReport, deploymentStatuses, type ToldLink } from './report.ts';
 
 /** One event of a deployment's log, read. */
 export type Entry = {

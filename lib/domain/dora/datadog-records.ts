@@ -1,5 +1,5 @@
-import type { DeploymentPatch, DeploymentReport } from '../deployment/report.ts';
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { DeploymentPatch, DeploymentReport } from '../deployment/deployment-report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import { toIso } from '../pagerduty/timestamp.ts';
 import { importedSource } from '../subject/imported-source.ts';
 import { present } from './common-fields.ts';

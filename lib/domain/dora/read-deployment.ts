@@ -1,4 +1,4 @@
-import type { DeploymentReport } from '../deployment/report.ts';
+import type { DeploymentReport } from '../deployment/deployment-report.ts';
 import { readCommon } from './common-fields.ts';
 import type { Fault, Read } from './fault.ts';
 import { fieldsOf } from './fields.ts';

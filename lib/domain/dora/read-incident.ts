@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import { present, readCommon } from './common-fields.ts';
 import type { Fault, Read } from './fault.ts';
 import { fieldsOf } from './fields.ts';

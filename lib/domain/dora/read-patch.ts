@@ -1,4 +1,4 @@
-import type { DeploymentPatch, Remediation } from '../deployment/report.ts';
+import type { DeploymentPatch, Remediation } from '../deployment/deployment-report.ts';
 import { present } from './common-fields.ts';
 import type { Fault, Read } from './fault.ts';
 import { type Fields, fieldsOf } from './fields.ts';

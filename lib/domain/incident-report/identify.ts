@@ -3,7 +3,7 @@ import { derivedId } from '../subject/derived-id.ts';
 import { doraIncident } from '../subject/dora-incident.ts';
 import { echo } from '../subject/echo.ts';
 import { wellFormed } from '../text/well-formed.ts';
-import { type IncidentReport, reportBody } from './report.ts';
+import { type IncidentReport, reportBody } from './incident-report.ts';
 
 /** A report as an event of the log, and the id its sender is answered. */
 export interface IdentifiedReport {

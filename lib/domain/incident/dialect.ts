@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import type { EventData } from '../pagerduty/event-data.ts';
 import type { SubjectKind } from '../subject/subject-kind.ts';
 import type { LoggedEvent } from './logged-event.ts';

@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import type { Told } from './dialect.ts';
 import type { Draft } from './draft.ts';
 import type { FoldEvent } from './fold-event.ts';

@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../incident-report/report.ts';
+import type { IncidentReport } from '../incident-report/incident-report.ts';
 import type { Given } from '../matching/match.ts';
 import type { ConferenceBridge, IncidentStatus } from '../pagerduty/incident-snapshot.ts';
 import type { PagerDutyRef } from '../pagerduty/reference.ts';

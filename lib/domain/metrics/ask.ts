@@ -1,6 +1,6 @@
 import { calendarOf } from './calendar.ts';
+import { type Grouping, groupings, type Question } from './dora-report.ts';
 import { momentOf } from './moment.ts';
-import { type Grouping, groupings, type Question } from './report.ts';
 
 /** What is asked for, as people write it: options of the command line, a query of the API. */
 export interface Asked {

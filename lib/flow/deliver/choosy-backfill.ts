@@ -1,10 +1,10 @@
 import type { BridgeConfig } from '../../adapters/config/bridge-config.ts';
 import { takesBy } from '../../adapters/destinations/create-destinations.ts';
-import { type Choosy, isChoosy, wants } from '../../domain/counting/choose.ts';
-import { wantsDeployment } from '../../domain/counting/choose-deployments.ts';
-import { countedFacts } from '../../domain/counting/counted-facts.ts';
 import type { DeploymentEvent } from '../../domain/deployment/deployment-event.ts';
 import { isDeploymentEvent } from '../../domain/destination/outgoing-event.ts';
+import { type Choosy, isChoosy, wants } from '../../domain/incident-filter/choose.ts';
+import { wantsDeployment } from '../../domain/incident-filter/choose-deployments.ts';
+import { countedFacts } from '../../domain/incident-filter/counted-facts.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
 import { noteCounted, readIncident } from '../../store/incidents/incidents.ts';

@@ -10,9 +10,9 @@ import type { DeliverDeps } from './deps.ts';
 import { reportAnswer } from './health.ts';
 import { warnOfRetirement } from './retirement.ts';
 import { retryLater, waitForDestination } from './retry-later.ts';
+import { clockDifferenceMs, isLeftToSweep, sendInTurn } from './send-in-turn.ts';
 import { type Attempting, type Delivered, left, leftToOthers, postpone, settle } from './settle.ts';
 import { isSuperseded } from './superseded.ts';
-import { clockDifferenceMs, isLeftToSweep, sendInTurn } from './turn.ts';
 
 /** Sends one delivery if it is its turn, at most once, and writes down what came of it. */
 export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attempting): Promise<Delivered> {

@@ -1,4 +1,3 @@
-import { wantsDeployment } from '../../domain/counting/choose-deployments.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import {
   deploymentEvent,
@@ -8,6 +7,7 @@ import {
 } from '../../domain/deployment/render-deployment-event.ts';
 import { isDeploymentEvent } from '../../domain/destination/outgoing-event.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import { wantsDeployment } from '../../domain/incident-filter/choose-deployments.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { deployment as kind } from '../../domain/subject/deployment.ts';
 import { derivedId } from '../../domain/subject/derived-id.ts';

@@ -1,10 +1,10 @@
-import { choose } from '../../domain/counting/choose.ts';
-import { countedFacts } from '../../domain/counting/counted-facts.ts';
 import type { Announced } from '../../domain/incident/dialect.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
 import { renderIncidentEvent } from '../../domain/incident/render-incident-event.ts';
 import { reportedType } from '../../domain/incident/reported-type.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
+import { choose } from '../../domain/incident-filter/choose.ts';
+import { countedFacts } from '../../domain/incident-filter/counted-facts.ts';
 import { outgoingKeptDays } from '../../domain/retry/retention.ts';
 import { expiry, iso } from '../../store/database/due.ts';
 import type { Claim } from '../../store/deliveries/delivery.ts';

@@ -1,6 +1,6 @@
 import type { DestinationConfig } from '../../adapters/destinations/destination-config.ts';
-import type { Choosy } from '../../domain/counting/choose.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
+import type { Choosy } from '../../domain/incident-filter/choose.ts';
 import type { ProcessDeps } from './deps.ts';
 
 type Deps = Pick<ProcessDeps, 'config' | 'destinations' | 'destinationNames'>;

@@ -1,6 +1,6 @@
-import { type Standing, standingAfter } from '../../domain/counting/choose.ts';
 import type { IncidentState } from '../../domain/incident/state.ts';
 import { upgradeState } from '../../domain/incident/upgrade-state.ts';
+import { type Standing, standingAfter } from '../../domain/incident-filter/choose.ts';
 import type { Match, RuleName } from '../../domain/matching/match.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Row } from '../../store/database/marshalled.ts';
@@ -31,7 +31,7 @@ export interface Progress {
   lastSequence: number;
   /** Names of all destinations that were ever owed one of its events. */
   destinations: string[];
-  /** Those among them that leave the incident out so far; see domain/counting/choose.ts. */
+  /** Those among them that leave the incident out so far; see domain/incident-filter/choose.ts. */
   leftOut: string[];
   /** Destinations that were given the incident by hand: it counts for them whatever it is like. */
   countedFor: string[];

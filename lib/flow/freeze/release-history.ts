@@ -1,6 +1,6 @@
 import { contentFor } from '../../adapters/destinations/content-for.ts';
-import { choose } from '../../domain/counting/choose.ts';
-import { countedFacts } from '../../domain/counting/counted-facts.ts';
+import { choose } from '../../domain/incident-filter/choose.ts';
+import { countedFacts } from '../../domain/incident-filter/counted-facts.ts';
 import { expiry } from '../../store/database/due.ts';
 import { putLeftOut } from '../../store/deliveries/left-out.ts';
 import { backfillDelivery } from '../../store/deliveries/new-deliveries.ts';

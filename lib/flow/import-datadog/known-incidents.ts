@@ -1,5 +1,5 @@
 import { comparableName } from '../../domain/catalog/names.ts';
-import type { IncidentReport } from '../../domain/incident-report/report.ts';
+import type { IncidentReport } from '../../domain/incident-report/incident-report.ts';
 import { importedSource } from '../../domain/subject/imported-source.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { inParallel } from '../../store/database/in-parallel.ts';

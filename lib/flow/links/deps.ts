@@ -1,4 +1,4 @@
-import type { Selection } from '../../domain/counting/criteria.ts';
+import type { Selection } from '../../domain/incident-filter/criteria.ts';
 import type { Clock, Random } from '../../ports.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 

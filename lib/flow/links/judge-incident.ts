@@ -1,4 +1,4 @@
-import { isSelected } from '../../domain/counting/criteria.ts';
+import { isSelected } from '../../domain/incident-filter/criteria.ts';
 import { causeOf } from '../../domain/links/cause.ts';
 import { derivedId } from '../../domain/subject/derived-id.ts';
 import { iso } from '../../store/database/due.ts';

@@ -1,4 +1,4 @@
-import type { CountedFacts } from '../../domain/counting/counted-facts.ts';
+import type { CountedFacts } from '../../domain/incident-filter/counted-facts.ts';
 import type { Suffering } from '../../domain/links/facts.ts';
 import type { MeasuredIncident } from '../../domain/metrics/facts.ts';
 import type { Row } from '../../store/database/marshalled.ts';

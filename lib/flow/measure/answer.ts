@@ -1,4 +1,4 @@
-import { before, type Question, type Report, report } from '../../domain/metrics/report.ts';
+import { before, type Question, type Report, report } from '../../domain/metrics/dora-report.ts';
 import { iso } from '../../store/database/due.ts';
 import { type MeasureDeps, type ReadRecords, readRecords } from './read-records.ts';
 

@@ -1,4 +1,4 @@
-import { isSelected } from '../../domain/counting/criteria.ts';
+import { isSelected } from '../../domain/incident-filter/criteria.ts';
 import type { Suffering } from '../../domain/links/facts.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { calendarOf } from '../../domain/metrics/calendar.ts';

@@ -4,12 +4,12 @@ import { isUpcoming } from '../../store/database/due.ts';
 import { type DeliveryKey, deliveryId } from '../../store/deliveries/delivery.ts';
 import { noteSwift, readHealth } from '../../store/destinations/destinations.ts';
 import { giveBack, reserve } from '../../store/destinations/in-flight.ts';
-import { boundOf, clockDifferenceMs } from '../deliver/turn.ts';
+import { boundOf, clockDifferenceMs } from '../deliver/send-in-turn.ts';
 import { type Answers, createAnswers } from './answers.ts';
 import { atPace } from './at-pace.ts';
 import { deliver } from './deliver.ts';
 import { type Due, dueAt } from './due-deliveries.ts';
-import { noteAge, type SweepRun } from './report.ts';
+import { noteAge, type SweepRun } from './sweep-report.ts';
 
 /** Of each shard at a time: what is read of a backlog stays as small, however large it is. */
 const batch = 100;

@@ -2,7 +2,7 @@ import type { DeliveryKey } from '../../store/deliveries/delivery.ts';
 import { deliverIncident } from '../deliver/deliver-incident.ts';
 import type { CatchingUp } from '../deliver/settle.ts';
 import { claimMs } from '../subjects/kinds/incident.ts';
-import type { SweepRun } from './report.ts';
+import type { SweepRun } from './sweep-report.ts';
 
 /** Sends deliveries of one incident under a claim of their own; whether anything was sent. */
 export async function deliver(

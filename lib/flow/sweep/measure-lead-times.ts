@@ -10,7 +10,7 @@ import { deferEvent } from '../../store/events/events.ts';
 import type { MarkedWish } from '../deployments/lead-time-wish.ts';
 import { loggedEvent } from '../receive/incoming-event.ts';
 import { forEachLimited } from '../subjects/concurrency.ts';
-import type { SweepRun } from './report.ts';
+import type { SweepRun } from './sweep-report.ts';
 
 /** Of one host; GitHub asks not to be asked for much at once. */
 const atOnce = 2;

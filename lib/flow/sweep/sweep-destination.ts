@@ -8,7 +8,7 @@ import type { WorkDeps } from '../subjects/deps.ts';
 import { catchUp } from './catch-up.ts';
 import { deliver } from './deliver.ts';
 import { dueAt } from './due-deliveries.ts';
-import type { SweepRun } from './report.ts';
+import type { SweepRun } from './sweep-report.ts';
 
 /** While its breaker is open, so many rows a run are moved on or given up. */
 const moveOnPerRun = 100;

@@ -2,7 +2,7 @@ import { dueShards } from '../../store/database/due.ts';
 import { dueEvents } from '../../store/events/events.ts';
 import { forEachLimited } from '../subjects/concurrency.ts';
 import { workDueSubject } from '../subjects/work-subject.ts';
-import { noteAge, type SweepRun } from './report.ts';
+import { noteAge, type SweepRun } from './sweep-report.ts';
 
 const shards = Array.from({ length: dueShards }, (_, shard) => String(shard));
 /** In each of the shards, which are worked on side by side. */

@@ -3,7 +3,7 @@ import { heldDeployments } from '../../store/deployments/deployments.ts';
 import { judgedByOf } from '../deployments/attribute.ts';
 import { forEachLimited } from '../subjects/concurrency.ts';
 import { workSubject } from '../subjects/work-subject.ts';
-import type { SweepRun } from './report.ts';
+import type { SweepRun } from './sweep-report.ts';
 
 const atOnce = 8;
 const batch = 100;

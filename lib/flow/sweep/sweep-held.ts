@@ -3,7 +3,7 @@ import { anyHeld, heldIncidents } from '../../store/incidents/incidents.ts';
 import { heldServices, unwatchService } from '../../store/mappings/mappings.ts';
 import { forEachLimited } from '../subjects/concurrency.ts';
 import { workSubject } from '../subjects/work-subject.ts';
-import type { SweepRun } from './report.ts';
+import type { SweepRun } from './sweep-report.ts';
 
 const incidentsAtOnce = 8;
 const batch = 100;

@@ -5,11 +5,11 @@ import type { MarkedWish } from '../deployments/lead-time-wish.ts';
 import type { WorkDeps } from '../subjects/deps.ts';
 import { bringMarksNearer, createClockWatch } from './clock-went-back.ts';
 import { createPauses, measureLeadTimes } from './measure-lead-times.ts';
-import type { SweepReport, SweepRun } from './report.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
 import { sweepHeld } from './sweep-held.ts';
 import { sweepHeldDeployments } from './sweep-held-deployments.ts';
+import type { SweepReport, SweepRun } from './sweep-report.ts';
 
 export interface SweepDeps extends WorkDeps {
   /** Asked which commits deployments brought. */

@@ -5,8 +5,8 @@ import {
   inputOnAccount,
 } from '../../domain/matching/account-aliases.ts';
 import { decide } from '../../domain/matching/decide.ts';
-import { give, givenKeys } from '../../domain/matching/give.ts';
 import { lookupKeys } from '../../domain/matching/lookup-keys.ts';
+import { give, givenKeys } from '../../domain/matching/match-given-names.ts';
 import type { Matcher } from '../../domain/matching/matcher.ts';
 import { type NameSettings, nameLayers } from '../../domain/matching/name-settings.ts';
 import type { Store } from '../database/dynamo.ts';

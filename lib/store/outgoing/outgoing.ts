@@ -1,8 +1,8 @@
-import type { FactsBeside } from '../../domain/counting/counted-facts.ts';
 import { type DeploymentEvent, orderDeploymentEvent } from '../../domain/deployment/deployment-event.ts';
 import { isDeploymentEvent, type OutgoingEvent } from '../../domain/destination/outgoing-event.ts';
 import type { IncidentEvent } from '../../domain/incident/incident-event.ts';
 import { orderIncidentEvent } from '../../domain/incident/order-incident-event.ts';
+import type { FactsBeside } from '../../domain/incident-filter/counted-facts.ts';
 import type { Store } from '../database/dynamo.ts';
 import type { Row } from '../database/marshalled.ts';
 import { get, putNew, query, update } from '../database/request.ts';

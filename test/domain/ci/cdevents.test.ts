@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { cdevents } from '../../../lib/adapters/destinations/formats/cdevents.ts';
 import { readCdEvents } from '../../../lib/domain/ci/cdevents.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
-import type { IncidentReport } from '../../../lib/domain/incident-report/report.ts';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
+import type { IncidentReport } from '../../../lib/domain/incident-report/incident-report.ts';
 import { finished } from '../../adapters/destinations/deployment-events.ts';
 import { triggered } from '../../adapters/destinations/incident-events.ts';
 import { fixture } from './fixture.ts';

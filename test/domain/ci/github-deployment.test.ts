@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readGitHub } from '../../../lib/domain/ci/github-deployment.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { fixture } from './fixture.ts';
 
 const name = 'github-deployment-status';

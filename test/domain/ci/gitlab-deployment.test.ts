@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readGitLab } from '../../../lib/domain/ci/gitlab-deployment.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { fixture } from './fixture.ts';
 
 const read = (changes: Record<string, unknown> = {}) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { foldDeployment } from '../../../lib/domain/deployment/fold-deployment.ts';
 import { type Entry, readEntry } from '../../../lib/domain/deployment/read-entries.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 2, 2, 10, 0, second)).toISOString();
 

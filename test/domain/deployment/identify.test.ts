@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { identify, identifyById } from '../../../lib/domain/deployment/identify.ts';
 import { deleted, patched, reported } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { deployment } from '../../../lib/domain/subject/deployment.ts';
 
 const report: DeploymentReport = {

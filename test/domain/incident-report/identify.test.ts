@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { identify, identifyWithdrawal } from '../../../lib/domain/incident-report/identify.ts';
-import { type IncidentReport, readReport } from '../../../lib/domain/incident-report/report.ts';
+import { type IncidentReport, readReport } from '../../../lib/domain/incident-report/incident-report.ts';
 
 const started_at = '2026-03-02T09:58:41.250Z';
 const report: IncidentReport = {

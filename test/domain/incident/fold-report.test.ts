@@ -4,7 +4,7 @@ import { type FoldEvent, toFoldEvent } from '../../../lib/domain/incident/fold-e
 import { type IncidentState, initialState } from '../../../lib/domain/incident/state.ts';
 import { startedAt } from '../../../lib/domain/incident/times.ts';
 import { identify } from '../../../lib/domain/incident-report/identify.ts';
-import type { IncidentReport } from '../../../lib/domain/incident-report/report.ts';
+import type { IncidentReport } from '../../../lib/domain/incident-report/incident-report.ts';
 import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
 
 const begin = Date.parse('2026-03-02T09:00:00.000Z');

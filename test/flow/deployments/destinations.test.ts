@@ -1,5 +1,5 @@
-import type { Selection } from '../../../lib/domain/counting/criteria.ts';
 import { reported } from '../../../lib/domain/deployment/log-events.ts';
+import type { Selection } from '../../../lib/domain/incident-filter/criteria.ts';
 import { deployed } from '../../support/deployments.ts';
 import { createDeploymentFixture } from './fixture.ts';
 

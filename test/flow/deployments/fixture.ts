@@ -1,8 +1,8 @@
 import type { BridgeConfig } from '../../../lib/adapters/config/bridge-config.ts';
 import type { DeploymentEvent } from '../../../lib/domain/deployment/deployment-event.ts';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { identify } from '../../../lib/domain/deployment/identify.ts';
 import { type DeploymentEntry, reported } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import type { Row } from '../../../lib/store/database/marshalled.ts';
 import { readDeployment } from '../../../lib/store/deployments/deployments.ts';
 import type { TestBridge } from '../../support/bridge.ts';

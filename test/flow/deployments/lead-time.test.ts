@@ -1,6 +1,6 @@
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { deleted } from '../../../lib/domain/deployment/log-events.ts';
 import { readEntry } from '../../../lib/domain/deployment/read-entries.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { readLog } from '../../../lib/store/events/events.ts';
 import { historyOf, sha } from '../../adapters/git-hosts/history.ts';
 import { type StandIn, startGithub } from '../../adapters/git-hosts/stand-ins.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { identify } from '../../../lib/domain/deployment/identify.ts';
 import { deleted, patched, reported } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { commit, deployed } from '../../support/deployments.ts';
 import { minute } from '../freeze/fixture.ts';
 import { createDeploymentFixture, type DeploymentFixture } from './fixture.ts';

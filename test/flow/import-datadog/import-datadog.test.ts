@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../../../lib/domain/incident-report/report.ts';
+import type { IncidentReport } from '../../../lib/domain/incident-report/incident-report.ts';
 import { type Imported, importDatadog } from '../../../lib/flow/import-datadog/import-datadog.ts';
 import { knownIncidents } from '../../../lib/flow/import-datadog/known-incidents.ts';
 import { answer } from '../../../lib/flow/measure/answer.ts';

@@ -1,5 +1,5 @@
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { reported } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import { createIngest, type Ingest } from '../../../lib/flow/ingest/create-ingest.ts';
 import { otlp } from '../../../lib/flow/ingest/sources/otlp.ts';
 import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { deleted, patched } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import type { IncidentEvent } from '../../../lib/domain/incident/incident-event.ts';
 import { rejudge } from '../../../lib/flow/links/rejudge.ts';
 import { readRecords } from '../../../lib/flow/measure/read-records.ts';

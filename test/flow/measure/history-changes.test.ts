@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { deleted, patched } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
-import type { Grouping } from '../../../lib/domain/metrics/report.ts';
+import type { Grouping } from '../../../lib/domain/metrics/dora-report.ts';
 import { answer } from '../../../lib/flow/measure/answer.ts';
 import { lastEventKey } from '../../../lib/store/events/events.ts';
 import { requestRematch } from '../../../lib/store/incidents/incidents.ts';

@@ -1,4 +1,4 @@
-import type { Selection } from '../../../lib/domain/counting/criteria.ts';
+import type { Selection } from '../../../lib/domain/incident-filter/criteria.ts';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
 import type { Evidence, IncidentEvidence } from './evidence.ts';

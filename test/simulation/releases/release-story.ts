@@ -1,6 +1,6 @@
+import type { DeploymentReport } from '../../../lib/domain/deployment/deployment-report.ts';
 import { identify } from '../../../lib/domain/deployment/identify.ts';
 import { type DeploymentEntry, patched, reported } from '../../../lib/domain/deployment/log-events.ts';
-import type { DeploymentReport } from '../../../lib/domain/deployment/report.ts';
 import type { Dice } from '../dice.ts';
 
 /** One thing that one source tells of a deployment. */

@@ -1,4 +1,4 @@
-import type { DeploymentReport } from '../report.ts';
+import type { DeploymentReport } from '../deployment-report.ts';
 import type { Arrival, Tracking } from './tracking.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { readReport } from '../../incident-report/report.ts';
+import { readReport } from '../../incident-report/incident-report.ts';
 import { doraIncident } from '../../subject/dora-incident.ts';
 import { importedSource } from '../../subject/imported-source.ts';
 import type { Dialect } from '../dialect.ts';

@@ -1,6 +1,6 @@
 import type { EdgeRequest } from '../../../adapters/incoming-http/request.ts';
+import type { DeploymentPatch } from '../../../domain/deployment/deployment-report.ts';
 import { type DeploymentEntry, deleted, patched } from '../../../domain/deployment/log-events.ts';
-import type { DeploymentPatch } from '../../../domain/deployment/report.ts';
 import { readPatch, readPatchByVersion, type VersionOf } from '../../../domain/dora/read-patch.ts';
 import { mappedName } from '../../../domain/incident/mapped-name.ts';
 import { identifyWithdrawal } from '../../../domain/incident-report/identify.ts';

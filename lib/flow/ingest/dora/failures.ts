@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../../../domain/incident/logged-event.ts';
-import { type IncidentReport, readReport } from '../../../domain/incident-report/report.ts';
+import { type IncidentReport, readReport } from '../../../domain/incident-report/incident-report.ts';
 import { doraIncident } from '../../../domain/subject/dora-incident.ts';
 import type { Store } from '../../../store/database/dynamo.ts';
 import { readLog } from '../../../store/events/events.ts';

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
-import { type Choosy, choose, type Standing, standingAfter } from '../../../lib/domain/counting/choose.ts';
-import type { CountedFacts } from '../../../lib/domain/counting/counted-facts.ts';
+import {
+  type Choosy,
+  choose,
+  type Standing,
+  standingAfter,
+} from '../../../lib/domain/incident-filter/choose.ts';
+import type { CountedFacts } from '../../../lib/domain/incident-filter/counted-facts.ts';
 
 const told = (source: string, more: Partial<CountedFacts> = {}): CountedFacts => ({
   services: ['cart'],

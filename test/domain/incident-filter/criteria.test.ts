@@ -1,5 +1,5 @@
-import type { CountedFacts } from '../../../lib/domain/counting/counted-facts.ts';
-import { isSelected, type Selection } from '../../../lib/domain/counting/criteria.ts';
+import type { CountedFacts } from '../../../lib/domain/incident-filter/counted-facts.ts';
+import { isSelected, type Selection } from '../../../lib/domain/incident-filter/criteria.ts';
 
 const incident: CountedFacts = {
   priority: 'P2',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { report } from '../../../lib/domain/metrics/dora-report.ts';
 import type { MeasuredDeployment, MeasuredIncident } from '../../../lib/domain/metrics/facts.ts';
-import { report } from '../../../lib/domain/metrics/report.ts';
 import { at, deployment, incident, march, records } from './records.ts';
 
 describe('a report', () => {
