@@ -68,6 +68,7 @@ describe('npm start', () => {
       dynamodb_endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       table_prefix: 'pagerduty-bridge-local-',
       pid: bridge.process.pid,
+      config_fingerprint: expect.stringMatching(/^sha256-[0-9a-f]{16}$/),
     });
     expect(JSON.parse(readFileSync(join(dataDir, 'ready.json'), 'utf8'))).toEqual(bridge.ready);
     expect(await (await fetch(bridge.ready.health_url)).json()).toEqual({ status: 'ok' });

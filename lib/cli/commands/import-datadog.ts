@@ -20,7 +20,7 @@ interface Options extends TargetOptions {
 }
 
 /** `pdbridge import datadog` */
-export function importDatadogCommand(io: Io) {
+export function datadogImport(io: Io) {
   return withTarget(
     command(io, 'datadog', 'reads failures and deployments out of Datadog, before they are gone there', [
       'import datadog --since 2025-01-01 --site datadoghq.eu',

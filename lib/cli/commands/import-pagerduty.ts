@@ -13,7 +13,7 @@ import { configOf, configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { askingPagerDuty, pagerDutyOf } from '../pagerduty-api.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
-import { importDatadogCommand } from './import-datadog.ts';
+import { datadogImport } from './import-datadog.ts';
 
 interface Options extends TargetOptions {
   since?: string;
@@ -44,7 +44,7 @@ export function importPagerDuty(io: Io) {
     .option('--dry-run', 'count, and write nothing')
     .option(...configOption)
     .action((options: Options) => importPast(options, io))
-    .addCommand(importDatadogCommand(io));
+    .addCommand(datadogImport(io));
 }
 
 async function importPast(options: Options, io: Io): Promise<void> {

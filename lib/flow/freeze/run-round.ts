@@ -95,7 +95,10 @@ export async function runRound(
   let held = unfinished ? undefined : plan.held;
 
   if (!held && !unfinished) {
-    if (rematch) await attributor.matchCurrent();
+    if (rematch) {
+      await attributor.matchCurrent();
+      await judgeCause(deps, progress, pass);
+    }
     if (progress.resend) {
       await correctAttribution(deps, progress, pass, claim);
       progress.resend = false;

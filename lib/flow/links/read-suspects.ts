@@ -1,3 +1,4 @@
+import { sameName } from '../../domain/catalog/names.ts';
 import type { Suffering, Suspect } from '../../domain/links/facts.ts';
 import { toleranceMs } from '../../domain/links/remediation.ts';
 import { longestUnderWayMs } from '../../domain/links/rules/time.ts';
@@ -28,20 +29,31 @@ export async function readSuspects(deps: LinkDeps, incident: Suffering): Promise
   const own = named === undefined ? undefined : await readOne(store, named);
   // What names a commit or a version may be laid to one of any age.
   const anyAge = incident.commitSha !== undefined || incident.version !== undefined;
-  const places = services.map((service) => ({ service, env }));
+  const places: Place[] = services.map((service) => ({ service, env }));
   if (own?.service !== undefined) places.push({ service: own.service, env: own.env });
   const unique = [
     ...new Map(places.map((place) => [serviceEnvOf(place.service, place.env), place])).values(),
   ];
   const span = spanOf(deps, incident);
   const found = await inParallel(unique, queriesAtOnce, (place) => ofPlace(deps, place, anyAge, span));
-  const ofTeam = services.length === 0 && incident.team !== undefined ? await ofDays(deps, incident) : [];
-  const all = [...ofTeam, ...(own ? [own] : []), ...found.flat()];
+  const teams =
+    services.length === 0 && incident.team !== undefined ? await ofTeam(deps, incident, span) : [];
+  const all = [...teams, ...(own ? [own] : []), ...found.flat()];
   return [...new Map(all.map((each) => [each.id, each])).values()];
 }
 
+interface Place {
+  service: string;
+  env: string | undefined;
+}
+
+interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
 /** From when on a deployment may be to blame to when one may have put it right. Epoch milliseconds. */
-function spanOf({ clock, config }: LinkDeps, { startedAtMs, finishedAtMs }: Suffering) {
+function spanOf({ clock, config }: LinkDeps, { startedAtMs, finishedAtMs }: Suffering): Span {
   const endMs = (finishedAtMs ?? clock.now() + dayMs) + toleranceMs;
   return {
     fromMs: startedAtMs - windowOf(config),
@@ -51,9 +63,9 @@ function spanOf({ clock, config }: LinkDeps, { startedAtMs, finishedAtMs }: Suff
 
 async function ofPlace(
   { store, clock }: LinkDeps,
-  place: { service: string; env: string | undefined },
+  place: Place,
   anyAge: boolean,
-  { fromMs, toMs }: { fromMs: number; toMs: number },
+  { fromMs, toMs }: Span,
 ): Promise<Suspect[]> {
   const serviceEnv = serviceEnvOf(place.service, place.env);
   const between = anyAge ? undefined : { from: iso(fromMs), to: iso(toMs) };
@@ -67,18 +79,28 @@ async function ofPlace(
   return [...known.values()].flatMap((each) => each ?? []);
 }
 
-/** No index knows teams: the days are looked through. */
-async function ofDays(deps: LinkDeps, incident: Suffering): Promise<Suspect[]> {
+/**
+ * No index knows teams: the days on which what is to blame was over are looked through, however long the incident has
+ * been open, and then what the team's services among them had deployed until it was over.
+ */
+async function ofTeam(deps: LinkDeps, incident: Suffering, span: Span): Promise<Suspect[]> {
   const { store, clock } = deps;
-  const { fromMs, toMs } = spanOf(deps, incident);
+  const lastMs = Math.min(incident.startedAtMs + longestUnderWayMs, clock.now() + dayMs);
   const days: string[] = [];
-  for (let at = fromMs; at < Math.min(toMs, clock.now() + dayMs) + dayMs; at += dayMs)
-    days.push(iso(at).slice(0, 10));
+  for (let at = span.fromMs; at < lastMs + dayMs; at += dayMs) days.push(iso(at).slice(0, 10));
   const [finished, underWay] = await Promise.all([
     inParallel(days, queriesAtOnce, (day) => deploymentsOfDay(store, day)),
     openDeployments(store),
   ]);
-  return [...finished.flat(), ...underWay].flatMap((each) => knownDeployment(each) ?? []);
+  const seen = [...finished.flat(), ...underWay].flatMap((each) => knownDeployment(each) ?? []);
+  const places = new Map<string, Place>();
+  for (const { service, env, team } of seen)
+    if (service !== undefined && sameName(team, incident.team))
+      places.set(serviceEnvOf(service, env), { service, env });
+  const after = await inParallel([...places.values()], queriesAtOnce, (place) =>
+    ofPlace(deps, place, false, span),
+  );
+  return [...seen, ...after.flat()];
 }
 
 async function readOne(store: Store, id: string): Promise<Suspect | undefined> {

@@ -289,7 +289,7 @@ describe('bridge.yml', () => {
     [
       'a source that is none',
       webhook('url: "https://a.b", only: { sources: [pagerdty] }'),
-      'is no source; the sources are pagerduty, dora_api, cdevents, github, gitlab, telemetry; did you mean pagerduty?',
+      'is no source; the sources are pagerduty, dora_api, cdevents, github, gitlab, telemetry, datadog; did you mean pagerduty?',
     ],
     [
       'a source that is like none',
