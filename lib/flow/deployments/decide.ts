@@ -6,7 +6,7 @@ import { stateName } from '../../store/deployments/recent.ts';
 import { changeState, readState } from '../../store/state/state.ts';
 import type { ProcessDeps } from '../freeze/deps.ts';
 import { fromFacts } from './known-facts.ts';
-import { decidedIn, noted, unshown } from './recent.ts';
+import { decidedIn, noted, readOfLate, unshown } from './recent.ts';
 
 const tries = 20;
 
@@ -39,7 +39,7 @@ export async function decide(
   const name = stateName(serviceEnv);
   for (let attempt = 0; attempt < tries; attempt++) {
     const seen = await readState(store, name);
-    if ((decidedIn(seen.row).get(compared.id)?.read ?? 0) > (compared.read ?? 0)) return 'stale';
+    if (readOfLate(seen.row, compared.id, clock.now()) > (compared.read ?? 0)) return 'stale';
     const { recent, known } = await readOthers(deps, serviceEnv, compared.at, seen.row);
     const own = known.get(compared.id)?.own;
     known.set(compared.id, { ...compared, own });

@@ -23,6 +23,14 @@ export function decidedIn(row: Row): Map<string, Known> {
   );
 }
 
+/** How much of its log whoever decided of it within the last hour had read. A log that has expired begins anew. */
+export function readOfLate(row: Row, id: string, nowMs: number): number {
+  const entry = notedIn(row)[id];
+  return entry && entry.noted_at > iso(nowMs - indexLagMs)
+    ? (fromFacts(id, entry.at, entry.facts)?.read ?? 0)
+    : 0;
+}
+
 /**
  * Of these, what the index need not show yet: what was decided of late, and whatever it does not show although it
  * should, because whoever decided it has not come to writing its row since.

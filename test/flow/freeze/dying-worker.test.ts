@@ -244,7 +244,9 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
           await expectNothingOwed(cutShort.fixture);
           expectEachToHaveArrived(cutShort.end, cutShort.fixture);
         } catch (error) {
-          throw new Error(`cut at call ${which} of ${calm.calls}: ${(error as Error).message}`, { cause: error });
+          throw new Error(`cut at call ${which} of ${calm.calls}: ${(error as Error).message}`, {
+            cause: error,
+          });
         }
       }
     },
