@@ -30,6 +30,8 @@ beforeAll(async () => {
   aws = await startStandInAws(database.endpoint);
   aws.parameters['/pagerduty-bridge/signing-secrets'] = secret;
   const config = {
+    metrics_retention_days: 800,
+    link: { window_hours: 24 },
     authenticate: { signing_secrets: 'ssm:/pagerduty-bridge/signing-secrets' },
     severity: {},
     unmatched: 'passthrough',

@@ -79,7 +79,7 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     // Held, then freed by a pin, then moved to another service.
     await lifeOfAnIncident(bridge, 'PHELD', 'Nobody knows');
     await bridge.sweep();
-    await pinService(database.store, 'PHELD', { services: [], team: 'core' });
+    await pinService(database.store, 'SPHELD', { services: [], team: 'core' });
     await bridge.sweep();
     clock.advance(2 * hour);
     await bridge.sweep();
