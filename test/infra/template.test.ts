@@ -130,6 +130,7 @@ describe('what is deployed', () => {
     ).toEqual([
       'CatalogSyncFailingAlarm',
       'CatalogSyncRefusedAlarm',
+      'DeploymentsHeldAlarm',
       'IngestErrorsAlarm',
       'IngestFailingAlarm',
       'IngestMismatchesAlarm',
