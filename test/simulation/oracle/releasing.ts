@@ -96,6 +96,12 @@ export const rightKind: Check = {
   },
 };
 
+/** What an event tells, without what every event has of its own. */
+function newsOf({ deployment_event }: Row): unknown {
+  const { id: _id, sequence: _sequence, type: _type, occurred_at: _at, ...news } = deployment_event;
+  return news;
+}
+
 const shown = ['env', 'started_at', 'finished_at', 'team'] as const;
 const inside = ['version', 'status', 'kind', 'change_failure', 'sources', 'same_as'] as const;
 
@@ -123,6 +129,10 @@ export const toldOnceAndLast: Check = {
         events.forEach((frozen, at) => {
           if (frozen['sequence'] !== at + 1)
             broken(`${name} has sequence ${frozen['sequence']} at place ${at + 1}`);
+        });
+        events.slice(1).forEach((frozen, before) => {
+          if (isDeepStrictEqual(newsOf(frozen), newsOf(events[before] as Row)))
+            broken(`${name} was told the same twice, at last in sequence ${frozen['sequence']}`);
         });
         const last = events.at(-1)?.['deployment_event'];
         if (!last) {
