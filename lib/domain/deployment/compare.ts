@@ -1,4 +1,5 @@
 import type { DeploymentStatus, Remediation } from './deployment-report.ts';
+import { sameCommit } from './same-commit.ts';
 
 /** What one deployment is compared with others of its service and env by. Times in ISO 8601, UTC, milliseconds. */
 export interface Compared {
@@ -199,14 +200,6 @@ function apart(a: Compared, b: Compared): number {
 function sameChange(a: Filled, b: Filled): boolean {
   if (a.commit !== undefined && b.commit !== undefined) return sameCommit(a.commit, b.commit);
   return a.version !== undefined && a.version === b.version;
-}
-
-const shortestCommit = 7;
-
-/** Some tools tell the first digits of a commit only. */
-export function sameCommit(a: string, b: string): boolean {
-  const [short = '', long = ''] = [a.toLowerCase(), b.toLowerCase()].sort((x, y) => x.length - y.length);
-  return short === long || (short.length >= shortestCommit && long.startsWith(short));
 }
 
 function kindOf(

@@ -1,5 +1,5 @@
-import { sameCommit } from '../compare.ts';
 import { type Deployment, deletedAt, isDeployment } from '../deployment.ts';
+import { sameCommit } from '../same-commit.ts';
 import { type LeadTime, sameQuestion } from './lead-time.ts';
 import { lookBackMs } from './median-of-commits.ts';
 import type { LeadTimeReason } from './reasons.ts';
