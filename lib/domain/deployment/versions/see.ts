@@ -24,8 +24,9 @@ const turns = 4;
 const isOldersTurn = (window: number) => window % turns === turns - 1;
 
 /**
- * A version was seen. The same sighting again changes nothing, and of several in one window only one does, whoever
- * comes with it: functions that do not know of each other write the same.
+ * A version was seen. The same sighting again changes nothing, but for a mark where the version arrives at that very
+ * moment; of several in one window only one changes anything, whoever comes with it: functions that do not know of
+ * each other write the same.
  */
 export function see(known: Tracking, sighting: Sighting, pace: Pace): Seen {
   const tracking = judge(known, sighting.at, pace.settleMs);
