@@ -24,15 +24,19 @@ const turns = 4;
 const isOldersTurn = (window: number) => window % turns === turns - 1;
 
 /**
- * A version was seen. The same sighting again changes nothing, but for a mark where the version arrives at that very
- * moment; of several in one window only one changes anything, whoever comes with it: functions that do not know of
- * each other write the same.
+ * A version was seen. The same sighting again changes nothing, and of several in one window only one changes anything,
+ * whoever comes with it: functions that do not know of each other write the same.
  */
 export function see(known: Tracking, sighting: Sighting, pace: Pace): Seen {
   const tracking = judge(known, sighting.at, pace.settleMs);
-  const seen = seeJudged(tracking, sighting, pace);
+  const seen = settled(seeJudged(tracking, sighting, pace), sighting, pace);
   const decided = tracking !== known && seen.effect !== 'nothing' && seen.effect !== 'crowded';
   return decided ? { effect: 'news', tracking: seen.tracking } : seen;
+}
+
+/** A version that arrives by a sighting reports by it too, and may outlive others at that very moment. */
+function settled({ effect, tracking }: Seen, sighting: Sighting, pace: Pace): Seen {
+  return { effect, tracking: effect === 'news' ? seeJudged(tracking, sighting, pace).tracking : tracking };
 }
 
 function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
