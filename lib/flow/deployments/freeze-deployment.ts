@@ -49,7 +49,7 @@ export async function takeOver(
 }
 
 /** `sweep` looks after the event, if this worker dies. */
-const mark = ({ store, clock }: ProcessDeps, { incidentId, logKey }: LoggedEvent) =>
+export const mark = ({ store, clock }: ProcessDeps, { incidentId, logKey }: LoggedEvent) =>
   markEventDue(store, { incidentId, logKey }, clock.now() + markMs);
 
 /**

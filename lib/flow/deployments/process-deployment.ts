@@ -16,7 +16,7 @@ import { type Attribution, attribute } from './attribute.ts';
 import { decide, leave } from './decide.ts';
 import { deploymentRow, toldBefore } from './deployment-row.ts';
 import type { DeploymentDeps } from './deps.ts';
-import { freezeDeployment, takeOver } from './freeze-deployment.ts';
+import { freezeDeployment, mark, takeOver } from './freeze-deployment.ts';
 import { gitHostsOf, type LeadTimeWish, wishOf } from './lead-time-wish.ts';
 import { tellParts } from './split.ts';
 
@@ -96,7 +96,10 @@ async function processOnce(
   const now = deps.clock.now();
   const windowMs = windowOf(deps.config);
   deployment.change_failure = changeFailureOf(told, deployment.verdict, windowMs, now);
-  const { sent, marked } = await takeOver(deps, id, row, last, claim);
+  const { sent, ...over } = await takeOver(deps, id, row, last, claim);
+  // Held without a mark, it is found by its row; once that says it no longer is, a mark is all that finds it.
+  const isReleased = row?.['held'] !== undefined && service !== undefined && settled.length === 0;
+  const marked = over.marked ?? (isReleased ? await mark(deps, last) : undefined);
   if (marked) settled.push(marked);
   const frozen = await freezeDeployment(
     deps,

@@ -38,6 +38,37 @@ describe('a deployment that names its repository only', () => {
     expect(fixture.events()).toHaveLength(1);
   });
 
+  it('reaches the deployment it turns out to be, though the worker that released it dies before', async () => {
+    const fixture = createDeploymentFixture();
+    const held = await fixture.tell(deployed(0, { ...ofRepository, source: 'github', version: '2' }));
+    const seen = await fixture.tell(deployed(1, { version: '2' }));
+    // By then nothing looks at the other one again by itself.
+    fixture.clock.advance(25 * 3_600_000);
+    await fixture.run.sweep();
+    await fixture.push(service('shop', { repositories: [repository_id] }));
+    const { db } = fixture.store;
+    const send = db.send.bind(db);
+    let isReleased = false;
+    db.send = async (command: Parameters<typeof send>[0]) => {
+      if (isReleased) throw new Error('the worker is dead');
+      const answer = await send(command);
+      const { TableName, Key } = command.input as { TableName?: string; Key?: Record<string, { S: string }> };
+      const isRow = TableName?.endsWith('deployments') && Key?.['deployment_id']?.S === held;
+      isReleased = isRow === true && command.constructor.name === 'UpdateItemCommand';
+      return answer;
+    };
+    await fixture.run.sweep().catch(() => {});
+    expect(isReleased).toBe(true);
+    db.send = send;
+    fixture.clock.advance(20 * 60_000);
+    await fixture.run.sweep();
+    await fixture.run.sweep();
+    expect(await fixture.deployment(held)).toMatchObject({ same_as: seen });
+    expect(await fixture.deployment(seen)).toMatchObject({
+      sources: expect.arrayContaining(['dora_api', 'github']),
+    });
+  });
+
   it('is a deployment of each of several services, told once each, verdicts included', async () => {
     const fixture = createDeploymentFixture({
       ingest: { settle_minutes: 15, repositories: { [repository_id]: ['cart', 'billing'] } },
