@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { secretReference } from './secret-reference.ts';
 
-/** PagerDuty's REST API, which is asked and, but for `subscribe`, never changed. */
+/** PagerDuty's REST API, which is asked and, but for the webhook subscription, never changed. */
 export const pagerDuty = z
   .strictObject({
     region: z.enum(['us', 'eu']).default('us').describe("The account's service region"),
     token: secretReference.optional().describe('A REST API key; a read-only one will do'),
+    write_token: secretReference
+      .optional()
+      .describe('A REST API key that may write, for what changes the webhook subscription'),
     oauth: z
       .strictObject({
         client_id: z.string().trim().min(1).describe('Of an app with scoped OAuth'),

@@ -68,8 +68,8 @@ function ingestSecrets(ingest: IngestConfig): SecretUse[] {
   });
 }
 
-const pagerDutySecrets = ({ token, oauth }: PagerDutyConfig): SecretUse[] =>
-  usesOf('pagerduty', { token, 'oauth.client_secret': oauth?.client_secret });
+const pagerDutySecrets = ({ token, write_token, oauth }: PagerDutyConfig): SecretUse[] =>
+  usesOf('pagerduty', { token, write_token, 'oauth.client_secret': oauth?.client_secret });
 
 const usesOf = (part: string, places: Record<string, string | undefined>): SecretUse[] =>
   Object.entries(places).flatMap(([key, reference]) =>

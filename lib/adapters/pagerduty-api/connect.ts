@@ -15,9 +15,16 @@ export interface Connection {
   apiUrl?: string | undefined;
   timeoutMs?: number;
   tries?: number;
+  /** Something is to be changed. */
+  writes?: boolean;
 }
 
 const hosts = { us: 'https://api.pagerduty.com', eu: 'https://api.eu.pagerduty.com' };
+
+const reading =
+  'set PAGERDUTY_TOKEN, or pagerduty.token in the configuration. A read-only REST API key will do.';
+const writing =
+  'set PAGERDUTY_TOKEN, or pagerduty.write_token in the configuration, to a REST API key that may write.';
 
 /** The API of the configured account. Throws `PagerDutyFault` where nothing says with which token. */
 export function connectPagerDuty(config: PagerDutyConfig | undefined, connection: Connection): PagerDutyApi {
@@ -39,16 +46,14 @@ function credentialsOf(
   region: PagerDutyConfig['region'],
   connection: Connection,
 ): Credentials {
-  const { token: given, secrets, apiUrl } = connection;
-  const { token, oauth } = config ?? {};
+  const { token: given, secrets, apiUrl, writes = false } = connection;
+  const { token, write_token, oauth } = config ?? {};
   if (given !== undefined) return tokenCredentials(async () => given);
+  if (writes && write_token !== undefined) return tokenCredentials(() => readSecret(secrets, write_token));
   if (token !== undefined) return tokenCredentials(() => readSecret(secrets, token));
   if (oauth !== undefined) {
     const url = apiUrl === undefined ? {} : { url: `${apiUrl.replace(/\/+$/, '')}/oauth/token` };
-    return appCredentials(oauth, region, { ...connection, ...url });
+    return appCredentials(oauth, region, { ...connection, ...url, writes });
   }
-  throw new PagerDutyFault(
-    'no_token',
-    'There is no PagerDuty token: set PAGERDUTY_TOKEN, or pagerduty.token in the configuration. A read-only REST API key will do.',
-  );
+  throw new PagerDutyFault('no_token', `There is no PagerDuty token: ${writes ? writing : reading}`);
 }

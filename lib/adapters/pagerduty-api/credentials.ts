@@ -25,13 +25,16 @@ const scopes = [
   ...['abilities.read', 'webhook_subscriptions.read'],
 ];
 
+/** … and asked for only by what changes something, so that an app may be without it. */
+const writing = 'webhook_subscriptions.write';
+
 const askMs = 15_000;
 
 /** A day's token for the app's id and secret. There is nothing to refresh it with: a new one is asked for. */
 export function appCredentials(
   oauth: NonNullable<PagerDutyConfig['oauth']>,
   region: PagerDutyConfig['region'],
-  deps: { http: Http; secrets: Secrets; clock: Clock; url?: string },
+  deps: { http: Http; secrets: Secrets; clock: Clock; url?: string; writes?: boolean },
 ): Credentials {
   let known: { header: string; untilMs: number } | undefined;
   return {
@@ -42,7 +45,9 @@ export function appCredentials(
         grant_type: 'client_credentials',
         client_id: oauth.client_id,
         client_secret: secret,
-        scope: [`as_account-${region}.${oauth.subdomain}`, ...scopes].join(' '),
+        scope: [`as_account-${region}.${oauth.subdomain}`, ...scopes, ...(deps.writes ? [writing] : [])].join(
+          ' ',
+        ),
       });
       const answer = await deps.http
         .send({

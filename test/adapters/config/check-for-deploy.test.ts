@@ -108,6 +108,7 @@ describe('before a deploy', () => {
   it.each([
     ['token: "ssm:/t"', []],
     ['token: "env:T"', ['pagerduty.token']],
+    ['write_token: "env:W"', ['pagerduty.write_token']],
     ['oauth: { client_id: a, client_secret: "env:S", subdomain: acme }', ['pagerduty.oauth.client_secret']],
   ])('of pagerduty with %s is refused %j', (keys, refused) => {
     expect(paths(configOf([], `${authenticate}\npagerduty: { ${keys} }`))).toEqual(refused);

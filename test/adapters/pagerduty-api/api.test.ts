@@ -1,3 +1,4 @@
+import type { PagerDutyConfig } from '../../../lib/adapters/config-values/pagerduty.ts';
 import { createNodeHttp } from '../../../lib/adapters/outgoing-http/node-http.ts';
 import { type Connection, connectPagerDuty } from '../../../lib/adapters/pagerduty-api/connect.ts';
 import { PagerDutyFault } from '../../../lib/adapters/pagerduty-api/pagerduty-fault.ts';
@@ -225,8 +226,33 @@ describe('the credentials', () => {
     });
   });
 
+  it.each<[string, PagerDutyConfig, boolean, string]>([
+    ['the one that may write', { region: 'us', token: 'ssm:/r', write_token: 'ssm:/w' }, true, 'ssm:/w'],
+    ['the only one there is', { region: 'us', token: 'ssm:/r' }, true, 'ssm:/r'],
+    ['the one that reads', { region: 'us', token: 'ssm:/r', write_token: 'ssm:/w' }, false, 'ssm:/r'],
+  ])('are %s', async (_what, config, writes, used) => {
+    const secrets = { read: async (reference: string) => [`value of ${reference}`] };
+    const account = createAccount({ now: () => 0 }, { tokens: new Map([[`value of ${used}`, 'full']]) });
+    const deps = { clock: virtualClock(), random: { unit: () => 1 }, secrets, http: spy(account) };
+    await connectPagerDuty(config, { ...deps, writes }).call({ method: 'GET', path: '/abilities' });
+    expect(seen[0]?.headers['authorization']).toBe(`Token token=value of ${used}`);
+  });
+
+  it('of an app that shall write are asked for with that scope', async () => {
+    const account = createAccount({ now: () => 0 });
+    const secrets = { read: async () => ['secret'] };
+    const oauth = { client_id: 'app', client_secret: 'env:APP', subdomain: 'acme' };
+    const deps = { clock: virtualClock(), random: { unit: () => 1 }, secrets, http: spy(account) };
+    for (const writes of [false, true]) {
+      const api = connectPagerDuty({ region: 'us', oauth }, { ...deps, writes });
+      await faultOf(api.call({ method: 'GET', path: '/abilities' }));
+    }
+    expect(seen.map(({ body }) => body?.includes('webhook_subscriptions.write'))).toEqual([false, true]);
+  });
+
   it('are missed before anything is asked', () => {
     expect(() => setUp({}, { token: undefined })).toThrow(/PAGERDUTY_TOKEN/);
+    expect(() => setUp({}, { token: undefined, writes: true })).toThrow(/may write/);
   });
 });
 
