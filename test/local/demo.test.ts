@@ -81,15 +81,20 @@ describe('npm run demo', () => {
     expect(output).toContain('restored in 26 min');
     expect(output).toContain('202 duplicate, 19 times');
     expect(output).toContain('late, by now resolved');
+    expect(output).toContain('caused by 2.4.0');
+    expect(output).toMatch(/change_failure_rate +25\.0 %/);
+    expect(output).toMatch(/incidents_per_deployment +50\.0 %/);
+    expect(output).toMatch(/failed_deployment_recovery_time +30 min/);
+    expect(output).toContain('Linked to it: Q9BR0KEN240CKT.');
     expect(output).toContain('answered 503 authentication_failed');
     for (const [label, number] of [
-      ['webhooks sent', 43],
-      ['  answered 202 accepted', 21],
+      ['webhooks sent', 45],
+      ['  answered 202 accepted', 23],
       ['  answered 202 duplicate', 20],
       ['  answered 202 pong', 1],
       ['  answered 503 authentication_failed', 1],
-      ['stored: rows in the log', 21],
-      ['forwarded: events the destination accepted', 21],
+      ['stored: webhooks in the log', 23],
+      ['forwarded: events the destination accepted', 23],
       ['held: incidents that wait for a match', 0],
       ['missing', 0],
       ['double', 0],

@@ -80,7 +80,7 @@ const opened: Record<NumberName, { rule: string; of(context: Context): Exhibit[]
   change_failure_rate: {
     rule: 'Of the successful deployments those that failed: an incident is linked to them, or somebody said so.',
     of: ({ deployments, started, links }) => [
-      ...deployments.map((each) => ofDeployment(each, each.changeFailure === true, verdictOn(each))),
+      ...deployments.map((each) => ofDeployment(each, each.changeFailure === true, verdictOn(each, links))),
       ...started
         .filter(({ id }) => links.get(id)?.deploymentId !== undefined)
         .map((each) => ofIncident(each, false, links.get(each.id)?.explanation ?? '')),
@@ -150,9 +150,15 @@ const opened: Record<NumberName, { rule: string; of(context: Context): Exhibit[]
   },
 };
 
-function verdictOn({ changeFailure }: MeasuredDeployment): string {
+function verdictOn({ id, changeFailure }: MeasuredDeployment, links: Context['links']): string {
   if (changeFailure === undefined) return 'Not judged yet: an incident may still be linked to it.';
-  return changeFailure ? 'It failed.' : 'No incident is linked to it.';
+  if (!changeFailure) return 'It did not fail: no incident is linked to it.';
+  const linked = [...links]
+    .filter(([, { deploymentId }]) => deploymentId === id)
+    .map(([incident]) => incident);
+  return linked.length === 0
+    ? 'It was reported to have failed.'
+    : `Linked to it: ${linked.sort().join(', ')}.`;
 }
 
 const noLeadTime = ({ leadTimeReason }: MeasuredDeployment): string =>

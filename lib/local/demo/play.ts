@@ -7,9 +7,9 @@ import type { DemoIncident } from './cast.ts';
 import type { Owed } from './ledger.ts';
 import { indent, type Page } from './page.ts';
 import { pdbridge } from './pdbridge.ts';
-import { type Answer, send } from './send.ts';
+import { type Answer, reportDeployment, send } from './send.ts';
 import type { Stage } from './stage.ts';
-import type { Chapter, Send } from './story.ts';
+import type { Chapter, Deploys, Send } from './story.ts';
 import { until } from './until.ts';
 import { pingBody, webhookBody } from './webhook-body.ts';
 import { clockTime, gist } from './words.ts';
@@ -40,6 +40,10 @@ export async function playChapter(play: Play, chapter: Chapter): Promise<void> {
   const owedBefore = play.record.owed.length;
   let body = '';
   for (const each of chapter.sends) {
+    if ('version' in each) {
+      await deploy(play, each);
+      continue;
+    }
     body = each.again ? body : bodyOf(play, incident, each);
     await sendOne(play, incident, each, body);
     if (!chapter.pin) await forwarded(play, incident);
@@ -47,6 +51,7 @@ export async function playChapter(play: Play, chapter: Chapter): Promise<void> {
   const owed = play.record.owed.length - owedBefore;
   if (owed === 0) return;
   if (chapter.pin) await holdAndPin(play, incident, chapter);
+  else if (chapter.blames) await showCause(play, incident, chapter.blames);
   else showDecision(page, await mappingOf(play, incident), chapter.wholeTrace === true);
   page.line();
   for (const event of await forwarded(play, incident)) {
@@ -58,6 +63,13 @@ async function ping(play: Play): Promise<void> {
   const answer = await send(play.stage, pingBody(randomUUID(), play.beginsAt));
   note(play, answer, '202 pong');
   showSent(play.page, play.beginsAt, 'pagey.ping', answer);
+}
+
+async function deploy(play: Play, deploys: Deploys): Promise<void> {
+  const at = play.beginsAt + deploys.minute * 60_000;
+  const answer = await reportDeployment(play.stage, deploys, at);
+  if (answer !== '200 dora_deployment') play.record.surprises.push(`a deployment was answered ${answer}`);
+  showSent(play.page, at, `${deploys.version} deployed`, answer);
 }
 
 function bodyOf(play: Play, incident: DemoIncident, { type, status, minute }: Send): string {
@@ -108,6 +120,19 @@ function forwarded({ stage, record }: Play, incident: DemoIncident): Promise<Inc
 
 const mappingOf = async ({ stage }: Play, { service }: DemoIncident): Promise<Row> =>
   (await get(stage.store, 'mappings', { pagerduty_service_id: service.id })) ?? {};
+
+/** Why the incident is laid to a deployment, and that it is the right one. */
+async function showCause({ stage, page, record }: Play, { id, title }: DemoIncident, version: string) {
+  const row = await until(`a cause of "${title}"`, async () => {
+    const found = await get(stage.store, 'incidents', { incident_id: id });
+    return found?.['cause_deployment_id'] ? found : undefined;
+  });
+  const cause = (await get(stage.store, 'deployments', { deployment_id: row['cause_deployment_id'] })) ?? {};
+  if (cause['version'] !== version)
+    record.surprises.push(`the incident is laid to ${cause['version']} instead of ${version}`);
+  page.line();
+  page.paragraph(String(row['cause_explanation']), `${indent}why  ${String(row['cause_rule']).padEnd(21)}`);
+}
 
 /** Why: the sentence of the rule that decided, or what every rule that was asked said. */
 function showDecision(page: Page, mapping: Row, whole: boolean): void {

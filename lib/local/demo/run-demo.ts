@@ -2,6 +2,7 @@ import { compare } from './ledger.ts';
 import { indent, type Page } from './page.ts';
 import { type Play, playChapter } from './play.ts';
 import { showForwarded } from './show-forwarded.ts';
+import { showNumbers } from './show-numbers.ts';
 import { showSummary } from './show-summary.ts';
 import { readTables, showTables } from './show-tables.ts';
 import type { Stage } from './stage.ts';
@@ -38,6 +39,7 @@ export async function runDemo(stage: Stage, page: Page): Promise<boolean> {
   const { arrivals, refused } = stage.receiver;
   showForwarded(page, arrivals[2]);
   showTables(page, tables);
+  const wrongNumbers = await showNumbers(page, stage);
   const { answers, owed, surprises } = play.record;
   const settled = tables.deliveries.filter((row) => row['status'] === 'delivered').length;
   return showSummary(page, {
@@ -52,6 +54,7 @@ export async function runDemo(stage: Stage, page: Page): Promise<boolean> {
     refused,
     surprises: [
       ...surprises,
+      ...wrongNumbers,
       ...(tables.events.length === owed.length ? [] : ['the log does not hold each accepted event once']),
       ...(settled === owed.length ? [] : ['the deliveries do not say that each event was delivered']),
     ],

@@ -28,7 +28,7 @@ export function showSummary(page: Page, summary: Summary): boolean {
   page.title('What came of it');
   line('webhooks sent', answers.length);
   for (const kind of kinds) line(`  answered ${kind}`, count(kind));
-  line('stored: rows in the log', stored);
+  line('stored: webhooks in the log', stored);
   line('forwarded: events the destination accepted', forwarded);
   line('held: incidents that wait for a match', held, held === 0);
   line('missing', findings.missing.length, findings.missing.length === 0);

@@ -1,4 +1,5 @@
 import { type Column, renderTable } from '../../adapters/terminal/table.ts';
+import { deployment } from '../../domain/subject/deployment.ts';
 import type { Row } from '../../store/database/marshalled.ts';
 import { scan } from '../../store/database/request.ts';
 import { indent, type Page } from './page.ts';
@@ -6,6 +7,7 @@ import type { Stage } from './stage.ts';
 import { clockTime, duration, ownerOf } from './words.ts';
 
 export interface Tables {
+  /** The log of what PagerDuty has told. */
   events: Row[];
   incidents: Row[];
   mappings: Row[];
@@ -23,7 +25,10 @@ export async function readTables({ store }: Stage): Promise<Tables> {
   ]);
   const by = (name: string) => (a: Row, b: Row) => text(a, name).localeCompare(text(b, name));
   return {
-    events: events.sort(by('log_key')).sort(by('incident_id')),
+    events: events
+      .filter((row) => !deployment.owns(text(row, 'incident_id')))
+      .sort(by('log_key'))
+      .sort(by('incident_id')),
     incidents: incidents.sort(by('number')),
     mappings: mappings.sort(by('last_incident_at')),
     outgoing,

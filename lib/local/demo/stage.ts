@@ -18,6 +18,8 @@ export interface Stage {
   /** What the bridge runs with, and the command line beside it. */
   environment: Environment;
   signingSecret: string;
+  /** Of the DORA API. */
+  apiKey: string;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ const catalogFolder = fileURLToPath(new URL('./catalog', import.meta.url));
 const configuration = (url: string) => `
 default_env: prod
 severity: { P1: SEV-1, P2: SEV-2 }
+ingest: { api_keys: "env:DEMO_API_KEY" }
 destinations:
   - { name: receiver, type: webhook, url: "${url}", secret: "env:DEMO_WEBHOOK_SECRET" }
 `;
@@ -45,6 +48,7 @@ export async function openStage(): Promise<Stage> {
     const configFile = join(dataDir, 'bridge.yml');
     await writeFile(configFile, configuration(receiver.url));
     const signingSecret = randomBytes(32).toString('base64url');
+    const apiKey = randomBytes(16).toString('hex');
     const environment: Environment = {
       ...processEnvironment,
       ...nothingOfThisMachine,
@@ -52,13 +56,14 @@ export async function openStage(): Promise<Stage> {
       BRIDGE_CONFIG: configFile,
       PAGERDUTY_SIGNING_SECRETS: signingSecret,
       DEMO_WEBHOOK_SECRET: webhookSecret,
+      DEMO_API_KEY: apiKey,
     };
     const bridge = await startBridgeChild(root, environment);
     undo.push(() => bridge.stop());
     const { dynamodb_endpoint: endpoint, table_prefix } = bridge.ready;
     const db = createDynamoDb({ endpoint, ...endpointAccess({}), timing: workerTiming });
     const store: Store = { db, table: (name) => table_prefix + name };
-    return { bridge, receiver, store, environment, signingSecret, close };
+    return { bridge, receiver, store, environment, signingSecret, apiKey, close };
   } catch (error) {
     await close();
     throw error;

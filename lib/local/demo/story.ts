@@ -16,22 +16,37 @@ export interface Send {
   late?: true;
 }
 
+/** A pipeline's report of a deployment, once it is over. */
+export interface Deploys {
+  service: string;
+  version: string;
+  /** When it ended, minutes since the incident began. */
+  minute: number;
+}
+
 export interface Chapter {
   title: string;
   /** What somebody who has never seen the project needs to know to follow. */
   intro: string;
   /** Without one, PagerDuty tests the connection. */
   incident?: DemoIncident;
-  sends: Send[];
+  sends: (Send | Deploys)[];
   /** Show what every rule said, not only the one that decided. */
   wholeTrace?: true;
   /** Held at first; then somebody says whose the service is. */
   pin?: { service: string };
+  /** The version whose deployment the incident is laid to. */
+  blames?: string;
 }
 
 const triggered: Send = { type: 'incident.triggered', status: 'triggered', minute: 0 };
 const acknowledged: Send = { type: 'incident.acknowledged', status: 'acknowledged', minute: 2 };
 const resolved: Send = { type: 'incident.resolved', status: 'resolved', minute: 32 };
+const ofCheckout = (version: string, minute: number): Deploys => ({
+  service: 'checkout-api',
+  version,
+  minute,
+});
 const reopened: Send = { type: 'incident.reopened', status: 'triggered', minute: 20 + 36 * 60 };
 
 export const story: Chapter[] = [
@@ -106,5 +121,21 @@ export const story: Chapter[] = [
       'not an attacker but a secret that was rotated on one side only.',
     incident: cast.forged,
     sends: [{ ...triggered, forged: true }],
+  },
+  {
+    title: 'A deployment breaks something, and a rollback mends it',
+    intro:
+      "The pipeline reports its deployments to the bridge's DORA API, as it would to Datadog's. The incident " +
+      'names none of them; which one caused it is decided by time, and the reason is kept.',
+    incident: cast.regression,
+    sends: [
+      ofCheckout('2.3.0', -75),
+      ofCheckout('2.4.0', -6),
+      triggered,
+      ofCheckout('2.3.0', 24),
+      { ...resolved, minute: 26 },
+      ofCheckout('2.4.1', 190),
+    ],
+    blames: '2.4.0',
   },
 ];

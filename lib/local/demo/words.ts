@@ -28,6 +28,7 @@ export function gist(event: IncidentEvent): string {
     ownerOf(event),
     ...(event.severity ? [event.severity] : []),
     ...(event.late ? [`late,\u00a0by\u00a0now\u00a0${status}`] : []),
+    ...(event.cause ? [`caused\u00a0by\u00a0${event.cause.version}`] : []),
     ...(restored === undefined || event.late ? [] : [`restored\u00a0in\u00a0${duration(restored)}`]),
   ].join(', ');
 }
