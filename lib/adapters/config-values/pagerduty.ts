@@ -20,10 +20,21 @@ export const pagerDuty = z
       })
       .optional()
       .describe('Instead of a token: an app of the account, with client credentials'),
+    reconcile: z
+      .enum(['hourly', 'off'])
+      .default('hourly')
+      .describe('Whether PagerDuty is asked every hour for what its webhooks did not tell'),
+    reenable: z
+      .boolean()
+      .default(false)
+      .describe('Switch a webhook subscription on again that PagerDuty has disabled; needs write_token'),
   })
-  .superRefine(({ token, oauth }, context) => {
-    if (token === undefined || oauth === undefined) return;
-    context.addIssue({ code: 'custom', message: 'has both token and oauth; one of them is enough' });
+  .superRefine(({ token, write_token, oauth, reconcile, reenable }, context) => {
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    if (token !== undefined && oauth !== undefined) fault('has both token and oauth; one of them is enough');
+    if (reenable && write_token === undefined)
+      fault('has reenable without write_token: enabling a subscription takes a key that may write');
+    if (reenable && reconcile === 'off') fault('has reenable, which reconcile does, with reconcile: off');
   });
 
 export type PagerDutyConfig = z.infer<typeof pagerDuty>;

@@ -19,6 +19,9 @@ export interface Connection {
   writes?: boolean;
 }
 
+/** Which account, and by what one gets in. */
+export type AccountAccess = Pick<PagerDutyConfig, 'region' | 'token' | 'write_token' | 'oauth'>;
+
 const hosts = { us: 'https://api.pagerduty.com', eu: 'https://api.eu.pagerduty.com' };
 
 const reading =
@@ -27,7 +30,7 @@ const writing =
   'set PAGERDUTY_TOKEN, or pagerduty.write_token in the configuration, to a REST API key that may write.';
 
 /** The API of the configured account. Throws `PagerDutyFault` where nothing says with which token. */
-export function connectPagerDuty(config: PagerDutyConfig | undefined, connection: Connection): PagerDutyApi {
+export function connectPagerDuty(config: AccountAccess | undefined, connection: Connection): PagerDutyApi {
   const region = config?.region ?? 'us';
   const { apiUrl, http, clock, random, timeoutMs, tries } = connection;
   return createPagerDutyApi({
@@ -42,7 +45,7 @@ export function connectPagerDuty(config: PagerDutyConfig | undefined, connection
 }
 
 function credentialsOf(
-  config: PagerDutyConfig | undefined,
+  config: AccountAccess | undefined,
   region: PagerDutyConfig['region'],
   connection: Connection,
 ): Credentials {

@@ -30,6 +30,16 @@ export class PagerDutyFault extends Error {
   }
 }
 
+/** Where there may be nothing, 404 is an answer. */
+export async function absentIfNotFound<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof PagerDutyFault && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
 export interface Asked {
   method: string;
   path: string;

@@ -141,6 +141,21 @@ describe('bridge.yml', () => {
       'pagerduty: { token: "env:T", oauth: { client_id: a, client_secret: "env:S", subdomain: acme } }',
       'bridge.yml:1 pagerduty: has both token and oauth; one of them is enough',
     ],
+    [
+      'switching subscriptions on with a key that only reads',
+      'pagerduty: { token: "env:T", reenable: true }',
+      'bridge.yml:1 pagerduty: has reenable without write_token',
+    ],
+    [
+      'switching subscriptions on by what is off',
+      'pagerduty: { token: "env:T", write_token: "env:W", reconcile: off, reenable: true }',
+      'bridge.yml:1 pagerduty: has reenable, which reconcile does, with reconcile: off',
+    ],
+    [
+      'a time at which nothing can be reconciled',
+      'pagerduty: { token: "env:T", reconcile: daily }',
+      'bridge.yml:1 pagerduty.reconcile',
+    ],
     ['a region that PagerDuty does not have', 'pagerduty: { region: de }', 'bridge.yml:1 pagerduty.region'],
     [
       'a token as it is',

@@ -1,6 +1,9 @@
-import type { PagerDutyConfig } from '../../../lib/adapters/config-values/pagerduty.ts';
 import { createNodeHttp } from '../../../lib/adapters/outgoing-http/node-http.ts';
-import { type Connection, connectPagerDuty } from '../../../lib/adapters/pagerduty-api/connect.ts';
+import {
+  type AccountAccess,
+  type Connection,
+  connectPagerDuty,
+} from '../../../lib/adapters/pagerduty-api/connect.ts';
 import { PagerDutyFault } from '../../../lib/adapters/pagerduty-api/pagerduty-fault.ts';
 import { listServices } from '../../../lib/adapters/pagerduty-api/services.ts';
 import type { Http, HttpRequest } from '../../../lib/ports.ts';
@@ -226,7 +229,7 @@ describe('the credentials', () => {
     });
   });
 
-  it.each<[string, PagerDutyConfig, boolean, string]>([
+  it.each<[string, AccountAccess, boolean, string]>([
     ['the one that may write', { region: 'us', token: 'ssm:/r', write_token: 'ssm:/w' }, true, 'ssm:/w'],
     ['the only one there is', { region: 'us', token: 'ssm:/r' }, true, 'ssm:/r'],
     ['the one that reads', { region: 'us', token: 'ssm:/r', write_token: 'ssm:/w' }, false, 'ssm:/r'],

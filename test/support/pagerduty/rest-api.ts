@@ -2,7 +2,7 @@ import type { Account, RestAnswer, RestRequest } from './account.ts';
 import { type Asking, refusal, type Told } from './answers.ts';
 import { listIncidents, listLogEntries } from './incidents.ts';
 import { listAbilities, listServices } from './services.ts';
-import { getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
+import { enableSubscription, getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
 
 interface Route {
   method: string;
@@ -19,6 +19,12 @@ const routes: Route[] = [
   { method: 'GET', path: /^\/incidents\/(\w+)\/log_entries$/, answer: listLogEntries },
   { method: 'GET', path: /^\/webhook_subscriptions$/, answer: listSubscriptions },
   { method: 'GET', path: /^\/webhook_subscriptions\/(\w+)$/, answer: getSubscription },
+  {
+    method: 'POST',
+    path: /^\/webhook_subscriptions\/(\w+)\/enable$/,
+    writes: true,
+    answer: enableSubscription,
+  },
   {
     method: 'POST',
     path: /^\/webhook_subscriptions\/(\w+)\/ping$/,

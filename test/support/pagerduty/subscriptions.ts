@@ -28,6 +28,13 @@ export function pingSubscription(asking: Asking): Told {
   return { status: 202 };
 }
 
+export function enableSubscription(asking: Asking): Told {
+  const subscription = found(asking);
+  if (subscription === undefined) return notFound;
+  subscription.temporarilyDisabled = false;
+  return getSubscription(asking);
+}
+
 /** What is in a header is never told again. */
 function shown(
   { id, url, active, events, filter, description, headers }: StandInSubscription,
