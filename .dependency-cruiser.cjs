@@ -38,6 +38,7 @@ const neighbours = {
   'adapters/laptop': ['config', 'config-values'],
   'adapters/pagerduty-api': ['config-values'],
   'flow/import-datadog': ['receive'],
+  'flow/reconcile': ['import'],
   'flow/freeze': ['deliver', 'links'],
   'flow/deployments': ['freeze', 'links'],
   'flow/subjects': ['deployments', 'freeze', 'deliver', 'links', 'receive'],

@@ -62,6 +62,14 @@ export const metricUnits = {
   CatalogSyncRefused: 'Count',
   /** 1 for every run of `catalog-sync` in which all live catalogs were read. */
   CatalogSyncHeartbeat: 'Count',
+  /** Events that webhooks did not bring and PagerDuty's REST API told of. */
+  ReconcileRepaired: 'Count',
+  /** 1 for every run of `reconcile` that PagerDuty answered. */
+  ReconcileHeartbeat: 'Count',
+  /** 1 for every run of `reconcile` in which a subscription that leads here does not send: disabled, off, gone. */
+  SubscriptionDisabled: 'Count',
+  /** A subscription that leads here is otherwise than it was: edited, gone, or there is another. */
+  SubscriptionChanged: 'Count',
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

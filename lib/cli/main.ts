@@ -15,6 +15,7 @@ import { importPagerDuty } from './commands/import-pagerduty.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { mappingsCommand } from './commands/mappings.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { servicesCommand } from './commands/services.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -34,6 +35,7 @@ export function program(io: Io) {
     servicesCommand,
     doctorCommand,
     importPagerDuty,
+    reconcileCommand,
     explainCommand,
     catalogCommand,
     deliveriesCommand,

@@ -4,7 +4,7 @@ import {
 } from '../../domain/pagerduty/history/account-incident.ts';
 import { type LogEntry, readLogEntry } from '../../domain/pagerduty/history/log-entry.ts';
 import type { PagerDutyApi } from './api.ts';
-import { PagerDutyFault } from './pagerduty-fault.ts';
+import { absentIfNotFound, PagerDutyFault } from './pagerduty-fault.ts';
 import { eachItem } from './pages.ts';
 
 type Query = readonly (readonly [string, string])[];
@@ -16,7 +16,7 @@ export interface Window {
 }
 
 /** With its zone, and in whole seconds: without a zone PagerDuty reads a time in that of the account. */
-const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+export const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const windowQuery = ({ sinceMs, untilMs }: Window, services: readonly string[]): Query => [
   ['since', time(sinceMs)],
@@ -46,7 +46,33 @@ export async function* incidentsOf(
   services: readonly string[],
   most: number,
 ): AsyncGenerator<AccountIncident> {
-  const query: Query = [...windowQuery(window, services), ['sort_by', 'created_at:asc']];
+  yield* listed(api, [...windowQuery(window, services), ['sort_by', 'created_at:asc']], most);
+}
+
+/** However old they are. */
+const ofAllTimes: Query = [
+  ['date_range', 'all'],
+  ['time_zone', 'UTC'],
+];
+
+/** Every incident that is open, the oldest first; at most `most`. */
+export const openIncidentsOf = (api: PagerDutyApi, most: number): AsyncGenerator<AccountIncident> =>
+  listed(
+    api,
+    [
+      ...ofAllTimes,
+      ['statuses[]', 'triggered'],
+      ['statuses[]', 'acknowledged'],
+      ['sort_by', 'created_at:asc'],
+    ],
+    most,
+  );
+
+/** Every incident that is resolved, the one that was resolved last first; at most `most`. */
+export const resolvedIncidentsOf = (api: PagerDutyApi, most: number): AsyncGenerator<AccountIncident> =>
+  listed(api, [...ofAllTimes, ['statuses[]', 'resolved'], ['sort_by', 'resolved_at:desc']], most);
+
+async function* listed(api: PagerDutyApi, query: Query, most: number): AsyncGenerator<AccountIncident> {
   let count = 0;
   for await (const item of eachItem(api, { path: '/incidents', key: 'incidents', query })) {
     const incident = readAccountIncident(item);
@@ -54,6 +80,13 @@ export async function* incidentsOf(
     count += 1;
     if (count >= most) return;
   }
+}
+
+/** One incident as it is now; undefined where PagerDuty knows none of this id. */
+export async function readOneIncident(api: PagerDutyApi, id: string): Promise<AccountIncident | undefined> {
+  const path = `/incidents/${encodeURIComponent(id)}`;
+  const answer = await absentIfNotFound(api.call({ method: 'GET', path, query: [['time_zone', 'UTC']] }));
+  return answer && readAccountIncident(answer.body['incident']);
 }
 
 /** An incident's whole log, the newest entry first, as PagerDuty gives it. */

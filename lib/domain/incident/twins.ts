@@ -16,7 +16,7 @@ const apartMs = 2_000;
  *   imports    ack 10:00:05.000   note 10:02:10   resolve 10:31:07.000
  *              └ twins            └ alone         └ twins
  */
-export function twinsIn(log: readonly Told[]): Map<string, string> {
+export function twinsIn(log: readonly Told[], mostApartMs = apartMs): Map<string, string> {
   const twins = new Map<string, string>();
   const imports = log.filter(({ imported }) => imported !== undefined);
   if (imports.length === 0) return twins;
@@ -24,7 +24,7 @@ export function twinsIn(log: readonly Told[]): Map<string, string> {
   const pairs = imports.flatMap((one) =>
     (webhooks.get(one.eventType) ?? [])
       .map((other) => ({ one, other, apart: apart(one, other) }))
-      .filter(({ apart }) => apart <= apartMs),
+      .filter(({ apart }) => apart <= mostApartMs),
   );
   const taken = new Set<string>();
   for (const { one, other } of pairs.sort(nearestFirst)) {

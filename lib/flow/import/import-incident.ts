@@ -1,5 +1,6 @@
 import type { PagerDutyApi } from '../../adapters/pagerduty-api/api.ts';
 import { logEntriesOf } from '../../adapters/pagerduty-api/incidents.ts';
+import { untold } from '../../domain/incident/untold.ts';
 import type { AccountIncident } from '../../domain/pagerduty/history/account-incident.ts';
 import { type ReplayedEvent, replay } from '../../domain/pagerduty/history/replay.ts';
 import { incident as kind } from '../../domain/subject/incident.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '../../ports.ts';
 import { iso } from '../../store/database/due.ts';
 import type { Store } from '../../store/database/dynamo.ts';
 import { appendImported } from '../../store/events/append-import.ts';
-import { loggedEventIds } from '../../store/events/events.ts';
+import { loggedEvents } from '../../store/events/events.ts';
 
 export interface ImportDeps {
   api: PagerDutyApi;
@@ -18,6 +19,18 @@ export interface ImportDeps {
 
 /** `history`: nobody is sent it unless asked. `repair`: webhooks did not come, so it goes out like them. */
 export type Purpose = 'history' | 'repair';
+
+/** What else an import may be told; without it, everything is written that PagerDuty's log tells. */
+export interface ImportLimits {
+  /** Nothing that happened before. */
+  sinceMs?: number | undefined;
+  /** Whether events of this type are wanted. */
+  tells?(type: string): boolean;
+  /** Count, and write nothing. */
+  dryRun?: boolean | undefined;
+  /** Told of each event that is written, or would be. */
+  onEvent?(event: ReplayedEvent): void;
+}
 
 export interface ImportedIncident {
   /** Events written, and those that an import has written before. */
@@ -29,27 +42,36 @@ export interface ImportedIncident {
 
 /**
  * Writes down what PagerDuty's REST API tells of one incident, up to `untilMs`: its events under ids of their own, in
- * their order, each once however often this is done. What becomes of them is worked out like that of webhooks.
+ * their order, each once however often this is done; to repair, only what nobody has told us. What becomes of them is
+ * worked out like that of webhooks.
  */
 export async function importIncident(
   deps: ImportDeps,
   incident: AccountIncident,
   purpose: Purpose,
   untilMs: number,
+  { sinceMs = 0, tells = () => true, dryRun = false, onEvent }: ImportLimits = {},
 ): Promise<ImportedIncident> {
   const { api, store, clock } = deps;
   const { events, unknown } = replay(incident, await logEntriesOf(api, incident.id));
   const subject = kind.key(incident.id);
   // PagerDuty's order within a second is no promise: an entry must not come under another key the next time.
-  const ids = await loggedEventIds(store, subject);
+  const log = await loggedEvents(store, subject);
+  const ids = new Set(log.map(({ eventId }) => eventId));
+  const isMissing = purpose === 'repair' ? new Set(untold(events, log)) : { has: () => true };
   const result: ImportedIncident = { written: 0, known: 0, unknown };
   for (const event of events) {
-    if (event.atMs > untilMs) continue;
+    const { id, atMs, type } = event;
+    if (atMs > untilMs || atMs < sinceMs || !tells(type)) continue;
     const now = clock.now();
     const written =
-      !ids.has(event.id) && (await appendImported(store, logged(subject, event, purpose, now), now));
-    if (written) result.written += 1;
-    else result.known += 1;
+      !ids.has(id) &&
+      isMissing.has(event) &&
+      (dryRun || (await appendImported(store, logged(subject, event, purpose, now), now)));
+    if (written) {
+      result.written += 1;
+      onEvent?.(event);
+    } else result.known += 1;
   }
   return result;
 }

@@ -60,10 +60,18 @@ export async function readLogAs<T>(
   return queryAs(store, 'events', wanted, (row) => keep(toLoggedEvent(row)));
 }
 
-/** Ids of all events in a log. */
-export async function loggedEventIds(store: Store, incidentId: string): Promise<Set<string>> {
-  const wanted = { keys: '#incident_id = :id', values: { id: incidentId }, project: '#event_id' };
-  return new Set(await queryAs(store, 'events', wanted, (row) => String(row['event_id'])));
+/** All events in a log, without their bodies. */
+export async function loggedEvents(
+  store: Store,
+  incidentId: string,
+): Promise<Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt'>[]> {
+  const project = '#event_id, #log_key, #event_type, #occurred_at';
+  return queryAs(
+    store,
+    'events',
+    { keys: '#incident_id = :id', values: { id: incidentId }, project },
+    toLoggedEvent,
+  );
 }
 
 export async function readEvent(store: Store, key: EventKey): Promise<LoggedEvent | undefined> {

@@ -63,3 +63,25 @@ export function listLogEntries({ account, ids, query }: Asking): Told {
   if (incident === undefined) return refusal(404, 2100, 'Not Found');
   return page('log_entries', incident.entries.toReversed(), query);
 }
+
+export function getIncident({ account, ids }: Asking): Told {
+  const incident = account.incidents.find(({ id }) => id === ids[0]);
+  return incident === undefined ? refusal(404, 2100, 'Not Found') : { body: { incident: incident.shown } };
+}
+
+/** The account's whole log, the newest entry first, between two ends that both belong to it. */
+export function listAccountLog({ account, query }: Asking): Told {
+  const [since, until] = ['since', 'until'].map((name) => Date.parse(query.get(name) ?? ''));
+  const whole = query.getAll('include[]').includes('incidents');
+  const all = account.incidents.flatMap(({ shown, entries }) =>
+    entries.map((entry) => ({ entry, shown, at: Date.parse(String(entry['created_at'])) })),
+  );
+  const chosen = all
+    .filter(({ at }) => !(at < (since as number) || at > (until as number)))
+    .sort((one, other) => one.at - other.at)
+    .reverse();
+  return page('log_entries', chosen, query, ({ entry, shown }) => ({
+    ...entry,
+    incident: whole ? shown : { id: shown['id'], type: 'incident_reference' },
+  }));
+}

@@ -1,6 +1,6 @@
 import type { Account, RestAnswer, RestRequest } from './account.ts';
 import { type Asking, refusal, type Told } from './answers.ts';
-import { listIncidents, listLogEntries } from './incidents.ts';
+import { getIncident, listAccountLog, listIncidents, listLogEntries } from './incidents.ts';
 import { listAbilities, listServices } from './services.ts';
 import { enableSubscription, getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
 
@@ -16,6 +16,8 @@ const routes: Route[] = [
   { method: 'GET', path: /^\/services$/, answer: listServices },
   { method: 'GET', path: /^\/abilities$/, answer: listAbilities },
   { method: 'GET', path: /^\/incidents$/, answer: listIncidents },
+  { method: 'GET', path: /^\/incidents\/(\w+)$/, answer: getIncident },
+  { method: 'GET', path: /^\/log_entries$/, answer: listAccountLog },
   { method: 'GET', path: /^\/incidents\/(\w+)\/log_entries$/, answer: listLogEntries },
   { method: 'GET', path: /^\/webhook_subscriptions$/, answer: listSubscriptions },
   { method: 'GET', path: /^\/webhook_subscriptions\/(\w+)$/, answer: getSubscription },

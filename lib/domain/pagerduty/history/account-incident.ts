@@ -59,7 +59,15 @@ export function asWebhookData({ raw }: AccountIncident, then: Record<string, unk
     urgency: member(raw, 'urgency'),
     conference_bridge: member(raw, 'conference_bridge') ?? null,
     ...then,
+    service: withWebhookAddress(then['service']),
   };
+}
+
+/** The API gives a service's page another address than webhooks do. */
+function withWebhookAddress(service: unknown): unknown {
+  const page = member(service, 'html_url');
+  if (typeof page !== 'string') return service;
+  return { ...(service as object), html_url: page.replace('/service-directory/', '/services/') };
 }
 
 /** How events that do not carry the incident refer to it. */

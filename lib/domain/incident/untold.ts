@@ -1,0 +1,33 @@
+import type { ReplayedEvent } from '../pagerduty/history/replay.ts';
+import type { LoggedEvent } from './logged-event.ts';
+import { twinsIn } from './twins.ts';
+
+type Known = Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt'>;
+
+/**
+ * Wider than what makes twins: that PagerDuty dates its webhooks as it dates its log is an assumption, and were it
+ * wrong, whatever had been told would be told once more. One event is still the twin of one other only.
+ */
+const apartMs = 60_000;
+
+/** Of what PagerDuty's log tells, what nobody has told us: neither a webhook nor an import before. */
+export function untold(replayed: readonly ReplayedEvent[], log: readonly Known[]): ReplayedEvent[] {
+  const known = new Set(log.map(({ eventId }) => eventId));
+  const ids = new Set(replayed.map(({ id }) => id));
+  const twins = twinsIn(
+    [
+      ...replayed.map(({ id, type, atMs }) => ({
+        logKey: id,
+        eventType: type,
+        occurredAt: new Date(atMs).toISOString(),
+        imported: 'repair' as const,
+      })),
+      // An import that is not among them any more tells of what was concluded otherwise then.
+      ...log
+        .filter(({ eventId }) => !ids.has(eventId))
+        .map(({ logKey, eventType, occurredAt }) => ({ logKey, eventType, occurredAt })),
+    ],
+    apartMs,
+  );
+  return replayed.filter(({ id }) => !known.has(id) && !twins.has(id));
+}
