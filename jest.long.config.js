@@ -1,6 +1,4 @@
-import everything from './jest.config.js';
-
-/** What these tests take a little of in each run of `npm test`; any number already given stays. */
+/** Ten times as much as the campaigns do; any number already given stays. */
 const long = {
   KILL_INCIDENTS: '200',
   KILLS: '12',
@@ -10,9 +8,11 @@ const long = {
 };
 for (const [name, much] of Object.entries(long)) process.env[name] ??= much;
 
-/** `npm run test:long`: the tests that kill processes and play seeds, for ten times as long. */
+const { default: campaigns } = await import('./jest.campaigns.config.js');
+
+/** `npm run test:long`: the campaigns that kill processes and play seeds. */
 export default {
-  ...everything,
+  ...campaigns,
   testMatch: [
     '**/end-to-end/kill.test.ts',
     '**/simulation/process-level.test.ts',

@@ -38,12 +38,11 @@ const commands: Command[] = all.flatMap((block, i) => {
   }));
 });
 const beginning = (start: string) => commands.filter(({ line }) => line.startsWith(start));
-/** Fails rather than fetches what is not here. */
-const npx = (...words: string[]) => execFileSync('npx', ['--no-install', ...words], { encoding: 'utf8' });
 const helps = new Map<string, string>();
 /** What osls says of one of its commands; it takes two seconds for it. */
 function helpOf(command: string): string {
-  const help = helps.get(command) ?? npx('osls', command, '--help');
+  const help =
+    helps.get(command) ?? execFileSync('node_modules/.bin/osls', [command, '--help'], { encoding: 'utf8' });
   helps.set(command, help);
   return help;
 }
@@ -176,7 +175,8 @@ describe('every pdbridge command shown runs, in its order', () => {
   });
 
   it('and npx finds the program', () => {
-    const help = npx('pdbridge', '--help');
+    // Fails rather than fetches what is not here.
+    const help = execFileSync('npx', ['--no-install', 'pdbridge', '--help'], { encoding: 'utf8' });
     expect(help).toContain('Usage: pdbridge');
   });
 });

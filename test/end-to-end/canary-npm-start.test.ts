@@ -11,6 +11,7 @@ import { fiveEvents, pinnedService } from '../flow/deliver/five-events.ts';
 import { type BridgeProcess, eventually, launchBridge, startBridge } from '../local/bridge-process.ts';
 import { localClient } from '../local/local-client.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
+import { clockAhead, jump } from '../local/until-at-rest.ts';
 import { scan } from '../support/scan.ts';
 import { webhookBody } from '../support/webhooks.ts';
 
@@ -29,6 +30,7 @@ const environment: Record<string, string> = {
   PAGERDUTY_SIGNING_SECRETS: signing.join(','),
   BRIDGE_API_KEYS: apiKeys.join(','),
   BRIDGE_SWEEP_SECONDS: '0.5',
+  NODE_OPTIONS: clockAhead(0),
   BRIDGE_INGEST_API_KEYS: aviary.add('key of those who report', canary('ingest')),
   BRIDGE_INGEST_APPLICATION_KEYS: aviary.add('application key of those who report', canary('manage')),
   GITHUB: aviary.add('secret of GitHub', canary('github')),
@@ -211,6 +213,8 @@ it('no secret, signature or authorization header is printed, answered or stored,
     'topic',
   ];
   await eventually(rows, (all) => names.every((name) => tried(name, all)), 30_000);
+  // Nobody waits here until it is time for another attempt.
+  jump(bridge);
   await eventually(rows, (all) => all.some((row) => Number(row['attempts']) > 1), 60_000);
 
   // What people see.

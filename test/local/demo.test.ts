@@ -5,7 +5,7 @@ import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
 import { blocks } from '../docs/document.ts';
 import { eventually } from './bridge-process.ts';
-import { type Child, runTypeScript } from './child-process.ts';
+import { bundled, type Child, runTypeScript } from './child-process.ts';
 
 /** The demo's only place on disk, so that a test sees what it leaves behind. */
 let folder: string;
@@ -20,8 +20,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const startDemo = (environment: Record<string, string> = {}): Child =>
-  runTypeScript('lib/local/demo/main.ts', [], { TMPDIR: folder, ...environment });
+const main = 'lib/local/demo/main.ts';
+const fromBundle = await bundled(main);
+const startDemo = (): Child => fromBundle([], { TMPDIR: folder });
 
 /** What the bridge under the demo says of itself. */
 function readyFile(): Promise<Ready> {
@@ -45,7 +46,9 @@ async function expectNothingLeft({ pid }: Ready): Promise<void> {
 
 describe('npm run demo', () => {
   it("plays the story to its end and loses nothing, with its hands off this machine's settings", async () => {
-    const demo = startDemo({
+    // Word for word what `npm run demo` starts.
+    const demo = runTypeScript(main, [], {
+      TMPDIR: folder,
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
       BRIDGE_API_KEYS: 'key-of-somebody-else',
       BRIDGE_CONFIG: 'no-such-file.yml',

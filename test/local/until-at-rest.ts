@@ -5,24 +5,32 @@ import type { BridgeProcess } from './bridge-process.ts';
 import { localClient } from './local-client.ts';
 
 const minute = 60_000;
-const mostRestarts = 16;
-/** A bridge that has got nowhere for so long waits for a time to come. */
-const patienceMs = 4_000;
+const mostJumps = 24;
+/**
+ * A bridge that got nowhere between so many looks, a quarter of a second each, waits for a time to come. Not told by
+ * the clock: on a busy machine the database is as slow as the rest of the process.
+ */
+const patience = 8;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Shifts a process's clock, as if it had been down for so long: what a killed one had claimed is free by then. */
-export const clockAhead = (ms: number): string =>
-  `--import=data:text/javascript,${encodeURIComponent(`const now=Date.now;Date.now=()=>now()+${ms}`)}`;
+/**
+ * Node's option that shifts a process's clock, as if it had been down for so long: what a killed one had claimed is
+ * free by then. Each `jump` shifts it further: 2 minutes, 4, 8 … and no more than 4 hours at once.
+ */
+export function clockAhead(ms: number): string {
+  const jumping = `const now=Date.now;let ahead=${ms},next=${2 * minute};Date.now=()=>now()+ahead;
+process.on('SIGUSR2',()=>{ahead+=next;next=Math.min(2*next,${240 * minute})});`;
+  return `--import=data:text/javascript,${encodeURIComponent(jumping)}`;
+}
+
+/** Lets time pass at once for a process that was started with its clock ahead. */
+export const jump = ({ process }: BridgeProcess): boolean => process.kill('SIGUSR2');
 
 export const storeOf = ({ ready }: BridgeProcess): Store => ({
   db: localClient(ready.dynamodb_endpoint),
   table: (name) => ready.table_prefix + name,
 });
-
-/** 2, 6, 14 … minutes, then four hours more each time: all of it well within the horizon of a retry. */
-const laterMs = (restarts: number): number =>
-  (2 ** Math.min(restarts + 1, 7) - 1) * 2 * minute + Math.max(restarts - 6, 0) * 240 * minute;
 
 async function openRows(store: Store, isOpen: (incident: Row) => boolean): Promise<Row[]> {
   const [incidents, events, deliveries] = await Promise.all([
@@ -37,35 +45,29 @@ async function openRows(store: Store, isOpen: (incident: Row) => boolean): Promi
 }
 
 /**
- * Lets a bridge go on until nothing is open any more. Where it waits for a time, the time is brought about: it is
- * ended cleanly and started again with its clock set forward, further each time. The last process, and how often.
+ * Lets a bridge go on until nothing is open any more; how often its clock had to jump for that. Where it waits for a
+ * time, the time is brought about: all of it well within the horizon of a retry.
  */
 export async function untilAtRest(
   bridge: BridgeProcess,
-  aheadMs: number,
-  how: {
-    start(aheadMs: number): Promise<BridgeProcess>;
-    /** Whether an incident's row says that it is not done. */
-    isOpen(incident: Row): boolean;
-  },
-): Promise<{ last: BridgeProcess; restarts: number }> {
-  let last = bridge;
-  for (let restarts = 0; ; restarts += 1) {
+  /** Whether an incident's row says that it is not done. */
+  isOpen: (incident: Row) => boolean,
+): Promise<number> {
+  const store = storeOf(bridge);
+  for (let jumps = 0; ; jumps += 1) {
     let open: Row[] = [];
     let least = Number.POSITIVE_INFINITY;
-    for (let since = Date.now(); Date.now() - since < patienceMs; await pause(250)) {
-      open = await openRows(storeOf(last), how.isOpen);
-      if (open.length === 0) return { last, restarts };
-      if (open.length < least) since = Date.now();
+    for (let looks = 0; looks < patience; looks += 1) {
+      open = await openRows(store, isOpen);
+      if (open.length === 0) return jumps;
+      if (open.length < least) looks = 0;
       least = Math.min(least, open.length);
+      await pause(250);
     }
-    if (restarts === mostRestarts)
+    if (jumps === mostJumps)
       throw new Error(
-        `${open.length} rows still open after ${restarts} restarts, such as ${JSON.stringify(open.slice(0, 3))}`,
+        `${open.length} rows still open after ${jumps} jumps, such as ${JSON.stringify(open.slice(0, 3))}`,
       );
-    last.process.kill('SIGTERM');
-    await last.ended;
-    // Further each time: what has failed often waits long.
-    last = await how.start(aheadMs + laterMs(restarts));
+    jump(bridge);
   }
 }

@@ -6,6 +6,9 @@ import { replayCommand } from './report.ts';
 import { pair } from './tally.ts';
 import type { Aim } from './weather.ts';
 
+/** Of the pairs of await and fault that were missed, one of so many is struck; `npm run test:campaigns` takes more. */
+const every = Number(process.env['AIM_EVERY'] ?? 120);
+
 /** The words of a command as a shell gives them to a program. */
 const words = (command: string) =>
   (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
@@ -42,14 +45,14 @@ it.each([
 
 it('a seed that is known to come by an await is struck there', async () => {
   const bundle = await bundleSimulation();
-  const { tally } = await runCampaign({ bundle, plays: seeds(1, 12) });
+  const { tally } = await runCampaign({ bundle, plays: seeds(1, 6) });
   const missed = coverageGaps(tally).filter(
     ({ label, fault }) => fault !== 'stale_index' && fault !== 'unprocessed' && tally.witnesses[label],
   );
-  const some = missed.filter((_, at) => at % 40 === 0);
-  expect(some.length).toBeGreaterThan(2);
+  const some = missed.filter((_, at) => at % every === 0);
+  expect(some.length).toBeGreaterThan(1);
   const aimed = await runCampaign({ bundle, plays: aimedPlays(some, tally, 0) });
   const stillMissed = some.filter(({ label, fault }) => !aimed.tally.faults[pair(label, fault)]);
   expect(stillMissed.filter(({ fault }) => fault !== 'short_page')).toEqual([]);
   expect(aimed.failed.map(({ seed, aim }) => replayCommand(seed, aim))).toEqual([]);
-}, 120_000);
+});

@@ -25,6 +25,14 @@ export class PatchDoesNotApply extends Error {
 const here = dirname(fileURLToPath(import.meta.url));
 export const projectRoot = join(here, '..', '..');
 
+/** Throws for the first whose text is not in the code once. */
+export function checkPatches(patches: readonly Patch[]): void {
+  for (const patch of patches) {
+    const count = readFileSync(join(projectRoot, patch.file), 'utf8').split(patch.find).length - 1;
+    if (count !== 1) throw new PatchDoesNotApply(patch, count);
+  }
+}
+
 /** The source after its patches. */
 export function patched(source: string, patches: readonly Patch[]): string {
   let text = source;
@@ -70,10 +78,7 @@ function removeAtExit(file: string): void {
  * It lies under node_modules, where the packages it leaves out are found.
  */
 export async function bundleSimulation(patches: readonly Patch[] = []): Promise<string> {
-  for (const patch of patches) {
-    const count = readFileSync(join(projectRoot, patch.file), 'utf8').split(patch.find).length - 1;
-    if (count !== 1) throw new PatchDoesNotApply(patch, count);
-  }
+  checkPatches(patches);
   const folder = join(projectRoot, 'node_modules', '.cache', 'simulation');
   mkdirSync(folder, { recursive: true });
   const name = createHash('sha256')
