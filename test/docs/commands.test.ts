@@ -38,11 +38,11 @@ const commands: Command[] = all.flatMap((block, i) => {
   }));
 });
 const beginning = (start: string) => commands.filter(({ line }) => line.startsWith(start));
+const output = (program: string, ...words: string[]) => execFileSync(program, words, { encoding: 'utf8' });
 const helps = new Map<string, string>();
 /** What osls says of one of its commands; it takes two seconds for it. */
 function helpOf(command: string): string {
-  const help =
-    helps.get(command) ?? execFileSync('node_modules/.bin/osls', [command, '--help'], { encoding: 'utf8' });
+  const help = helps.get(command) ?? output('node_modules/.bin/osls', command, '--help');
   helps.set(command, help);
   return help;
 }
@@ -176,8 +176,7 @@ describe('every pdbridge command shown runs, in its order', () => {
 
   it('and npx finds the program', () => {
     // Fails rather than fetches what is not here.
-    const help = execFileSync('npx', ['--no-install', 'pdbridge', '--help'], { encoding: 'utf8' });
-    expect(help).toContain('Usage: pdbridge');
+    expect(output('npx', '--no-install', 'pdbridge', '--help')).toContain('Usage: pdbridge');
   });
 });
 
