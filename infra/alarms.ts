@@ -34,6 +34,7 @@ export interface Alarm {
 }
 
 const minute = 60;
+const hour = 60 * minute;
 
 const serviceDimension = [{ Name: 'service', Value: parameter('name') }];
 
@@ -284,6 +285,38 @@ export const alarms: Alarm[] = [
     runbook: 'keys-of-reports-do-not-match',
     ...onCount(5, 15 * minute, ours('IngestMismatches')),
     only: 'ingest',
+  },
+  {
+    id: 'SubscriptionDisabled',
+    what: 'A webhook subscription that leads here does not send: PagerDuty has disabled it for a day, somebody has switched it off, or it is gone.',
+    runbook: 'the-subscription-does-not-send',
+    ...onCount(1, hour, ours('SubscriptionDisabled')),
+    only: 'reconcile',
+  },
+  {
+    id: 'SubscriptionChanged',
+    what: 'Somebody has changed a webhook subscription that leads here, or there is another one.',
+    runbook: 'the-subscription-was-changed',
+    ...onCount(1, hour, ours('SubscriptionChanged')),
+    only: 'reconcile',
+  },
+  {
+    id: 'ReconcileStopped',
+    what: 'PagerDuty has not been asked for three hours what webhooks did not tell. Webhooks are not affected.',
+    runbook: 'reconcile-has-stopped',
+    of: ours('ReconcileHeartbeat'),
+    periodSeconds: hour,
+    periods: 3,
+    fires: { when: 'less than', threshold: 1 },
+    noData: 'breaching',
+    only: 'reconcile',
+  },
+  {
+    id: 'ReconcileRepaired',
+    what: 'Events were missing that webhooks should have brought. They were read from PagerDuty and are sent like webhooks; why they were lost is worth knowing.',
+    runbook: 'webhooks-are-lost',
+    ...onCount(1, hour, ours('ReconcileRepaired')),
+    only: 'reconcile',
   },
 ];
 

@@ -133,6 +133,7 @@ module.exports = async ({ options, resolveVariable }) => {
     // The build bundles the function only if bridge.yml asks for it.
     catalog_sync: isBuilt('catalog-sync') ? 'catalog-sync' : 'nothing',
     ingest: isBuilt('ingest') ? 'ingest' : 'nothing',
+    reconcile: isBuilt('reconcile') ? 'reconcile' : 'nothing',
     api_domain_part: values.api_domain === '' ? 'nothing' : 'api-domain',
     catalog_sync_schedule: syncHours === 1 ? 'rate(1 hour)' : `rate(${syncHours} hours)`,
     catalog_sync_seconds: syncHours * 3600,

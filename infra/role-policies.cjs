@@ -26,6 +26,7 @@ module.exports = async ({ resolveVariable }) => {
     SweepRole: [...access.workers, ...access.sweep],
     CatalogSyncRole: access.catalogSync,
     IngestRole: access.ingest,
+    ReconcileRole: access.reconcile,
   };
   return {
     Resources: Object.fromEntries(

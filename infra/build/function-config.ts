@@ -3,9 +3,10 @@ import type { FunctionName } from './bundle-rules.ts';
 
 /** What goes beside each bundle as bridge.json: a function carries no more than it reads. */
 export function functionConfig(name: FunctionName, config: BridgeConfig): Partial<BridgeConfig> {
-  const { authenticate, retention_days, catalog_sources, ingest, pagerduty: _, ...rest } = config;
+  const { authenticate, retention_days, catalog_sources, ingest, pagerduty, ...rest } = config;
   if (name === 'receive') return { authenticate, retention_days };
   if (name === 'catalog-sync') return { catalog_sources: catalog_sources ?? [] };
+  if (name === 'reconcile') return { ...(pagerduty && { pagerduty }), retention_days };
   if (name === 'ingest') {
     const { metrics_retention_days, env_names } = rest;
     return {
@@ -19,9 +20,11 @@ export function functionConfig(name: FunctionName, config: BridgeConfig): Partia
 }
 
 /** The functions that this configuration asks for. */
-export function functionsOf({ catalog_sources = [], ingest }: BridgeConfig): FunctionName[] {
+export function functionsOf({ catalog_sources = [], ingest, pagerduty }: BridgeConfig): FunctionName[] {
   const asked: FunctionName[] = ['receive', 'forward', 'sweep'];
   if (catalog_sources.length > 0) asked.push('catalog-sync');
   if (ingest) asked.push('ingest');
+  const mayAsk = pagerduty?.token !== undefined || pagerduty?.oauth !== undefined;
+  if (mayAsk && pagerduty.reconcile !== 'off') asked.push('reconcile');
   return asked;
 }

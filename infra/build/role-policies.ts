@@ -1,5 +1,6 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { destinationPermissions, secretUses } from '../../lib/adapters/config/check-for-deploy.ts';
+import { functionsOf } from './function-config.ts';
 import { sub } from './placeholders.ts';
 
 /** An IAM statement as CloudFormation takes it; `Fn::Sub` fills in partition, region and account. */
@@ -21,11 +22,15 @@ export interface Access {
   sweep: Statement[];
   /** Secrets of the live catalogs: `catalog-sync`. */
   catalogSync: Statement[];
+  /** The keys PagerDuty is asked with, and the one that may write where it is to enable subscriptions: `reconcile`. */
+  reconcile: Statement[];
 }
 
 export function accessOf(config: BridgeConfig): Access {
   const uses = secretUses(config);
   const of = (part: string) => uses.filter(({ path }) => path.startsWith(part));
+  const writes = config.pagerduty?.reenable === true;
+  const pagerDuty = of('pagerduty.').filter(({ path }) => writes || path !== 'pagerduty.write_token');
   const permissions = destinationPermissions(config);
   const actions = [...new Set(permissions.map(({ action }) => action))];
   return {
@@ -42,6 +47,7 @@ export function accessOf(config: BridgeConfig): Access {
     ],
     sweep: secretStatements(of('git_hosts[')),
     catalogSync: secretStatements(of('catalog_sources[')),
+    reconcile: functionsOf(config).includes('reconcile') ? secretStatements(pagerDuty) : [],
   };
 }
 

@@ -64,6 +64,7 @@ async function onAws(
     ...['receive', 'forward', 'sweep'],
     ...((config.catalog_sources ?? []).length > 0 ? ['catalog-sync'] : []),
     ...(config.ingest ? ['ingest'] : []),
+    ...(isReconciled(config) ? ['reconcile'] : []),
   ];
   const stage = stack.name.replace(/^pagerduty-bridge-/, '');
   return {
@@ -76,6 +77,11 @@ async function onAws(
     ...(configFingerprint === undefined ? {} : { configFingerprint }),
   };
 }
+
+const isReconciled = ({ pagerduty }: BridgeConfig): boolean =>
+  pagerduty !== undefined &&
+  pagerduty.reconcile !== 'off' &&
+  (pagerduty.token ?? pagerduty.oauth) !== undefined;
 
 const isPublic = (url: string | undefined): boolean =>
   url !== undefined && URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);

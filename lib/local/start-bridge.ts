@@ -34,6 +34,7 @@ import { createEventQueue, type EventQueue } from './event-queue.ts';
 import { liveCatalogs } from './live-catalogs.ts';
 import { type LoadedCatalog, loadCatalog } from './load-catalog.ts';
 import { makeFolder } from './make-folder.ts';
+import { reconciling } from './reconciling.ts';
 import { repeatedly } from './repeatedly.ts';
 import { startServer } from './server.ts';
 import { tapInserts } from './stream-tap.ts';
@@ -111,7 +112,10 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
       (error) => telemetry.error('sweep failed, the next one does it', { error }),
     );
     const live = liveCatalogs({ ...deps, secrets }, settings.catalogSyncSeconds);
-    undo.push(() => atMost(patience.workMs, Promise.all([queue.stop(), sweeps.stop(), live.stop()])));
+    const { pagerDutyToken: token, pagerDutyApiUrl: apiUrl, reconcileSeconds } = settings;
+    const compared = reconciling(local.config, { ...deps, http, secrets, token, apiUrl }, reconcileSeconds);
+    const ends = [queue, sweeps, live, compared];
+    undo.push(() => atMost(patience.workMs, Promise.all(ends.map((each) => each.stop()))));
 
     const incoming = {
       store: { db: tapped(receiveTiming), table },
@@ -150,6 +154,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     for (const record of await unfinishedEvents(store)) queue.push(record);
     sweeps.start();
     live.start();
+    compared.start();
     const { generatedSecret, generatedKeys } = local;
     return {
       ready,

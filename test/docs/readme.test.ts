@@ -39,6 +39,7 @@ describe('settings', () => {
       ['DYNAMODB_PORT', '8000'],
       ['BRIDGE_SWEEP_SECONDS', '60'],
       ['BRIDGE_CATALOG_SYNC_SECONDS', '3600'],
+      ['BRIDGE_RECONCILE_SECONDS', '3600'],
       ['TLS_PORT', '8443'],
     ]) {
       expect(source).toContain(`('${name}', ${value})`);

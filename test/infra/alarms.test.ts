@@ -8,11 +8,15 @@ import { createTelemetry } from '../../lib/adapters/telemetry/telemetry.ts';
 import { createCatalogSync } from '../../lib/flow/catalog-sync/sync-sources.ts';
 import { createIngest } from '../../lib/flow/ingest/create-ingest.ts';
 import { sources } from '../../lib/flow/ingest/sources.ts';
+import { createReconcile } from '../../lib/flow/reconcile/scheduled.ts';
 import { metricNamespace, metricUnits } from '../../lib/metric-names.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
+import { createWorld } from '../flow/reconcile/fixture.ts';
+import { tell } from '../flow/reconcile/stories.ts';
 import { createTestBridge, createTestClock, type TestBridge } from '../support/bridge.ts';
 import { appendReport, deployed } from '../support/deployments.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { restViewOf } from '../support/pagerduty/rest-view.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { type Datapoint, datapointsOf, fires } from './alarm-evaluation.ts';
@@ -80,6 +84,22 @@ function failing(hit: (command: { input: { TableName?: string } }) => boolean): 
     return database.store.db.send(command);
   };
   return { ...database.store, db: { send } };
+}
+
+/** An account that a bridge is compared with, hour after hour. */
+async function reconciling() {
+  const { deps, account, subscription } = await createWorld(Date.parse('2026-06-20T00:00:00Z'), []);
+  const lines: string[] = [];
+  const telemetry = createTelemetry({ write: (line) => lines.push(line), service, clock: { now: () => 0 } });
+  const run = createReconcile({ ...deps, telemetry });
+  await run(600_000);
+  const period = async () => {
+    lines.length = 0;
+    await deps.clock.sleep(3_600_000);
+    await run(600_000);
+    return datapointsOf(lines);
+  };
+  return { period, account, subscription };
 }
 
 describe('an alarm fires when its fault is there, and only then', () => {
@@ -272,6 +292,35 @@ describe('an alarm fires when its fault is there, and only then', () => {
     expect(fires(alarm('CatalogSyncRefused'), [empty])).toBe(true);
     expect(fires(alarm('CatalogSyncRefused'), [down])).toBe(false);
     expect(fires(alarm('CatalogSyncRefused'), [[]])).toBe(false);
+  });
+
+  it('ReconcileStopped, ReconcileRepaired: PagerDuty cannot be asked, then it knows more than webhooks told', async () => {
+    const { period, account } = await reconciling();
+    const good = await period();
+    account.weather = () => ({ status: 401 });
+    const refused = await period();
+    account.weather = () => undefined;
+    account.incidents = [restViewOf(tell('QUNTOLD', account.clock.now() - 20 * 60_000, [[0, 'triggered']]))];
+    const repaired = await period();
+    expect(fires(alarm('ReconcileStopped'), [refused, refused, refused])).toBe(true);
+    expect(fires(alarm('ReconcileStopped'), [[], [], []])).toBe(true);
+    expect(fires(alarm('ReconcileStopped'), [refused, refused, good])).toBe(false);
+    expect(fires(alarm('ReconcileRepaired'), [repaired])).toBe(true);
+    for (const quiet of [good, refused, []]) expect(fires(alarm('ReconcileRepaired'), [quiet])).toBe(false);
+  });
+
+  it('SubscriptionDisabled, SubscriptionChanged: PagerDuty disables it, somebody edits it', async () => {
+    const { period, subscription } = await reconciling();
+    const good = await period();
+    subscription.temporarilyDisabled = true;
+    const disabled = await period();
+    Object.assign(subscription, { temporarilyDisabled: false, events: [] });
+    const edited = await period();
+    expect(fires(alarm('SubscriptionDisabled'), [disabled])).toBe(true);
+    expect(fires(alarm('SubscriptionChanged'), [edited])).toBe(true);
+    for (const quiet of [good, edited, []]) expect(fires(alarm('SubscriptionDisabled'), [quiet])).toBe(false);
+    for (const quiet of [good, disabled, []])
+      expect(fires(alarm('SubscriptionChanged'), [quiet])).toBe(false);
   });
 
   it('IngestFailing, IngestMismatches: reports that cannot be written down, or come with wrong keys', async () => {

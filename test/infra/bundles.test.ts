@@ -2,10 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NodeBinary } from '../../infra/bench/node-versions.ts';
+import { firstTime } from '../../lib/flow/reconcile/reconcile.ts';
 import { listCatalog } from '../../lib/store/catalog/list.ts';
 import { scan } from '../../lib/store/database/request.ts';
+import { readReconciled, saveReconciled } from '../../lib/store/state/reconciled.ts';
 import { startServer } from '../adapters/outgoing-http/local-server.ts';
+import { tell } from '../flow/reconcile/stories.ts';
 import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { createAccount } from '../support/pagerduty/account.ts';
+import { serveAccount } from '../support/pagerduty/reach.ts';
+import { restViewOf } from '../support/pagerduty/rest-view.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { type DeployedFunction, startFunction } from './deployed-function.ts';
@@ -55,12 +61,14 @@ afterAll(async () => {
   workspace.remove();
 });
 
+const timeouts: Record<string, number> = { receive: 4_000, reconcile: 900_000 };
+
 async function start(name: string, node: NodeBinary, environment: Record<string, string> = {}) {
   const fn = await startFunction({
     bundle: path.join(workspace.folder, 'dist', name, 'index.cjs'),
     nodePath: node.path,
     environment: { BRIDGE_TABLE_PREFIX: prefix, AWS_ENDPOINT_URL: aws.endpoint, ...environment },
-    timeoutMs: name === 'receive' ? 4_000 : 60_000,
+    timeoutMs: timeouts[name] ?? 60_000,
   });
   running.push(fn);
   return fn;
@@ -233,6 +241,32 @@ describe.each(nodes)('the bundles on %s', (_, binary) => {
     },
   );
 
+  onNode(
+    'reconcile asks PagerDuty with the token in SSM, and writes down what it did not know',
+    async (node) => {
+      const hour = 3_600_000;
+      const story = tell(`QUNTOLD${++incidents}`, Date.now() - hour, [[0, 'triggered']]);
+      const account = createAccount(
+        { now: Date.now },
+        { tokens: new Map([['token-of-pagerduty', 'read']]), incidents: [restViewOf(story)] },
+      );
+      const served = await serveAccount(account);
+      aws.parameters['/pagerduty-bridge/pagerduty-token'] = 'token-of-pagerduty';
+      const kept = await readReconciled(database.store);
+      const before = firstTime(Date.now() - 2 * hour);
+      await saveReconciled(database.store, kept, before, Date.now());
+      try {
+        const reconcile = await start('reconcile', node, { PAGERDUTY_API_URL: served.url });
+        expect(await reconcile.invoke({})).toEqual({ finished: true, events: 1 });
+        const log = reconcile.log().join('\n');
+        expect(log).toContain('"ReconcileHeartbeat":1');
+        expect(log).not.toContain('token-of-pagerduty');
+      } finally {
+        await served.stop();
+      }
+    },
+  );
+
   onNode('a missing table prefix ends the function with its name', async (node) => {
     await expect(start('receive', node, { BRIDGE_TABLE_PREFIX: '' })).rejects.toThrow(
       /BRIDGE_TABLE_PREFIX is not set/,
@@ -250,7 +284,7 @@ it('forward reports the records it could not even put off, so that the stream br
 });
 
 it('a source map lies beside each bundle, for people, and is not named in it', () => {
-  for (const name of ['receive', 'forward', 'sweep', 'catalog-sync']) {
+  for (const name of ['receive', 'forward', 'sweep', 'catalog-sync', 'reconcile']) {
     const folder = path.join(workspace.folder, 'dist', name);
     expect(
       JSON.parse(readFileSync(path.join(folder, 'index.cjs.map'), 'utf8')).sources.length,

@@ -23,6 +23,7 @@ catalog_sources:
 ingest:
   api_keys: ssm:/pagerduty-bridge/ingest-api-keys
   application_keys: ssm:/pagerduty-bridge/ingest-application-keys
+pagerduty: { token: "ssm:/pagerduty-bridge/pagerduty-token" }
 `;
 
 export interface Template {

@@ -1,17 +1,24 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
+import { createPagerDutyApi } from '../../lib/adapters/pagerduty-api/api.ts';
+import { tokenCredentials } from '../../lib/adapters/pagerduty-api/credentials.ts';
 import { createCatalogSync } from '../../lib/flow/catalog-sync/sync-sources.ts';
 import { createIngest } from '../../lib/flow/ingest/create-ingest.ts';
 import { sources } from '../../lib/flow/ingest/sources.ts';
+import { createReconcile } from '../../lib/flow/reconcile/scheduled.ts';
 import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { tableDefinitions } from '../../lib/store/database/table-definitions.ts';
 import { lastEventKey, markEventDue } from '../../lib/store/events/events.ts';
 import { markOwing } from '../../lib/store/incidents/incidents.ts';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
+import { tell } from '../flow/reconcile/stories.ts';
 import { createTestBridge, createTestClock, createTestTelemetry } from '../support/bridge.ts';
 import { appendReport, deployed } from '../support/deployments.ts';
 import { startTestDatabase } from '../support/dynalite.ts';
 import { jsonExport } from '../support/otlp.ts';
+import { createAccount } from '../support/pagerduty/account.ts';
+import { httpTo } from '../support/pagerduty/reach.ts';
+import { restViewOf } from '../support/pagerduty/rest-view.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { capitalized } from './packaged-service.ts';
@@ -132,6 +139,7 @@ export async function recordCalls(): Promise<RecordedCall[]> {
     // What the worker makes of versions in between is not ingest's doing.
     const worker = createTestBridge(database.store, { clock });
     await as('ingest', () => reportThings(store, clock, worker.sweep));
+    await as('reconcile', () => compareWithPagerDuty(store, clock));
   } finally {
     await receiver.close();
     await database.stop();
@@ -199,6 +207,27 @@ async function reportThings(
     rawBody: new Uint8Array(),
     arrivedAtMs: clock.now(),
   });
+}
+
+/** Incidents that PagerDuty knows and webhooks did not tell, and one that is open here alone. */
+async function compareWithPagerDuty(store: Store, clock: ReturnType<typeof createTestClock>): Promise<void> {
+  const story = tell('QUNTOLD', clock.now() + minute - (clock.now() % minute), [
+    [0, 'triggered'],
+    [1, 'annotated', { type: 'incident_note', content: 'Looking into it' }],
+  ]);
+  const account = createAccount(clock, { incidents: [] });
+  const api = createPagerDutyApi({
+    http: httpTo(account),
+    clock,
+    random: { unit: () => 0.5 },
+    credentials: tokenCredentials(async () => 'read-key'),
+    baseUrl: 'https://api.pagerduty.com',
+  });
+  const run = createReconcile({ api, store, clock, telemetry: createTestTelemetry(), retentionDays: 400 });
+  await run(600_000);
+  account.incidents = [restViewOf(story)];
+  clock.advance(hour);
+  await run(600_000);
 }
 
 /** Live catalogs that come, grow, agree with others, shrink, and stay; what they leave behind is cleared away. */

@@ -21,6 +21,7 @@ git_hosts:
 catalog_sources:
   - { name: portal, type: backstage, url: "https://backstage.example.com", token: "ssm:/bridge/portal" }
   - { name: datadog, type: datadog, api_key: "ssm:/bridge/api", application_key: "ssm:/bridge/application" }
+pagerduty: { token: "ssm:/bridge/pagerduty", write_token: "ssm:/bridge/pagerduty-write", reenable: true }
 `;
 
 let workspace: Workspace;
@@ -37,7 +38,14 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-const roles = ['ReceiveRole', 'ForwardRole', 'SweepRole', 'CatalogSyncRole', 'IngestRole'] as const;
+const roles = [
+  'ReceiveRole',
+  'ForwardRole',
+  'SweepRole',
+  'CatalogSyncRole',
+  'IngestRole',
+  'ReconcileRole',
+] as const;
 
 describe('the roles', () => {
   it('are one for each function, for Lambda only', () => {
@@ -101,6 +109,19 @@ describe('the roles', () => {
     ]);
   });
 
+  it('give reconcile the keys PagerDuty is asked with, and no other secret', () => {
+    const beyond = permissionsOf(template, 'ReconcileRole').filter(
+      ({ action }) => !action.startsWith('dynamodb:'),
+    );
+    expect(beyond.map(short)).toEqual([
+      'logs:CreateLogStream ReconcileLogGroup',
+      'logs:PutLogEvents ReconcileLogGroup',
+      'ssm:GetParameter /bridge/pagerduty',
+      'ssm:GetParameter /bridge/pagerduty-write',
+      'kms:Decrypt key/abc-1',
+    ]);
+  });
+
   it('give catalog-sync one table, and the secrets of the live catalogs alone', () => {
     const beyond = permissionsOf(template, 'CatalogSyncRole').filter(
       ({ action }) => !action.startsWith('logs:'),
@@ -138,6 +159,7 @@ describe('what the handlers call in DynamoDB is what their roles allow', () => {
     ['sweep', 'SweepRole'],
     ['catalog-sync', 'CatalogSyncRole'],
     ['ingest', 'IngestRole'],
+    ['reconcile', 'ReconcileRole'],
   ])('%s', (fn, role) => {
     expect(recorded(fn)).toEqual(allowed(role));
   });

@@ -120,6 +120,13 @@ describe('what is deployed', () => {
       'IngestRole AWS::IAM::Role',
       'IngestRoute AWS::ApiGatewayV2::Route',
       'IngestStage AWS::ApiGatewayV2::Stage',
+      'ReconcileAccess AWS::IAM::Policy',
+      'ReconcileEventsRuleSchedule1 AWS::Events::Rule',
+      'ReconcileLambdaEvConf AWS::Lambda::EventInvokeConfig',
+      'ReconcileLambdaFunction AWS::Lambda::Function',
+      'ReconcileLambdaPermissionEventsRuleSchedule1 AWS::Lambda::Permission',
+      'ReconcileLogGroup AWS::Logs::LogGroup',
+      'ReconcileRole AWS::IAM::Role',
     ];
     expect(all(full).filter((each) => !all(template).includes(each))).toEqual(more);
     const alarmsOf = (from: Template) => ofType(from, 'AWS::CloudWatch::Alarm').map(([id]) => id);
@@ -135,6 +142,10 @@ describe('what is deployed', () => {
       'IngestFailingAlarm',
       'IngestMismatchesAlarm',
       'IngestThrottlesAlarm',
+      'ReconcileRepairedAlarm',
+      'ReconcileStoppedAlarm',
+      'SubscriptionChangedAlarm',
+      'SubscriptionDisabledAlarm',
     ]);
   });
 
@@ -329,6 +340,17 @@ it('catalog-sync runs as often as the parameter says, never twice at once, and i
     EvaluationPeriods: 3,
   });
   expect(properties('CatalogSyncRefusedAlarm', full)).toMatchObject({ Period: 6 * 3600 });
+});
+
+it('reconcile runs every hour, never twice at once, and knows the address that PagerDuty sends to', () => {
+  expect(properties('ReconcileEventsRuleSchedule1', full).ScheduleExpression).toBe('rate(1 hour)');
+  expect(properties('ReconcileLambdaEvConf', full)).toMatchObject({ MaximumRetryAttempts: 0 });
+  const fn = properties('ReconcileLambdaFunction', full);
+  expect(fn.Timeout).toBeLessThan(3600);
+  expect(fn.Environment.Variables).toMatchObject({
+    BRIDGE_WEBHOOK_URL: full.Outputs['WebhookUrl']?.Value,
+    BRIDGE_TABLE_PREFIX: 'pagerduty-bridge-dev-',
+  });
 });
 
 it('no secret and no reference that could be one is in the template or in what is uploaded', () => {

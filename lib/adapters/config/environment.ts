@@ -33,6 +33,7 @@ export interface LocalSettings {
   pagerDutyApiUrl?: string;
   sweepSeconds: number;
   catalogSyncSeconds: number;
+  reconcileSeconds: number;
 }
 
 export interface TlsSettings {
@@ -84,6 +85,7 @@ export function readLocalSettings(environment: Environment = processEnvironment)
     ...(tls === undefined ? {} : { tls }),
     sweepSeconds: read.seconds('BRIDGE_SWEEP_SECONDS', 60),
     catalogSyncSeconds: read.seconds('BRIDGE_CATALOG_SYNC_SECONDS', 3600),
+    reconcileSeconds: read.seconds('BRIDGE_RECONCILE_SECONDS', 3600),
   };
 }
 
@@ -117,6 +119,15 @@ export function readLambdaSettings(environment: Environment = processEnvironment
     region: read.text('AWS_REGION') ?? 'us-east-1',
     ...(endpoint === undefined ? {} : { endpoint }),
   };
+}
+
+/** Where PagerDuty sends webhooks to, and for tests another address of its REST API: what `reconcile` is told besides. */
+export function readPagerDutySettings(environment: Environment = processEnvironment): {
+  webhookUrl: string | undefined;
+  apiUrl: string | undefined;
+} {
+  const read = reader(environment);
+  return { webhookUrl: read.url('BRIDGE_WEBHOOK_URL'), apiUrl: read.url('PAGERDUTY_API_URL') };
 }
 
 function reader(environment: Environment) {

@@ -78,7 +78,8 @@ export async function reconcile(deps: ReconcileDeps, question: ReconcileQuestion
   return report;
 }
 
-const firstTime = (untilMs: number): Reconciled => ({
+/** Nothing was compared before, and nothing before is missing. */
+export const firstTime = (untilMs: number): Reconciled => ({
   beginsMs: untilMs,
   resolvedThroughMs: untilMs,
   entriesThroughMs: untilMs,

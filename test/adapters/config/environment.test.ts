@@ -11,6 +11,7 @@ describe('the settings of a laptop', () => {
       host: '127.0.0.1',
       sweepSeconds: 60,
       catalogSyncSeconds: 3600,
+      reconcileSeconds: 3600,
     });
   });
 
@@ -48,6 +49,7 @@ describe('the settings of a laptop', () => {
     ],
     [{ BRIDGE_SWEEP_SECONDS: '0.5' }, { sweepSeconds: 0.5 }],
     [{ BRIDGE_CATALOG_SYNC_SECONDS: '900' }, { catalogSyncSeconds: 900 }],
+    [{ BRIDGE_RECONCILE_SECONDS: '900' }, { reconcileSeconds: 900 }],
   ])('are read from %j', (environment, expected) => {
     expect(readLocalSettings(environment)).toMatchObject(expected);
   });
