@@ -20,11 +20,12 @@ const taken = ({ rolledOut }: Run, isMeant: (version: string) => boolean): numbe
     .sort((a, b) => a - b);
 
 /** What the table has said of the versions at each time. */
-function pictures({ changes }: Run): { at: number; versions: Row[] }[] {
+function pictures({ changes }: Run): { at: number; current: string; versions: Row[] }[] {
   return changes.flatMap(({ table, key, after, at }) => {
     const name = key['name']?.S ?? '';
     if (table !== 'state' || !after || !name.startsWith('versions:') || !name.includes(env)) return [];
-    return [{ at, versions: (unmarshall(after as never)['versions'] ?? []) as Row[] }];
+    const { current_version: current, versions = [] } = unmarshall(after as never);
+    return [{ at, current, versions }];
   });
 }
 
@@ -48,8 +49,9 @@ export function seenInTelemetry(
   if (firstTaken > rollout.finishedAt + settle - 2 * clockError) return 'apart';
   if (rollout.failed || run.faults > 0) return 'perhaps';
   const known = pictures(run).filter(({ at }) => at < firstTaken);
-  const before = known.at(-1)?.versions ?? [];
-  if (before.length === 0) return 'perhaps';
+  const { current, versions: before = [] } = known.at(-1) ?? {};
+  // What runs is deployed once more, after one that failed or was withdrawn: that shows no other version.
+  if (before.length === 0 || current === rollout.version) return 'perhaps';
   const last = seen.at(-1) ?? 0;
   const returns = before.some(
     ({ version, standing }) => version === rollout.version && standing !== 'withdrawn',
