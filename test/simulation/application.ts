@@ -20,7 +20,7 @@ import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
 import { type MemoryDynamoDb, operationName } from './dynamodb/memory-dynamodb.ts';
 import { type Incarnation, silence } from './incarnation.ts';
-import type { Reaction, Receiver } from './receiver.ts';
+import { isDatadog, type Reaction, type Receiver } from './receiver.ts';
 import type { SecretsPlan } from './secrets-plan.ts';
 import { bump, type Tally } from './tally.ts';
 
@@ -164,7 +164,7 @@ function httpOf(process: Incarnation, around: Surroundings): Http {
       const { dice } = around;
       const slow = dice.chance(0.05);
       const reaction = await process.call<Reaction>({
-        label: `${process.role} ${request.method} to ${receiver?.plan.name === 'datadog' ? 'datadog' : 'a webhook'}`,
+        label: `${process.role} ${request.method} to ${receiver && isDatadog(receiver.plan.name) ? 'datadog' : 'a webhook'}`,
         kind: 'http',
         about: () => `[${request.headers['webhook-id'] ?? ''}]`,
         latency: [dice.between(5, 80), slow ? dice.spread(1_000, 20_000) : dice.between(5, 120)],

@@ -35,11 +35,14 @@ export function planReceivers(dice: Dice, storyEnd: number, brief: boolean): Rec
   });
 }
 
-/** The one that is told of deployments, in runs where there are such. */
-export function opsPlan(dice: Dice, storyEnd: number): ReceiverPlan {
+/** Those that are told of deployments, in runs where there are such. */
+export const deploymentPlans = (dice: Dice, storyEnd: number): ReceiverPlan[] =>
+  ['ops', 'marks'].map((name) => deploymentPlan(name, dice.fork(name), storyEnd));
+
+function deploymentPlan(name: string, dice: Dice, storyEnd: number): ReceiverPlan {
   const from = storyEnd - dice.between(0, 6 * hour);
   return {
-    name: 'ops',
+    name,
     spells: dice.chance(0.4) ? [[from, from + dice.spread(minute, 3 * hour), dice.pick(moods)]] : [],
     flakiness: dice.pick([0, 0, 0.1, 0.3]),
     refusedShare: 0,

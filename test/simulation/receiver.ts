@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../../lib/ports.ts';
+import { createDatadogDeployments, type DatadogDeployments } from './datadog-deployments.ts';
 import type { Dice } from './dice.ts';
 
 /** How a receiver misbehaves at one time. */
@@ -12,6 +13,9 @@ export type Mood =
   | 'forbids'
   /** It takes no more of this, and will not again. */
   | 'retired';
+
+/** What plays Datadog: all incidents' failures, and the deployments with their marks. */
+export const isDatadog = (name: string): boolean => name === 'datadog' || name === 'marks';
 
 export interface ReceiverPlan {
   name: string;
@@ -64,6 +68,8 @@ export interface Receiver {
   plan: ReceiverPlan;
   /** Every attempt that reached it, refused connections included. */
   receipts: Receipt[];
+  /** What it holds of deployments, where it is told of them under their ids. */
+  deployments?: DatadogDeployments;
   handle(request: HttpRequest, atMs: number): Reaction;
   refuses(id: string): boolean;
   poisoned(id: string): boolean;
@@ -91,23 +97,27 @@ export function createReceiver(plan: ReceiverPlan, dice: Dice): Receiver {
     if (now === 'redirects') return answer(302, { location: 'https://elsewhere.example.com' });
     if (now === 'retired') return answer(404);
     // When Datadog says that there is nothing any more, that is the end of it.
-    const forbidding = plan.name === 'datadog' ? [401, 403, 408] : [401, 403, 404, 408];
+    const forbidding = isDatadog(plan.name) ? [401, 403, 408] : [401, 403, 404, 408];
     if (now === 'forbids') return answer(dice.pick(forbidding));
     if (refuses(id)) return answer(400);
     if (poisoned(id)) return answer(500);
     return answer(dice.pick([200, 202, 204]));
   };
 
+  const deployments = plan.name === 'marks' ? createDatadogDeployments() : undefined;
   return {
     plan,
     receipts,
+    ...(deployments && { deployments }),
     mood,
     refuses,
     poisoned,
     handle: (request, at) => {
       const id = request.headers['webhook-id'] ?? request.url;
       // Where it forbids, the key is to blame.
-      const behaviour = request.url.endsWith('/api/v1/validate') ? answer(403) : react(id, at);
+      const reaction = request.url.endsWith('/api/v1/validate') ? answer(403) : react(id, at);
+      const isTaken = typeof reaction !== 'string' && reaction.status < 300;
+      const behaviour = isTaken && deployments ? deployments.take(request) : reaction;
       const status = typeof behaviour === 'string' ? behaviour : behaviour.status;
       const receipt: Receipt = { at, destination: plan.name, id, request, status, heard: false };
       receipts.push(receipt);

@@ -8,7 +8,7 @@ import { type Intervention, planInterventions } from './operator-plan.ts';
 import type { SentEvent } from './pagerduty/incident-picture.ts';
 import { tellIncident } from './pagerduty/incident-story.ts';
 import type { ReceiverPlan } from './receiver.ts';
-import { opsPlan, planReceivers } from './receiver-plan.ts';
+import { deploymentPlans, planReceivers } from './receiver-plan.ts';
 import { planReleases, type ReleaseStory, repositories } from './releases/release-story.ts';
 import { planReports, type ReportStory } from './reports/report-story.ts';
 import { planRollouts, type RolloutPlan, repositories as rolledOutFrom } from './rollouts/rollout-plan.ts';
@@ -127,7 +127,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   for (const { lost } of reports)
     if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
   const deploys = releases.length + rollouts.rollouts.length > 0;
-  if (deploys) receivers.push(opsPlan(dice.fork('ops'), storyEnd));
+  if (deploys) receivers.push(...deploymentPlans(dice, storyEnd));
   if (deploys || reports.length > 0) takeReports(dice.fork('ingest'), deployments, deploys);
   const troubleUntil = Math.max(
     ...releases.flatMap(({ messages }) => messages.map(({ at }) => at)),
@@ -199,7 +199,9 @@ function takeReports(dice: Dice, deployments: Deployment[], deploys: boolean): v
       settle_minutes: 15,
       repositories: forgets && at === 0 ? some : all,
     };
-    const destinations = deploys ? [...config.destinations, opsDestination] : config.destinations;
+    const destinations = deploys
+      ? [...config.destinations, opsDestination, marksDestination]
+      : config.destinations;
     deployment.config = { ...config, ingest, destinations };
   }
 }
@@ -334,4 +336,14 @@ const opsDestination: DestinationConfig = {
   url: 'https://ops.example.com/hook',
   secret: 'ssm:/bridge/outgoing',
   events: ['deployment.*'],
+};
+
+/** Shows deployments at Datadog, and which of them failed. */
+const marksDestination: DestinationConfig = {
+  name: 'marks',
+  type: 'datadog',
+  base_url: 'https://marks.example.com',
+  api_key: 'ssm:/bridge/datadog',
+  application_key: 'ssm:/bridge/datadog-app',
+  report: ['deployments', 'change_failures'],
 };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Receipt } from '../receiver.ts';
+import { isDatadog, type Receipt } from '../receiver.ts';
 import { hour } from '../scenario.ts';
 import type { Row, Run } from '../world.ts';
 import type { Check } from './check.ts';
@@ -14,7 +14,7 @@ const ending = ({ destination, status }: Receipt) =>
   isState(destination) && (status === 404 || status === 410);
 const faulty = ({ status }: Receipt) => status === 'none' || (typeof status === 'number' && status >= 500);
 
-const isState = (destination: string) => destination === 'datadog';
+const isState = isDatadog;
 
 /**
  * What was owed, as the frozen rows say or a person has added, with what became of it and what the destination saw.
@@ -39,7 +39,7 @@ export const destinationsFixed: Check = {
   name: 'an event is owed to the destinations that were configured when it was frozen',
   look: ({ run, all, deployments }, broken) => {
     for (const { id, outgoing } of [...all, ...deployments]) {
-      const hears = ({ name }: { name: string }) => (name === 'ops') === isDeployment(id);
+      const hears = ({ name }: { name: string }) => ['ops', 'marks'].includes(name) === isDeployment(id);
       for (const frozen of outgoing) {
         const at = Date.parse(frozen['frozen_at']);
         const fits = run.scenario.deployments.some(({ config, at: from, lingersMs }, index) => {
@@ -94,6 +94,8 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
   const named = configs.flatMap(
     ({ destinations }) => destinations.find(({ name }) => name === row['destination']) ?? [],
   );
+  const isOfDeployments = row['destination'] === 'marks' && isDeployment(row['incident_id']);
+  if (isOfDeployments && isNoneThere(row['reason'], frozen)) return undefined;
   switch (row['reason']) {
     case 'filtered':
       return named.some(
@@ -120,9 +122,17 @@ function whyNotSkipped(run: Run, row: Row, frozen: Row): string | undefined {
   }
 }
 
+/** Datadog shows no deployment that failed, was taken back, or is another one's double. */
+function isNoneThere(reason: string, frozen: Row): boolean {
+  const { status, deleted, same_as } = frozen['deployment_event'].deployment;
+  if (reason === 'deployment_failed') return status === 'failed';
+  return reason === 'deployment_deleted' ? deleted === true : reason === `same_as: ${same_as}`;
+}
+
 /** A destination that holds one picture of an incident sees no event ids. */
 function aboutIncident({ run }: Evidence, destination: string, frozen: Row): Receipt[] {
-  const id = failureId(frozen['incident_id']);
+  const subject = String(frozen['incident_id']);
+  const id = isDeployment(subject) ? subject.slice('deployment:'.length) : failureId(subject);
   const seen = run.receivers.get(destination)?.receipts ?? [];
   return seen.filter(({ request }) => request.url.endsWith(`/${id}`) || request.body?.includes(`"${id}"`));
 }

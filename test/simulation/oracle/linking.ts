@@ -15,7 +15,7 @@ const plain = (name: unknown): string =>
 const ms = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : Number.NaN);
 
 /** Those that count: not another one's double, not held. */
-const ownDeployments = ({ rows }: Evidence): Row[] =>
+export const ownDeployments = ({ rows }: Evidence): Row[] =>
   rows('deployments').filter(
     (row) => row['same_as'] === undefined && row['deleted_at'] === undefined && row['service'] !== undefined,
   );

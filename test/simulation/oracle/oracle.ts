@@ -25,6 +25,7 @@ import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
 import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
 import { rightCause, rightFailures } from './linking.ts';
+import { rightMarks } from './marking.ts';
 import { countedOnItsDay } from './measuring.ts';
 import { openOnlyInTrouble, prompt } from './promptness.ts';
 import { acceptedIsLogged, answers, inTime, nothingInvented } from './receiving.ts';
@@ -58,6 +59,7 @@ const checks: Check[] = [
   toldOnceAndLast,
   rightCause,
   rightFailures,
+  rightMarks,
   destinationsFixed,
   everythingArrives,
   endsAtOnce,

@@ -60,7 +60,10 @@ function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
     return marked(tracking, changed);
   }
   if (version.standing === 'withdrawn' || sighting.at <= version.accounted) return nothing(tracking);
-  return olderReports(tracking, version, sighting, pace);
+  const { effect, tracking: told } = olderReports(tracking, version, sighting, pace);
+  const outlived = outlive(told, version, sighting, pace);
+  if (outlived.length === 0) return { effect, tracking: told };
+  return { effect: effect === 'news' ? effect : 'mark', tracking: withVersions(told, outlived) };
 }
 
 /** A version that is new, or was withdrawn: a candidate from now on. */

@@ -102,6 +102,17 @@ describe('what is known of the versions of a service', () => {
       'nothing',
     ],
     [
+      'an older one beside a deployed one, after the settling time of a candidate that is newer than both',
+      [
+        ['v1', 5],
+        ['v1', 20],
+        ['v2', 21],
+        ['v0', 22],
+        ['v0', 36],
+      ],
+      'mark',
+    ],
+    [
       'what is older than what is known',
       [
         ['v1', 5],
