@@ -17,7 +17,8 @@ export interface News {
 }
 
 export interface SeenVersions {
-  weigh(running: readonly RunningVersion[]): Promise<News>;
+  /** `seenAtMs`: when the export came. Whoever has been standing still since then has seen nothing newer. */
+  weigh(running: readonly RunningVersion[], seenAtMs: number): Promise<News>;
 }
 
 interface SeenVersionsDeps {
@@ -43,10 +44,10 @@ export function createSeenVersions({ store, clock, telemetry, settleMs }: SeenVe
   const memories = createVersionMemory(store, settleMs);
 
   return {
-    async weigh(running) {
+    async weigh(running, seenAtMs) {
       const nowMs = clock.now();
       // Seconds are enough, and functions that see the same at the same time write the same.
-      const at = Math.floor(nowMs / 1000) * 1000;
+      const at = Math.floor(seenAtMs / 1000) * 1000;
       const pace = { settleMs, nowMs };
       const unknown = running.filter((one) => !isKnown(one, at, pace));
       if (unknown.length === 0) return nothing;

@@ -269,14 +269,24 @@ describe('what is written', () => {
     await fleet.play([v('1', 0)], 2);
     const seen = createSeenVersions({ ...fleet.deps, settleMs: 900_000 });
     const running = ['prod', 'test'].map((env) => ({ service: 'checkout', env, version: '1' }));
-    await seen.weigh(running.slice(0, 1));
+    const nowMs = fleet.deps.clock.now();
+    await seen.weigh(running.slice(0, 1), nowMs);
     commands.length = 0;
     for (let count = 0; count < 100_000; count++) {
-      const { events } = await seen.weigh(running.slice(0, 1));
+      const { events } = await seen.weigh(running.slice(0, 1), nowMs);
       if (events.length > 0) throw new Error('an event for what is known');
     }
     expect(commands).toEqual([]);
-    expect((await seen.weigh(running)).events).toHaveLength(1);
+    expect((await seen.weigh(running, nowMs)).events).toHaveLength(1);
+  });
+
+  it('is of when the export came, however long whoever took it has stood still', async () => {
+    const fleet = startFleet();
+    await fleet.play([v('1', 0)], 2);
+    const seen = createSeenVersions({ ...fleet.deps, settleMs: 900_000 });
+    const cameAtMs = fleet.deps.clock.now() - 600_000;
+    const { events } = await seen.weigh([{ service: 'checkout', env: 'prod', version: '2' }], cameAtMs);
+    expect(events).toMatchObject([{ occurredAtMs: Math.floor(cameAtMs / 1000) * 1000 }]);
   });
 
   it('is nothing in hours of one version, but a read every five minutes', async () => {

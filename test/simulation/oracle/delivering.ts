@@ -134,7 +134,11 @@ function aboutIncident({ run }: Evidence, destination: string, frozen: Row): Rec
   const subject = String(frozen['incident_id']);
   const id = isDeployment(subject) ? subject.slice('deployment:'.length) : failureId(subject);
   const seen = run.receivers.get(destination)?.receipts ?? [];
-  return seen.filter(({ request }) => request.url.endsWith(`/${id}`) || request.body?.includes(`"${id}"`));
+  // Which deployment it asks for does not show.
+  const asks = ({ request }: Receipt) => request.url.endsWith('/api/v2/dora/deployments');
+  return seen.filter(
+    (one) => asks(one) || one.request.url.endsWith(`/${id}`) || one.request.body?.includes(`"${id}"`),
+  );
 }
 
 /** Refused for good, poison while others were accepted, or given the whole horizon. */

@@ -35,6 +35,7 @@ export const otlp: IngestSource = {
 
 /** Takes one request. */
 function exportSource(deps: IngestDeps, seen: SeenVersions, { headers, rawBody }: RoutedRequest): Source {
+  const seenAtMs = deps.clock.now();
   let encoding = encodingOf(headers['content-type'], rawBody);
   let news: News | undefined;
   const refuse = (fault: string): Reading => ({ kind: 'answered', answer: failed(encoding, 400, fault) });
@@ -53,7 +54,7 @@ function exportSource(deps: IngestDeps, seen: SeenVersions, { headers, rawBody }
       encoding = encodingOf(headers['content-type'], inflated.body);
       const given = readExport(inflated.body, encoding);
       if (given.kind === 'fault') return refuse(given.fault);
-      news = await seen.weigh(given.versions);
+      news = await seen.weigh(given.versions, seenAtMs);
       if (news.events.length === 0) return { kind: 'answered', answer: taken(encoding) };
       return { kind: 'events', events: news.events };
     },
