@@ -46,7 +46,7 @@ const neighbours = {
   'flow/measure': ['links'],
   'flow/forward': ['subjects'],
   'flow/ingest': ['receive', 'measure'],
-  'flow/sweep': ['subjects', 'deliver', 'deployments', 'receive'],
+  'flow/sweep': ['subjects', 'deliver', 'deployments', 'import', 'receive'],
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */

@@ -16,7 +16,13 @@ export function functionConfig(name: FunctionName, config: BridgeConfig): Partia
       ...(env_names && { env_names }),
     };
   }
-  return { authenticate, retention_days, ...(ingest && { ingest }), ...rest };
+  return {
+    authenticate,
+    retention_days,
+    ...(ingest && { ingest }),
+    ...(pagerduty && { pagerduty }),
+    ...rest,
+  };
 }
 
 /** The functions that this configuration asks for. */

@@ -18,7 +18,7 @@ export interface Access {
   ingest: Statement[];
   /** Secrets of the destinations, and the queues, topics and buses among them: `forward` and `sweep`. */
   workers: Statement[];
-  /** Tokens of the git hosts: `sweep` alone asks them. */
+  /** Tokens of the git hosts, and keys that PagerDuty is asked with: `sweep` alone asks them. */
   sweep: Statement[];
   /** Secrets of the live catalogs: `catalog-sync`. */
   catalogSync: Statement[];
@@ -30,7 +30,8 @@ export function accessOf(config: BridgeConfig): Access {
   const uses = secretUses(config);
   const of = (part: string) => uses.filter(({ path }) => path.startsWith(part));
   const writes = config.pagerduty?.reenable === true;
-  const pagerDuty = of('pagerduty.').filter(({ path }) => writes || path !== 'pagerduty.write_token');
+  const isWriting = (path: string) => path === 'pagerduty.write_token';
+  const pagerDuty = of('pagerduty.').filter(({ path }) => writes || !isWriting(path));
   const permissions = destinationPermissions(config);
   const actions = [...new Set(permissions.map(({ action }) => action))];
   return {
@@ -45,7 +46,7 @@ export function accessOf(config: BridgeConfig): Access {
         ),
       ),
     ],
-    sweep: secretStatements(of('git_hosts[')),
+    sweep: secretStatements([...of('git_hosts['), ...pagerDuty.filter(({ path }) => !isWriting(path))]),
     catalogSync: secretStatements(of('catalog_sources[')),
     reconcile: functionsOf(config).includes('reconcile') ? secretStatements(pagerDuty) : [],
   };

@@ -17,6 +17,7 @@ import {
 } from '../adapters/laptop/ready-file.ts';
 import { folderInUse, StartError } from '../adapters/laptop/start-error.ts';
 import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
+import { connectBriefly } from '../adapters/pagerduty-api/connect.ts';
 import { createForward } from '../flow/forward/forward-events.ts';
 import { createIngest } from '../flow/ingest/create-ingest.ts';
 import { sources } from '../flow/ingest/sources.ts';
@@ -105,15 +106,17 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     });
     wake = queue.push;
     const gitHosts = createGitHosts(local.config.git_hosts ?? [], { ...deps, http, secrets });
-    const sweep = createSweep({ ...deps, gitHosts });
+    const { pagerDutyToken: token, pagerDutyApiUrl: apiUrl, reconcileSeconds } = settings;
+    const asking = { ...deps, http, secrets, token, apiUrl };
+    const pagerDuty = connectBriefly(local.config.pagerduty, asking);
+    const sweep = createSweep({ ...deps, gitHosts, pagerDuty });
     const sweeps = repeatedly(
       settings.sweepSeconds * 1000,
       () => sweep(invocationMs),
       (error) => telemetry.error('sweep failed, the next one does it', { error }),
     );
     const live = liveCatalogs({ ...deps, secrets }, settings.catalogSyncSeconds);
-    const { pagerDutyToken: token, pagerDutyApiUrl: apiUrl, reconcileSeconds } = settings;
-    const compared = reconciling(local.config, { ...deps, http, secrets, token, apiUrl }, reconcileSeconds);
+    const compared = reconciling(local.config, asking, reconcileSeconds);
     const ends = [queue, sweeps, live, compared];
     undo.push(() => atMost(patience.workMs, Promise.all(ends.map((each) => each.stop()))));
 

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { noteAsked } from '../../lib/store/incidents/asked.ts';
 import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { type WebhookBody, webhookBody } from '../support/webhooks.ts';
 import { checkout, fillCatalog, type OnDatabase, startOnDatabase } from './on-database.ts';
@@ -113,6 +114,16 @@ describe('pdbridge incidents show', () => {
       code: 1,
       err: expect.stringContaining('QNONE'),
     });
+  });
+
+  it('says what PagerDuty answered where no event tells of it', async () => {
+    const told = 'PagerDuty has no such incident (404)';
+    await noteAsked(on.store, 'QHELD', Date.parse('2026-03-02T11:00:00Z'), told);
+    expect((await on.run('incidents', 'show', 'QHELD')).out).toMatch(
+      /PagerDuty said +PagerDuty has no such incident \(404\), 2026-03-02 11:00/,
+    );
+    await noteAsked(on.store, 'QHELD', Date.parse('2026-03-02T12:00:00Z'), undefined);
+    expect((await on.run('incidents', 'show', 'QHELD')).out).not.toContain('PagerDuty said');
   });
 });
 

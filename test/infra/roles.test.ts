@@ -87,8 +87,10 @@ describe('the roles', () => {
         'events:PutEvents event-bus/incidents',
         'sqs:SendMessage incidents',
         'sns:Publish incidents',
-        // Tokens of git hosts are for the one function that asks them.
-        ...(role === 'SweepRole' ? ['ssm:GetParameter /bridge/git'] : []),
+        // Tokens of git hosts and of PagerDuty are for the one function that asks them.
+        ...(role === 'SweepRole'
+          ? ['ssm:GetParameter /bridge/git', 'ssm:GetParameter /bridge/pagerduty']
+          : []),
         'kms:Decrypt key/abc-1',
       ]);
     },

@@ -44,6 +44,16 @@ export function connectPagerDuty(config: AccountAccess | undefined, connection: 
   });
 }
 
+/** A question within something that must not wait for it: one attempt. Undefined where there is no key. */
+export function connectBriefly(
+  config: AccountAccess | undefined,
+  connection: Connection,
+): PagerDutyApi | undefined {
+  if (config === undefined || (connection.token ?? config.token ?? config.oauth) === undefined)
+    return undefined;
+  return connectPagerDuty(config, { ...connection, timeoutMs: 5_000, tries: 1 });
+}
+
 function credentialsOf(
   config: AccountAccess | undefined,
   region: PagerDutyConfig['region'],

@@ -102,12 +102,19 @@ function facts(row: Row): [string, string | undefined][] {
       'forwarding',
       [cell(row, 'forwarding'), cell(row, 'held_reason') ?? cell(row, 'reason')].filter(Boolean).join(': '),
     ],
+    ['PagerDuty said', answerOf(row)],
     ['cause', causeOf(row)],
     ...matches.map(({ stay, rule, explanation }): [string, string] => [
       'match',
       `${stay} by ${rule}: ${explanation}`,
     ]),
   ];
+}
+
+/** Why asking PagerDuty for an incident that no event tells of came to nothing, and when that was. */
+function answerOf(row: Row): string | undefined {
+  const answer = cell(row, 'pagerduty_answer');
+  return answer && `${answer}, ${when(row['pagerduty_asked_at'])}`;
 }
 
 /** What caused it and why that is so; undefined while nobody has judged. */

@@ -20,6 +20,14 @@ export function waitsUntil(pass: Pass, progress: Progress, config: BridgeConfig)
   return last + config.retry.horizon_hours * hourMs;
 }
 
+const firstAskMs = 120_000;
+
+/** When PagerDuty is to be asked for an incident that waits so: soon after its first event, and then every hour. */
+export function asksAt(pass: Pass, { askedAt }: Progress): number {
+  if (askedAt !== undefined) return Date.parse(askedAt) + hourMs;
+  return Math.min(...pass.unfrozen.map(({ event }) => Date.parse(event.receivedAt))) + firstAskMs;
+}
+
 /** What the row says of an incident that was let go. It is told anew as soon as an event names its service. */
 export function letGoAttributes(config: BridgeConfig, nowMs: number): Row {
   return {

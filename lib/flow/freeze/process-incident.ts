@@ -28,6 +28,7 @@ export type Processed =
       heldBy?: { serviceId: string; judgedBy: string };
       /** See run-round.ts. */
       waitsUntilMs?: number;
+      askAtMs?: number;
       letGo?: true;
       /** Events whose due marks had gone already. */
       more: boolean;
@@ -90,7 +91,7 @@ export async function processIncident(
         const heldBefore = lease.row['held_reason'];
         if (progress.heldReason === 'unmatched' && heldBefore !== 'unmatched')
           deps.telemetry.metric('IncidentsHeld', 1);
-        const { heldBy, more, waitsUntilMs, letGo } = round;
+        const { heldBy, more, waitsUntilMs, askAtMs, letGo } = round;
         return {
           kind: 'processed',
           owed: [...owed.values()].sort((a, b) => a.outgoing.sequence - b.outgoing.sequence),
@@ -99,6 +100,7 @@ export async function processIncident(
           twins: [...twins.values()],
           ...(heldBy ? { heldBy } : {}),
           ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
+          ...(askAtMs === undefined ? {} : { askAtMs }),
           ...(letGo ? { letGo } : {}),
         };
       }

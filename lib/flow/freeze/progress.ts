@@ -61,6 +61,8 @@ export interface Progress {
   resend: boolean;
   resent: boolean;
   forwarding?: string;
+  /** When PagerDuty was asked for it, since no event had told its service. */
+  askedAt?: string;
   /** Something was frozen since the row was read. */
   frozenNow: boolean;
 }
@@ -85,6 +87,7 @@ export function toProgress(row: Row): Progress {
   const heldJudgedBy = text('held_judged_by');
   const forwarding = text('forwarding');
   const heldReason = text('held_reason');
+  const askedAt = text('pagerduty_asked_at');
   return {
     lastSequence: Number(row['last_sequence'] ?? 0),
     eventCount: Number(row['event_count'] ?? 0),
@@ -109,6 +112,7 @@ export function toProgress(row: Row): Progress {
     ...(envHeader === undefined ? {} : { envHeader }),
     ...(heldJudgedBy ? { heldJudgedBy } : {}),
     ...(forwarding ? { forwarding } : {}),
+    ...(askedAt ? { askedAt } : {}),
     ...(heldReason ? { heldReason } : {}),
   };
 }

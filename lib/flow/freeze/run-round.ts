@@ -11,7 +11,7 @@ import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
 import { freezeEvent } from './freeze-events.ts';
 import { judgeCause } from './judge-cause.ts';
-import { waitsUntil } from './never-told.ts';
+import { asksAt, waitsUntil } from './never-told.ts';
 import { type Plan, planRound, type Telling, tellings } from './plan-round.ts';
 import { hasUnmarked, type Progress } from './progress.ts';
 import type { Pass } from './read-pass.ts';
@@ -34,6 +34,8 @@ export interface Round {
   heldBy?: { serviceId: string; judgedBy: string };
   /** The held events wait for an event that names their incident's service, until then. */
   waitsUntilMs?: number;
+  /** When PagerDuty is to be asked for it, where it can be. */
+  askAtMs?: number;
   /** They have waited long enough. */
   letGo?: true;
   more: boolean;
@@ -118,6 +120,7 @@ export async function runRound(
     more: unfinished !== undefined,
     twins: pass.twins.flatMap(({ logKey, dueAt }) => (dueAt ? [{ incidentId, logKey, dueAt }] : [])),
     ...(waitsUntilMs === undefined ? {} : { waitsUntilMs }),
+    ...(waitsUntilMs !== undefined && deps.config.pagerduty ? { askAtMs: asksAt(pass, progress) } : {}),
     ...(letGo ? { letGo } : {}),
     ...concludeRound(deps, progress, pass, {
       held,

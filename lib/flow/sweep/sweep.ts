@@ -1,9 +1,11 @@
 import type { GitHost } from '../../adapters/git-hosts/git-host.ts';
+import type { PagerDutyApi } from '../../adapters/pagerduty-api/api.ts';
 import { comparedCounters } from '../../metric-names.ts';
 import { knownDestinations, registerDestination } from '../../store/destinations/destinations.ts';
 import type { MarkedWish } from '../deployments/lead-time-wish.ts';
 import type { WorkDeps } from '../subjects/deps.ts';
 import { bringMarksNearer, createClockWatch } from './clock-went-back.ts';
+import { completeIncidents } from './complete-incidents.ts';
 import { createPauses, measureLeadTimes } from './measure-lead-times.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
@@ -14,6 +16,8 @@ import type { SweepReport, SweepRun } from './sweep-report.ts';
 export interface SweepDeps extends WorkDeps {
   /** Asked which commits deployments brought. */
   gitHosts?: readonly GitHost[];
+  /** Asked for incidents that no event tells of. */
+  pagerDuty?: PagerDutyApi | undefined;
 }
 
 export type Sweep = (remainingMs: number) => Promise<SweepReport>;
@@ -31,7 +35,8 @@ export function createSweep(given: SweepDeps): Sweep {
   const askAgain = createPauses();
   return async (remainingMs) => {
     const wishes: MarkedWish[] = [];
-    const deps = { ...given, wishes };
+    const toAskFor = new Set<string>();
+    const deps = { ...given, wishes, ...(given.pagerDuty && { toAskFor }) };
     const { telemetry, clock } = deps;
     const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
     const report: SweepReport = { incidents: 0, deliveries: 0, held: 0, oldestOwedSeconds: 0 };
@@ -56,10 +61,10 @@ export function createSweep(given: SweepDeps): Sweep {
     if (report.incidents + report.held > 0) {
       parts.push(...(await Promise.allSettled(names.map((name) => sweepDestination(run, name)))));
     }
-    // Last, so that nothing that is owed to anybody waits for a git host.
-    parts.push(
-      ...(await Promise.allSettled([measureLeadTimes(run, given.gitHosts ?? [], wishes, askAgain)])),
-    );
+    // Last, so that nothing that is owed to anybody waits for others.
+    const asking = [measureLeadTimes(run, given.gitHosts ?? [], wishes, askAgain)];
+    if (given.pagerDuty) asking.push(completeIncidents(run, given.pagerDuty, toAskFor));
+    parts.push(...(await Promise.allSettled(asking)));
     telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);
     const failures = parts.filter((part) => part.status === 'rejected');
     for (const { reason } of failures) telemetry.error('a part of the sweep failed', { error: reason });

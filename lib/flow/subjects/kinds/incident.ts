@@ -54,11 +54,25 @@ async function workOnce(deps: WorkDeps, wake: Wake, stopAtMs: number): Promise<b
   // A push that landed while the incident was judged by the old catalog would otherwise leave it stuck.
   const { heldBy } = processed;
   if (heldBy && !(await stillJudgedBy(deps, heldBy.serviceId, heldBy.judgedBy))) return true;
-  const { waitsUntilMs, letGo } = processed;
+  const { waitsUntilMs, askAtMs, letGo } = processed;
+  const againMs =
+    waitsUntilMs === undefined || askAtMs === undefined || letGo || incidentId.startsWith('sha256:')
+      ? waitsUntilMs
+      : Math.min(waitsUntilMs, comesBackAt(deps, incidentId, askAtMs));
   await inParallel(processed.held, marksAtOnce, async (event) => {
     if (letGo) await settleEvent(store, event, { expiresAt, outcome: `skipped: ${neverTold}` });
-    else if (waitsUntilMs !== undefined) await deferEvent(store, event, waitsUntilMs);
+    else if (againMs !== undefined) await deferEvent(store, event, againMs);
     else await settleEvent(store, event);
   });
   return processed.more && clock.now() < stopAtMs;
+}
+
+const hourMs = 3_600_000;
+
+/** When an incident is looked at again that PagerDuty is to be asked for: the stream's worker leaves that to a sweep. */
+function comesBackAt({ clock, toAskFor }: WorkDeps, incidentId: string, askAtMs: number): number {
+  const now = clock.now();
+  if (askAtMs > now) return askAtMs;
+  toAskFor?.add(incidentId);
+  return now + (toAskFor ? hourMs : 1);
 }
