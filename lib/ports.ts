@@ -60,6 +60,17 @@ export interface Secrets {
   read(reference: string, options?: { fresh?: boolean }): Promise<string[]>;
 }
 
+/** Where the secrets of webhook subscriptions are kept, to be read by the bridge. What throws never quotes one. */
+export interface SecretStore {
+  /** Its reference, for people. */
+  where: string;
+  /** All of them; none where there is nothing yet. */
+  read(): Promise<string[]>;
+  /** Throws where it may not be written to. What is in it stays as it is. */
+  proveWritable(): Promise<void>;
+  write(secrets: readonly string[]): Promise<void>;
+}
+
 export type LogFields = Record<string, unknown>;
 
 /** Structured log lines and metrics. Never receives a secret, signature or authorization header. */

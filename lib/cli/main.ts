@@ -17,6 +17,7 @@ import { mappingsCommand } from './commands/mappings.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { servicesCommand } from './commands/services.ts';
+import { subscribeCommand } from './commands/subscribe.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { Exit, type Io, printJson } from './io.ts';
@@ -34,6 +35,7 @@ export function program(io: Io) {
     mappingsCommand,
     servicesCommand,
     doctorCommand,
+    subscribeCommand,
     importPagerDuty,
     reconcileCommand,
     explainCommand,

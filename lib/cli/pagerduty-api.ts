@@ -14,7 +14,7 @@ export function pagerDutyOf(
   config: BridgeConfig,
   options: TargetOptions,
   io: Io,
-  patience: { timeoutMs?: number; tries?: number } = {},
+  how: { timeoutMs?: number; tries?: number; writes?: boolean } = {},
 ): PagerDutyApi {
   const { pagerDutyToken, pagerDutyApiUrl } = readLocalSettings(io.environment);
   return connectPagerDuty(config.pagerduty, {
@@ -24,7 +24,7 @@ export function pagerDutyOf(
     random: systemRandom,
     token: pagerDutyToken,
     apiUrl: pagerDutyApiUrl,
-    ...patience,
+    ...how,
   });
 }
 

@@ -39,6 +39,7 @@ import { reconciling } from './reconciling.ts';
 import { repeatedly } from './repeatedly.ts';
 import { startServer } from './server.ts';
 import { tapInserts } from './stream-tap.ts';
+import { withSubscriptionSecrets } from './subscription-secrets.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { unfinishedEvents } from './unfinished-events.ts';
 
@@ -73,7 +74,7 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
   if (onDisk) await makeFolder(settings.dataDir);
   if (onDisk && settings.dynamodbEndpoint) await refuseSecond(settings.dataDir);
   const local = await loadLocalConfig(settings, environment);
-  const secrets = localSecrets(local, telemetry);
+  const secrets = withSubscriptionSecrets(localSecrets(local, telemetry), local, settings.dataDir);
   await requireAuthenticator(local, secrets);
   const tls = settings.tls && (await readTlsFiles(settings.tls));
 

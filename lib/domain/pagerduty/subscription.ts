@@ -1,5 +1,11 @@
 import { items, member, readId, readText } from './loose.ts';
 
+/** What a subscription tells of: all of the account, or of one service or team. */
+export interface SubscriptionFilter {
+  type: string;
+  id?: string;
+}
+
 /** A webhook subscription as PagerDuty's REST API tells it. */
 export interface Subscription {
   id: string;

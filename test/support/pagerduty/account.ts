@@ -51,6 +51,12 @@ export interface Account {
   services: StandInService[];
   incidents: StandInIncident[];
   subscriptions: StandInSubscription[];
+  /** How many were made through the API. */
+  made: number;
+  /** Of the subscription that is made as this one. */
+  newSecret(number: number): string;
+  /** Whether one may be made that is not active. */
+  honoursInactive: boolean;
   /** Has its ping arrive, signed with its secret. */
   sendPing(subscription: StandInSubscription): void;
   /** Key → what it may do. */
@@ -73,6 +79,9 @@ export function createAccount(clock: Pick<Clock, 'now'>, given: Partial<Account>
     services: [],
     incidents: [],
     subscriptions: [],
+    made: 0,
+    newSecret: (number) => `c2VjcmV0LW9m${number}/whsec+told-once==`,
+    honoursInactive: true,
     sendPing: () => {},
     tokens: new Map([
       ['read-key', 'read'],

@@ -2,7 +2,15 @@ import type { Account, RestAnswer, RestRequest } from './account.ts';
 import { type Asking, refusal, type Told } from './answers.ts';
 import { getIncident, listAccountLog, listIncidents, listLogEntries } from './incidents.ts';
 import { listAbilities, listServices } from './services.ts';
-import { enableSubscription, getSubscription, listSubscriptions, pingSubscription } from './subscriptions.ts';
+import {
+  changeSubscription,
+  createSubscription,
+  enableSubscription,
+  getSubscription,
+  listSubscriptions,
+  pingSubscription,
+  removeSubscription,
+} from './subscriptions.ts';
 
 interface Route {
   method: string;
@@ -21,6 +29,9 @@ const routes: Route[] = [
   { method: 'GET', path: /^\/incidents\/(\w+)\/log_entries$/, answer: listLogEntries },
   { method: 'GET', path: /^\/webhook_subscriptions$/, answer: listSubscriptions },
   { method: 'GET', path: /^\/webhook_subscriptions\/(\w+)$/, answer: getSubscription },
+  { method: 'POST', path: /^\/webhook_subscriptions$/, writes: true, answer: createSubscription },
+  { method: 'PUT', path: /^\/webhook_subscriptions\/(\w+)$/, writes: true, answer: changeSubscription },
+  { method: 'DELETE', path: /^\/webhook_subscriptions\/(\w+)$/, writes: true, answer: removeSubscription },
   {
     method: 'POST',
     path: /^\/webhook_subscriptions\/(\w+)\/enable$/,
