@@ -82,7 +82,7 @@ it('the worst comes first, what throws is a fault, and what hangs is named after
 });
 
 const put = 'aws ssm put-parameter --overwrite --type SecureString --name /signing --value …';
-const form = 'docs/deploying.md#the-form-in-pagerduty';
+const mend = 'npx pdbridge subscribe';
 const disabled = { ...healthySubscription, temporarilyDisabled: true };
 
 type Row = [
@@ -149,22 +149,15 @@ const rows: Row[] = [
     'pagerduty.region: eu',
     'export PAGERDUTY_TOKEN=…',
   ],
-  ['no subscription', 'subscription', subscriptions(), 'fault', 'no webhook subscription', form],
-  [
-    'one that PagerDuty disabled',
-    'subscription',
-    subscriptions(disabled),
-    'fault',
-    'for a while',
-    `enable it: ${form}`,
-  ],
+  ['no subscription', 'subscription', subscriptions(), 'fault', 'no webhook subscription', mend],
+  ['one that PagerDuty disabled', 'subscription', subscriptions(disabled), 'fault', 'for a while', mend],
   [
     'one that is off',
     'subscription',
     subscriptions({ ...healthySubscription, active: false }),
     'fault',
     'switched off',
-    `switch it on: ${form}`,
+    mend,
   ],
   [
     'one without some events',
@@ -172,7 +165,7 @@ const rows: Row[] = [
     subscriptions({ ...healthySubscription, events: healthySubscription.events.slice(2) }),
     'warning',
     'does not send incident.triggered, incident.acknowledged',
-    `choose all events: ${form}`,
+    mend,
   ],
   [
     'one of a team',
@@ -180,7 +173,7 @@ const rows: Row[] = [
     subscriptions({ ...healthySubscription, filter: { type: 'team_reference', id: 'PT' } }),
     'warning',
     'only what belongs to one team',
-    form,
+    mend,
   ],
   [
     'two of them, one with another spelling',
@@ -192,7 +185,7 @@ const rows: Row[] = [
     }),
     'warning',
     'PSUB001, PSUB002',
-    form,
+    `${mend} --prune`,
   ],
   [
     'no address',

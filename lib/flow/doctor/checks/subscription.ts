@@ -4,8 +4,7 @@ import { isOurs, missingEvents, type Subscription } from '../../../domain/pagerd
 import { type Check, type DoctorDeps, type Finding, fault, ok, skipped, warning } from '../check.ts';
 import { noKey, setKey } from './token.ts';
 
-/** Where the form in PagerDuty is explained. */
-const form = 'docs/deploying.md#the-form-in-pagerduty';
+const mend = 'npx pdbridge subscribe';
 
 export const subscription: Check = {
   name: 'subscription',
@@ -16,13 +15,13 @@ export const subscription: Check = {
       return skipped('the address that PagerDuty sends to is not known', '--url URL');
     if (typeof ours === 'string') return [fault(ours, setKey)];
     const [first, ...others] = ours;
-    if (first === undefined) return [fault('no webhook subscription of the account leads here', form)];
+    if (first === undefined) return [fault('no webhook subscription of the account leads here', mend)];
     const twice = others.filter(({ active }) => active).length > 0 && first.active;
     const double = twice
       ? [
           warning(
             `several subscriptions lead here (${ours.map(({ id }) => id).join(', ')}): every event comes more than once`,
-            form,
+            `${mend} --prune`,
           ),
         ]
       : [];
@@ -33,16 +32,14 @@ export const subscription: Check = {
 
 function judge({ id, active, temporarilyDisabled, events, filter }: Subscription): Finding[] {
   if (temporarilyDisabled)
-    return [fault(`${id} was disabled by PagerDuty for a while: nothing is sent`, `enable it: ${form}`)];
-  if (!active) return [fault(`${id} is switched off: nothing is sent`, `switch it on: ${form}`)];
+    return [fault(`${id} was disabled by PagerDuty for a while: nothing is sent`, mend)];
+  if (!active) return [fault(`${id} is switched off: nothing is sent`, mend)];
   const missing = missingEvents(events);
   return [
-    ...(missing.length > 0
-      ? [warning(`${id} does not send ${missing.join(', ')}`, `choose all events: ${form}`)]
-      : []),
+    ...(missing.length > 0 ? [warning(`${id} does not send ${missing.join(', ')}`, mend)] : []),
     ...(filter === 'account_reference'
       ? []
-      : [warning(`${id} sends only what belongs to one ${filter.replace('_reference', '')}`, form)]),
+      : [warning(`${id} sends only what belongs to one ${filter.replace('_reference', '')}`, mend)]),
   ];
 }
 
