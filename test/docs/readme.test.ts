@@ -193,7 +193,9 @@ describe('codes', () => {
   it('of pdbridge', () => {
     const own = matches(inCli, /(?:failed\(|new Exit\(\d,)\s*'(\w+)'/g);
     const pagerDuty = union('PagerDutyFaultCode').map((code) => `pagerduty_${code}`);
-    const expected = unique([...own, ...union('CatalogPushCode'), ...pagerDuty, 'configuration']);
+    const subscribe = union('SubscribeFaultCode').map((code) => `subscribe_${code}`);
+    const others = [...union('CatalogPushCode'), ...pagerDuty, ...subscribe, 'configuration'];
+    const expected = unique([...own, ...others]);
     expect(unique(column(cli, 0).filter((code) => !code.startsWith('npx')))).toEqual(expected);
   });
 

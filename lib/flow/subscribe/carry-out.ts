@@ -143,6 +143,6 @@ function withProof(subscribed: Subscribed, stored: readonly string[], id: string
 async function save(deps: SubscribeDeps, looked: Looked, subscribed: Subscribed): Promise<void> {
   const { seen } = looked;
   if (!(await saveSubscribed(deps.store, seen, subscribed)))
-    throw new SubscribeFault('subscribe_elsewhere', 'somebody else is doing the same; let it finish');
+    throw new SubscribeFault('elsewhere', 'somebody else is doing the same; let it finish');
   looked.seen = { seen: { ...seen.seen, revision: seen.seen.revision + 1 }, subscribed };
 }

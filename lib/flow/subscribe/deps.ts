@@ -21,11 +21,13 @@ export interface Wish {
   headers: readonly { name: string; value: string }[];
 }
 
+export type SubscribeFaultCode = 'front_door' | 'store' | 'not_proven' | 'elsewhere' | 'unsettled';
+
 /** Why it could not be done, for people; nothing secret in it. */
 export class SubscribeFault extends Error {
   override readonly name = 'SubscribeFault';
-  readonly code: string;
-  constructor(code: string, message: string, options: { cause?: unknown } = {}) {
+  readonly code: SubscribeFaultCode;
+  constructor(code: SubscribeFaultCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.code = code;
   }
