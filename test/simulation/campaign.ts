@@ -22,7 +22,7 @@ export interface CampaignResult {
 }
 
 /** Seeds handed to a thread at a time. */
-const portion = 10;
+const portion = 3;
 
 /** Plays seeds on all cores until they are used up or the time is over. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {

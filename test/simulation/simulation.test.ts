@@ -25,11 +25,11 @@ describe('the simulation', () => {
       await player.dismiss();
       return { traces: new Map(failed.map(({ seed, trace }) => [seed, trace])), digests };
     };
-    const [first, second] = await Promise.all([played([2, 5, 9], true), played([9, 5, 2], true)]);
+    const [first, second] = await Promise.all([played([3, 43, 55], true), played([55, 43, 3], true)]);
     expect(second.traces).toEqual(first.traces);
     expect(second.digests.toReversed()).toEqual(first.digests);
     // A campaign plays without a trace what is replayed with one.
-    expect((await played([2, 5, 9], false)).digests).toEqual(first.digests);
+    expect((await played([3, 43, 55], false)).digests).toEqual(first.digests);
   }, 120_000);
 
   it('refuses a mutant whose text is no longer in the code', async () => {
