@@ -16,7 +16,8 @@ export interface Page {
  *
  *     to ◀──────── page ────────▶ start of its oldest = to ◀──────── page ────────▶ …      from
  *
- * A page of nothing new is passed by a millisecond. Ends with an empty page, whatever a server takes for a full one.
+ * A page of nothing new is passed by a millisecond. Ends with an empty page, whatever a server takes for a full one,
+ * and with one of nothing new that has no time.
  */
 export async function* newestFirst(
   ask: AskForPage,
@@ -34,6 +35,7 @@ export async function* newestFirst(
     const items = page.filter((item) => !seen.has(keyOf(item)));
     for (const item of items) seen.add(keyOf(item));
     const starts = page.flatMap((item) => startOf(item) ?? []);
+    if (items.length === 0 && starts.length === 0) return;
     const oldest = Math.min(toMs, ...starts);
     const stuck = items.length === 0 || (oldest === toMs && starts.every((start) => start >= toMs));
     const next = stuck ? Math.min(oldest, toMs) - 1 : oldest;
