@@ -8,6 +8,7 @@ import { frontDoor } from './checks/front-door.ts';
 import { functions } from './checks/functions.ts';
 import { held } from './checks/held.ts';
 import { lastEvent } from './checks/last-event.ts';
+import { missed } from './checks/missed.ts';
 import { ping } from './checks/ping.ts';
 import { quarantine } from './checks/quarantine.ts';
 import { secrets } from './checks/secrets.ts';
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   ping,
   frontDoor,
   lastEvent,
+  missed,
   destinations,
   held,
   quarantine,

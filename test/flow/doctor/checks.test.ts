@@ -288,6 +288,43 @@ it('a read-only key that may not ask for a ping is no fault', async () => {
   expect(await look('ping')).toMatchObject([{ health: 'skipped', next: 'export PAGERDUTY_TOKEN=…' }]);
 });
 
+describe('an incident of the last day at PagerDuty', () => {
+  const at = (createdMs: number, status: string) => ({
+    id: 'QMISSED',
+    createdMs,
+    entries: [],
+    shown: {
+      id: 'QMISSED',
+      incident_number: 1,
+      status,
+      created_at: new Date(createdMs).toISOString(),
+      resolved_at: status === 'resolved' ? new Date(createdMs + 1000).toISOString() : null,
+      service: { id: 'PF9KMXH', type: 'service_reference' },
+    },
+  });
+  const hour = 3_600_000;
+  const lookAt = (agoMs: number, status: string) => {
+    patient.account.incidents = [at(patient.deps.clock.now() - agoMs, status)];
+    return look('missed');
+  };
+  const next = 'npx pdbridge reconcile --since 2026-03-01T08:00:00.000Z';
+
+  it('that is not here is found; one that is too young or too old to say is not', async () => {
+    for (const status of ['triggered', 'resolved'])
+      expect(await lookAt(hour, status)).toMatchObject([
+        { health: 'warning', says: expect.stringContaining('QMISSED'), next },
+      ]);
+    expect(await lookAt(60_000, 'triggered')).toMatchObject([{ health: 'ok' }]);
+    expect(await lookAt(25 * hour, 'triggered')).toMatchObject([{ health: 'ok' }]);
+  });
+
+  it('that is open there and over here is found, and none where both say the same', async () => {
+    await putNew(database.store, 'incidents', { incident_id: 'QMISSED', status: 'resolved' }, 'incident_id');
+    expect(await lookAt(hour, 'acknowledged')).toMatchObject([{ health: 'warning', next }]);
+    expect(await lookAt(hour, 'resolved')).toMatchObject([{ health: 'ok' }]);
+  });
+});
+
 describe('what is in the tables', () => {
   it('a destination that does not accept, what is overdue there and what was given up is found', async () => {
     const at = '2026-03-02T07:00:00.000Z';
