@@ -16,6 +16,8 @@ import { pdbridge } from '../cli/run-cli.ts';
 import { type BridgeProcess, eventually, startBridge } from '../local/bridge-process.ts';
 import { run } from '../local/child-process.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
+import { createAccount } from '../support/pagerduty/account.ts';
+import { type ServedAccount, serveAccount } from '../support/pagerduty/reach.ts';
 import { webhookBody } from '../support/webhooks.ts';
 import { blocks, everything } from './document.ts';
 import { shellWords } from './shell-words.ts';
@@ -54,6 +56,8 @@ let bridge: BridgeProcess;
 let store: Store;
 /** Stands for AWS and for PagerDuty's REST API: says yes to everything. */
 let stub: { url: string; seen: string[]; close(): void };
+/** PagerDuty, for what asks it something. */
+let account: ServedAccount;
 const variables: Record<string, string> = {
   SIGNING_SECRET: secret,
   OLD_SECRET: 'an-old-one',
@@ -76,6 +80,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   stub = { url: `http://127.0.0.1:${port}`, seen, close: () => void server.close() };
+  account = await serveAccount(createAccount({ now: () => Date.now() }, {}));
   bridge = await startBridge(dataDir, {
     PAGERDUTY_SIGNING_SECRETS: secret,
     BRIDGE_INGEST_API_KEYS: variables['API_KEY'] ?? '',
@@ -106,6 +111,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   stub.close();
+  await account.stop();
   bridge.process.kill('SIGTERM');
   await bridge.ended;
 });
@@ -157,7 +163,12 @@ describe('every pdbridge command shown runs, in its order', () => {
   it.each(beginning('npx pdbridge '))('$line', async ({ line, output }) => {
     await allSettled();
     const ran = await pdbridge(wordsOf(line), {
-      environment: { BRIDGE_DATA_DIR: dataDir, PAGERDUTY_SIGNING_SECRETS: secret },
+      environment: {
+        BRIDGE_DATA_DIR: dataDir,
+        PAGERDUTY_SIGNING_SECRETS: secret,
+        PAGERDUTY_API_URL: account.url,
+        PAGERDUTY_TOKEN: 'read-key',
+      },
     });
     expect(ran).toMatchObject({ code: 0 });
     if (output !== undefined) expect(ran.out.startsWith(output)).toBe(true);
