@@ -99,7 +99,7 @@ it('done again, does nothing', async () => {
 it('does not replace one whose headers it would lose', async () => {
   const { code, err } = await subscribe({}, '--rotate');
   expect(code).toBe(1);
-  expect(err).toMatch(/PMADE01 sends the headers dd_env, .* Say --env\./);
+  expect(err).toMatch(/PMADE01 has to be replaced, and sends the headers dd_env, .*; say --env\./);
 });
 
 it('rotates in one command', async () => {

@@ -72,15 +72,16 @@ async function run(options: Options, io: Io): Promise<void> {
     };
     const wish = await wishOf(url, filter, options, config, io);
     const before = await look(deps, wish, { disproved: new Set(), rotated: false });
-    refuseToLoseHeaders(before.situation, wish, options);
-    const plan = planOf(before.situation);
-    if (options.dryRun) return show({ ...report, steps: plan }, undefined, io);
-    const outcome = await subscribe(deps, wish, (step) => steps.push(step)).catch((error: unknown) => {
+    let plan: Step[] = [];
+    try {
+      plan = planOf(before.situation);
+      if (options.dryRun) return show({ ...report, steps: plan }, undefined, io);
+      show(report, await subscribe(deps, wish, (step) => steps.push(step)), io);
+    } catch (error) {
       if (error instanceof SubscribeFault) throw failed(`subscribe_${error.code}`, afterSteps(error, steps));
       if (error instanceof PagerDutyFault && error.code === 'forbidden') throw readOnly(plan, report, io);
       throw error;
-    });
-    show(report, outcome, io);
+    }
   });
 }
 
@@ -133,22 +134,6 @@ async function wishOf(
     usualDescription: `catalog bridge${stage === undefined ? '' : `, ${stage}`}`,
     headers,
   };
-}
-
-/** A subscription cannot be copied with what is in its headers, since PagerDuty does not tell it. */
-function refuseToLoseHeaders(
-  { ours }: { ours: readonly { id: string; headers: string[] }[] },
-  { wanted }: Wish,
-  { rotate }: Options,
-): void {
-  if (!rotate) return;
-  for (const { id, headers } of ours) {
-    const lost = headers.filter((name) => !wanted.headers.includes(name.toLowerCase()));
-    if (lost.length === 0) continue;
-    const hint = lost.some((name) => name.toLowerCase() === 'dd_env') ? ' Say --env.' : '';
-    const text = `${id} sends the headers ${lost.join(', ')}, whose values PagerDuty does not tell, so a new one would be without them.${hint}`;
-    throw failed('subscribe_headers', text);
-  }
 }
 
 interface Report {

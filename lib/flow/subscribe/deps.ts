@@ -21,7 +21,13 @@ export interface Wish {
   headers: readonly { name: string; value: string }[];
 }
 
-export type SubscribeFaultCode = 'front_door' | 'store' | 'not_proven' | 'elsewhere' | 'unsettled';
+export type SubscribeFaultCode =
+  | 'front_door'
+  | 'headers'
+  | 'store'
+  | 'not_proven'
+  | 'elsewhere'
+  | 'unsettled';
 
 /** Why it could not be done, for people; nothing secret in it. */
 export class SubscribeFault extends Error {

@@ -1,12 +1,14 @@
 import type { Subscription, SubscriptionFilter } from '../../domain/pagerduty/subscription.ts';
 import { decide, type Step } from './decide.ts';
+import { refuseToLoseHeaders } from './keep-headers.ts';
 import { type Situation, whileMade } from './situation.ts';
 
-/** What would be done, if all of it succeeds. */
+/** What would be done, if all of it succeeds; throws what is known beforehand to fail. */
 export function planOf(situation: Situation): Step[] {
   const steps: Step[] = [];
   let now = situation;
   for (let step = decide(now); step.do !== 'nothing' && steps.length < mostSteps; step = decide(now)) {
+    refuseToLoseHeaders(now, step);
     steps.push(step);
     now = after(now, step);
   }

@@ -1,6 +1,7 @@
 import { carryOut } from './carry-out.ts';
 import { type Decision, decide, type Step } from './decide.ts';
 import { type SubscribeDeps, SubscribeFault, type Wish } from './deps.ts';
+import { refuseToLoseHeaders } from './keep-headers.ts';
 import { knock } from './knock.ts';
 import { type Looked, look, type Run } from './look.ts';
 
@@ -26,6 +27,7 @@ export async function subscribe(
     const looked: Looked = await look(deps, wish, run);
     const step = decide(looked.situation);
     if (step.do === 'nothing') return step;
+    refuseToLoseHeaders(looked.situation, step);
     await carryOut(deps, wish, run, step, looked);
     told(step);
   }

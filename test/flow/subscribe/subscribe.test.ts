@@ -290,6 +290,20 @@ describe('is not begun, or not gone on with,', () => {
     expect(atWork(world).map(({ id }) => id)).toContain('PFORM01');
   });
 
+  it.each([
+    ['whose secret nobody here knows', ['some-other-secret'], plainWish()],
+    ['that lacks another', [handMadeSecret], plainWish({}, { headers: ['dd_env'] })],
+    ['that shall be rotated', [handMadeSecret], plainWish({ rotate: true })],
+  ])('where one %s sends a header that a new one would not', async (_what, stored, wish) => {
+    const headed = { ...handMade, headers: [{ name: 'X-Team', value: 'payments' }] };
+    const world = worldWith({ subscriptions: [headed] }, stored);
+    expect(await refusing(world, wish)).toMatchObject({
+      code: 'headers',
+      message: expect.stringContaining('X-Team'),
+    });
+    expect(atWork(world).map(({ id }) => id)).toEqual(['PFORM01']);
+  });
+
   it('by a key that may only read, which is said', async () => {
     const world = worldWith({}, [], 'read-key');
     expect(await refusing(world)).toMatchObject({ code: 'forbidden' });
