@@ -127,6 +127,7 @@ describe('what is deployed', () => {
       'ReconcileLambdaPermissionEventsRuleSchedule1 AWS::Lambda::Permission',
       'ReconcileLogGroup AWS::Logs::LogGroup',
       'ReconcileRole AWS::IAM::Role',
+      'SweepAccess AWS::IAM::Policy',
     ];
     expect(all(full).filter((each) => !all(template).includes(each))).toEqual(more);
     const alarmsOf = (from: Template) => ofType(from, 'AWS::CloudWatch::Alarm').map(([id]) => id);

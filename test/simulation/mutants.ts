@@ -587,39 +587,9 @@ export const mutants: Mutant[] = [
     'if (status === 410) return true;',
   ),
   mutant(
-    'an incident is not judged again for a deployment that is told of later',
-    'lib/flow/subjects/kinds/deployment.ts',
-    'const incidents = await concernedIncidents(deps, concerns);',
-    'const incidents: string[] = [];',
-  ),
-  mutant(
-    'an incident that went on as another one is laid to a deployment of its own',
-    'lib/domain/links/link.ts',
-    'if (incident.mergedInto !== undefined && !incident.person) {',
-    'if (incident.mergedInto === incident.person && incident.person) {',
-  ),
-  mutant(
-    'what put a deployment right is told to Datadog only if it was known at the first mark',
-    'lib/adapters/destinations/datadog/change-failure.ts',
-    'if (mark === wanted) return undefined;',
-    'if (mark !== undefined) return undefined;',
-  ),
-  mutant(
     'a deployment that caused something is not marked at Datadog',
     'lib/adapters/destinations/datadog/render-deployment.ts',
     'const requests = [...(isSent ? [] : [request]), ...(marking ? [marking.request] : [])];',
     'const requests = isSent && marking ? [marking.request] : [request];',
-  ),
-  mutant(
-    "a pipeline's secret that was changed is not read anew",
-    'lib/flow/ingest/ci/shared-secret.ts',
-    'for (const fresh of [false, true]) {',
-    'for (const fresh of [false]) {',
-  ),
-  mutant(
-    'a version is seen when whoever takes the export comes to it',
-    'lib/flow/ingest/sources/otlp.ts',
-    'seen.weigh(given.versions, seenAtMs)',
-    'seen.weigh(given.versions, deps.clock.now())',
   ),
 ];

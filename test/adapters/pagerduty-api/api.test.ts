@@ -142,8 +142,9 @@ describe('a request to PagerDuty', () => {
   });
 
   it('that makes something is repeated after 429, which has made nothing', async () => {
-    const { api } = setUp({ weather: weathers({ status: 429 }) });
-    expect((await faultOf(api.call(post))).code).toBe('not_found');
+    const { api, clock } = setUp({ weather: weathers({ status: 429 }) }, { token: 'full-key' });
+    expect((await faultOf(api.call(post))).code).toBe('refused');
+    expect(clock.slept).toHaveLength(1);
   });
 
   it('waits for the one before it', async () => {
