@@ -8,6 +8,8 @@ export interface ParameterReaderOptions {
   region: string;
   /** Another endpoint than AWS's, e.g. an emulator or a VPC endpoint. */
   endpoint?: string;
+  /** Without them, those of the environment. */
+  credentials?: ConstructorParameters<typeof SignatureV4>[0]['credentials'];
   /** Of each of the two attempts. */
   timeoutMs?: number;
 }
@@ -22,9 +24,9 @@ export type ReadParameter = (name: string) => Promise<string>;
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
  */
 export function createParameterReader(options: ParameterReaderOptions): ReadParameter {
-  const { region, timeoutMs = 800 } = options;
+  const { region, credentials = fromEnv(), timeoutMs = 800 } = options;
   const endpoint = new URL(options.endpoint ?? `https://ssm.${region}.${domain(region)}`);
-  const signer = new SignatureV4({ service: 'ssm', region, credentials: fromEnv(), sha256: Sha256 });
+  const signer = new SignatureV4({ service: 'ssm', region, credentials, sha256: Sha256 });
   const http = new NodeHttpHandler({
     connectionTimeout: timeoutMs,
     requestTimeout: timeoutMs,

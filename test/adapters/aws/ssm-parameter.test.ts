@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ownCredentials } from '../../../lib/adapters/aws/own-credentials.ts';
 import { createParameterReader } from '../../../lib/adapters/aws/ssm-parameter.ts';
+import { temporaryFolder } from '../../local/temporary-folder.ts';
 
 type Answer = { status: number; body: string } | 'hang' | 'reset';
 
@@ -36,6 +40,26 @@ const read = (name: string) => {
   return createParameterReader({ region: 'eu-central-1', endpoint, timeoutMs: 150 })(name);
 };
 const found: Answer = { status: 200, body: JSON.stringify({ Parameter: { Value: 'the value' } }) };
+
+it('signs with the credentials of a profile where the machine is a person’s', async () => {
+  const file = join(temporaryFolder(), 'credentials');
+  writeFileSync(file, '[people]\naws_access_key_id = AKIDOFAPROFILE\naws_secret_access_key = example\n');
+  const own = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' };
+  const people = { AWS_PROFILE: 'people', AWS_SHARED_CREDENTIALS_FILE: file };
+  for (const name of Object.keys(own)) delete process.env[name];
+  Object.assign(process.env, people);
+  try {
+    answers = [found];
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const credentials = ownCredentials('eu-central-1');
+    const reader = createParameterReader({ region: 'eu-central-1', endpoint, credentials });
+    expect(await reader('/bridge/a-secret')).toBe('the value');
+    expect(requests[0]?.headers.authorization).toContain('Credential=AKIDOFAPROFILE/');
+  } finally {
+    for (const name of Object.keys(people)) delete process.env[name];
+    Object.assign(process.env, own);
+  }
+});
 
 it('asks SSM for the decrypted parameter, signed for the ssm service', async () => {
   answers = [found];
