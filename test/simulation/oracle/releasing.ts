@@ -119,7 +119,9 @@ export const toldOnceAndLast: Check = {
       const finished = rows
         .flatMap(of)
         .filter((frozen) => frozen['deployment_event'].type === 'deployment.finished');
-      if (finished.length > 1) broken(`${name} was told to be finished ${finished.length} times`);
+      // What may count apart, which others judge, is told apart.
+      if (finished.length > Math.max(1, counted.length))
+        broken(`${name} was told to be finished ${finished.length} times`);
       for (const row of counted) {
         const events = of(row);
         if (row['finished_at'] === undefined) {
