@@ -9,7 +9,7 @@ import { concludeRound, isJudgedAnew } from './conclude-round.ts';
 import { correctAttribution } from './correct-attribution.ts';
 import { recallCounted, releaseForCounted } from './counted-since.ts';
 import type { ProcessDeps } from './deps.ts';
-import { freezeEvent } from './freeze-events.ts';
+import { freezeEvent, SequenceTaken } from './freeze-events.ts';
 import { judgeCause } from './judge-cause.ts';
 import { asksAt, waitsUntil } from './never-told.ts';
 import { type Plan, planRound, type Telling, tellings } from './plan-round.ts';
@@ -69,6 +69,9 @@ export async function runRound(
     return { owed: ahead, held: [], more: false, twins: [], attributes };
   }
   const { pass, attributor } = read;
+  // Frozen since then, by a worker that came back: that has to be taken over as well.
+  const newest = Math.max(0, ...pass.frozen.values());
+  if (newest > progress.lastSequence) throw new SequenceTaken(incidentId, newest);
   const owed = await alreadyFrozen(deps, incidentId, pass, woken);
   for (const { outgoing, released } of ahead) {
     // A worker that came back may have frozen what others hold since, whose mark is gone.
