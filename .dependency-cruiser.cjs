@@ -37,6 +37,7 @@ const neighbours = {
   'adapters/git-hosts': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
   'adapters/pagerduty-api': ['config-values'],
+  'flow/doctor': ['subscribe'],
   'flow/import-datadog': ['receive'],
   'flow/reconcile': ['import'],
   'flow/freeze': ['deliver', 'links'],
