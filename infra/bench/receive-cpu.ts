@@ -1,7 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
-import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
+import type { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
 import { webhookBody } from '../../test/support/webhooks.ts';
+import { bundle } from '../build/bundle.ts';
+import { inFolder } from './load-time.ts';
 
 export interface ReceiveCpuFigures {
   bodyBytes: number;
@@ -11,19 +15,29 @@ export interface ReceiveCpuFigures {
   ratio: number;
 }
 
+const root = path.resolve(import.meta.dirname, '../..');
 const secret = 'bench-secret';
 const batchSize = 400;
 const batches = 41;
 
-/** Processor time of `receive` per webhook with the database stubbed; medians of interleaved batches. */
-export async function measureReceiveCpu(bodyBytes = 3_000): Promise<ReceiveCpuFigures> {
+/** Processor time of `receive`, built as it is deployed, per webhook with the database stubbed. */
+export const measureReceiveCpu = (bodyBytes = 3_000): Promise<ReceiveCpuFigures> =>
+  inFolder(async (folder) => {
+    const built = path.join(folder, 'receive.cjs');
+    await bundle(root, path.join(root, 'lib/flow/receive/receive-webhook.ts'), built);
+    const loaded: { createReceive: typeof createReceive } = createRequire(import.meta.url)(built);
+    return measure(loaded.createReceive, bodyBytes);
+  });
+
+/** Medians of interleaved batches. */
+async function measure(create: typeof createReceive, bodyBytes: number): Promise<ReceiveCpuFigures> {
   const body = webhookBody('incident.triggered', { at: '2026-03-02T10:00:00Z' });
   const missing = bodyBytes - JSON.stringify(body).length;
   body.event.data['padding'] = 'x'.repeat(Math.max(0, missing - 13));
   const text = JSON.stringify(body);
   const rawBody = new TextEncoder().encode(text);
   const header = sign(rawBody, secret);
-  const receive = createReceive({
+  const receive = create({
     store: { db: { send: async () => ({}) }, table: (name) => name },
     secrets: { read: async () => [secret] },
     clock: { now: () => 1_772_445_600_000, sleep: () => new Promise(() => {}) },

@@ -11,14 +11,14 @@ export function parseTimestamp(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   const parts = iso.exec(value);
   if (parts === null) return undefined;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as Six;
-  const millisecond = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  const offsetHour = Number(parts[9] ?? 0);
-  const offsetMinute = Number(parts[10] ?? 0);
+  const part = (index: number) => Number(parts[index] ?? 0);
+  const [month, day, hour, minute, second] = [part(2), part(3), part(4), part(5), part(6)];
+  const millisecond = parts[7] === undefined ? 0 : Number(parts[7].slice(0, 3).padEnd(3, '0'));
+  const [offsetHour, offsetMinute] = [part(9), part(10)];
   // 60 is a leap second; it falls on the next minute's first.
   if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return undefined;
   const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCFullYear(part(1), month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   const offset = (parts[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute);
   const ms = date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millisecond;
@@ -31,6 +31,5 @@ export function toIso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-type Six = [number, number, number, number, number, number];
 const earliest = Date.parse('0000-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');

@@ -6,7 +6,7 @@ import type { Store } from '../../store/database/dynamo.ts';
 import { appendEvent, appendQuarantined } from '../../store/events/append-event.ts';
 import { putPing } from '../../store/state/put-ping.ts';
 import { type IncomingEvent, loggedEvent, type RequestContext } from './incoming-event.ts';
-import type { Outcome, Source, WrittenEvent } from './source.ts';
+import type { Authentication, Outcome, Source, WrittenEvent } from './source.ts';
 
 export interface ReceiveFromDeps {
   store: Store;
@@ -14,6 +14,8 @@ export interface ReceiveFromDeps {
   telemetry: Telemetry;
   config: { retention_days: number };
 }
+
+type Refusal = Exclude<Outcome['kind'], 'written'>;
 
 export type Receive = (request: EdgeRequest) => Promise<EdgeResponse>;
 
@@ -53,7 +55,7 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
   }
 
   async function handle(request: EdgeRequest): Promise<EdgeResponse> {
-    const refused = await refusal(request);
+    const refused = refusedAtOnce(request) ?? notAuthentic(request, await source.authenticate(request));
     if (refused) return source.answer({ kind: refused });
     telemetry.metric(counted.received, 1);
     const read = source.read(request);
@@ -70,15 +72,17 @@ export function receiveFrom(source: Source, { store, clock, telemetry, config }:
     return reading.answer ?? source.answer({ kind: 'written', events });
   }
 
-  /** Why its body is not even read, if so. */
-  async function refusal(request: EdgeRequest): Promise<Exclude<Outcome['kind'], 'written'> | undefined> {
+  /** Why its body is not even read, if so: seen without a look at its credentials. */
+  function refusedAtOnce(request: EdgeRequest): Refusal | undefined {
     if (!source.methods.includes(request.method)) return 'method_not_allowed';
     if (!source.configured) {
       telemetry.error(`no authenticator is configured, every ${noun} is refused`);
       return 'not_configured';
     }
-    if (request.rawBody.byteLength > source.maxBodyBytes) return 'body_too_large';
-    const authentication = await source.authenticate(request);
+    return request.rawBody.byteLength > source.maxBodyBytes ? 'body_too_large' : undefined;
+  }
+
+  function notAuthentic(request: EdgeRequest, authentication: Authentication): Refusal | undefined {
     if (authentication === 'authentic') return undefined;
     if (authentication === 'stranger') {
       telemetry.metric(counted.unauthenticated, 1);

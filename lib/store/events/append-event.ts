@@ -70,8 +70,11 @@ async function putOnce(
   strings: Record<string, string | undefined>,
   others: Record<string, { B: Uint8Array } | { N: string }> = {},
 ): Promise<'accepted' | 'duplicate'> {
-  const item: Record<string, { S: string } | { B: Uint8Array } | { N: string }> = { ...others };
-  for (const [name, value] of Object.entries(strings)) if (value !== undefined) item[name] = { S: value };
+  const item: Record<string, { S: string } | { B: Uint8Array } | { N: string }> = others;
+  for (const name in strings) {
+    const value = strings[name];
+    if (value !== undefined) item[name] = { S: value };
+  }
   try {
     await store.db.send(
       new PutItemCommand({

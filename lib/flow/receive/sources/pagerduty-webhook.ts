@@ -7,7 +7,7 @@ import { parseWebhook } from '../../../domain/pagerduty/webhook.ts';
 import { expired } from '../../../domain/subject/expired.ts';
 import { cut } from '../../../domain/text/cut.ts';
 import type { Secrets } from '../../../ports.ts';
-import type { RequestContext } from '../incoming-event.ts';
+import type { IncomingEvent, RequestContext } from '../incoming-event.ts';
 import type { Outcome, Reading, Source } from '../source.ts';
 import { type Authenticators, authenticate } from './pagerduty-credentials.ts';
 
@@ -60,30 +60,29 @@ function read({ rawBody, arrivedAtMs }: EdgeRequest, retentionDays: number): Rea
     const reason = `event.id or event.event_type is longer than ${longestName} characters.`;
     return { kind: 'unreadable', reason };
   }
-  const event = { eventId, eventType, occurredAtMs, body: parsed.text };
+  const event: IncomingEvent = { subject, eventId, eventType, occurredAtMs, body: parsed.text };
   // What is older than all that is kept was captured and sent again: PagerDuty gives up after 48 hours.
   if (arrivedAtMs - occurredAtMs > retentionDays * 86_400_000) {
     const answer = jsonResponse(202, { status: 'expired', event_id: eventId });
     return { kind: 'events', events: [{ ...event, subject: expired.key(eventId) }], answer };
   }
-  return { kind: 'events', events: [{ ...event, subject }] };
+  return { kind: 'events', events: [event] };
 }
 
 /** Any spelling HTTP allows has become lower case at the edge. */
 function contextOf({ headers }: EdgeRequest): RequestContext {
-  const header = (name: string) => {
-    const given = headers[name];
-    return given === undefined ? undefined : cut(given.trim(), longestHeader) || undefined;
-  };
-  const envHeader = header('dd_env') ?? header('dd-env');
-  const webhookId = header('x-webhook-id');
-  const subscriptionId = header('x-webhook-subscription');
-  return {
-    ...(envHeader ? { envHeader } : {}),
-    ...(webhookId ? { webhookId } : {}),
-    ...(subscriptionId ? { subscriptionId } : {}),
-  };
+  const envHeader = told(headers['dd_env']) ?? told(headers['dd-env']);
+  const webhookId = told(headers['x-webhook-id']);
+  const subscriptionId = told(headers['x-webhook-subscription']);
+  const context: RequestContext = {};
+  if (envHeader) context.envHeader = envHeader;
+  if (webhookId) context.webhookId = webhookId;
+  if (subscriptionId) context.subscriptionId = subscriptionId;
+  return context;
 }
+
+const told = (header: string | undefined): string | undefined =>
+  header === undefined ? undefined : cut(header.trim(), longestHeader) || undefined;
 
 const fault = (status: number, code: string, message: string, headers?: Record<string, string>) =>
   jsonResponse(status, { error: code, message }, headers);
