@@ -1,13 +1,19 @@
+import { pointInTimeRecovery } from '../adapters/aws/backups.ts';
+import { countedSince, errorsOf, ourCounter } from '../adapters/aws/counted.ts';
 import { alarmsOn, functionStates, type Stack, stackOutputs } from '../adapters/aws/deployment.ts';
 import type { BridgeConfig } from '../adapters/config/bridge-config.ts';
+import type { WebhooksAnswered } from '../adapters/laptop/webhooks-answered.ts';
 import { isLoopbackHost } from '../adapters/outgoing-http/loopback.ts';
 import { createNodeHttp } from '../adapters/outgoing-http/node-http.ts';
-import type { Deployment, RunningPart } from '../flow/doctor/check.ts';
+import type { Deployment, LastWebhooks, RunningPart } from '../flow/doctor/check.ts';
 import { HttpFault } from '../ports.ts';
+import { iso } from '../store/database/due.ts';
+import { tableDefinitions } from '../store/database/table-definitions.ts';
 import type { Io } from './io.ts';
 import { defaultRegion, runningBridge, type TargetOptions } from './target.ts';
 
 const askMs = 4_000;
+const dayMs = 86_400_000;
 
 /** What the target runs on: this machine, a stack on AWS, or tables of which nothing else is known. */
 export async function deploymentOf(
@@ -37,19 +43,60 @@ async function onThisMachine(given: { webhookUrl?: string }, io: Io): Promise<De
     applyWith: 'stop it, and npm start',
     ...(ready.config_fingerprint === undefined ? {} : { configFingerprint: ready.config_fingerprint }),
     functions: async () => [await health(ready.health_url)],
+    webhooks: () => webhooksHere(ready.health_url),
   };
 }
 
 async function health(url: string): Promise<RunningPart> {
   const name = 'npm start';
   try {
-    const request = { method: 'GET' as const, url, headers: {}, timeoutMs: askMs };
-    const { status } = await createNodeHttp({ allowLoopback: true }).send(request);
+    const { status } = await askHealth(url);
     return status === 200 ? { name } : { name, fault: `answers ${status} at ${url}` };
   } catch (error) {
     if (error instanceof HttpFault) return { name, fault: `does not answer: ${error.message}` };
     throw error;
   }
+}
+
+const askHealth = (url: string) =>
+  createNodeHttp({ allowLoopback: true }).send({ method: 'GET', url, headers: {}, timeoutMs: askMs });
+
+/** Since it was started. */
+async function webhooksHere(url: string): Promise<LastWebhooks> {
+  const { webhooks }: { webhooks: WebhooksAnswered } = JSON.parse((await askHealth(url)).body);
+  const { since, accepted_at: acceptedAt, refused_at: refusedAt } = webhooks;
+  return { since, ...(acceptedAt && { acceptedAt }), ...(refusedAt && { refusedAt }) };
+}
+
+async function functionsOf(stack: Stack, functions: readonly string[]): Promise<RunningPart[]> {
+  const counters = functions.map((name) => errorsOf(stack, name));
+  const [states, errors] = await Promise.all([
+    functionStates(stack, functions),
+    countedSince(stack, counters, Date.now() - dayMs, Date.now()),
+  ]);
+  return states.map((state, at): RunningPart => {
+    const { times, lastAt } = errors[at] ?? { times: 0 };
+    if (lastAt === undefined) return state;
+    const readWith = `aws logs tail /aws/lambda/${stack.name}-${state.name} --since 1d --filter-pattern ERROR --region ${stack.region}`;
+    return { ...state, failures: { times, lastAt, readWith } };
+  });
+}
+
+/** Of the last two weeks. */
+async function webhooksOn(stack: Stack): Promise<LastWebhooks> {
+  const sinceMs = Date.now() - 14 * dayMs;
+  const counters = ['WebhooksReceived', 'SignatureMismatches'] as const;
+  const [received, mismatches] = await countedSince(
+    stack,
+    counters.map((name) => ourCounter(stack, name)),
+    sinceMs,
+    Date.now(),
+  );
+  return {
+    since: iso(sinceMs),
+    ...(received?.lastAt && { acceptedAt: received.lastAt }),
+    ...(mismatches?.lastAt && { refusedAt: mismatches.lastAt }),
+  };
 }
 
 async function onAws(
@@ -71,7 +118,13 @@ async function onAws(
     where: `the stack ${stack.name} in ${stack.region}`,
     isPublic: isPublic(webhookUrl),
     applyWith: `npm run deploy -- --stage ${stage} --region ${stack.region}`,
-    functions: () => functionStates(stack, functions),
+    functions: () => functionsOf(stack, functions),
+    webhooks: () => webhooksOn(stack),
+    backups: () =>
+      pointInTimeRecovery(
+        stack,
+        tableDefinitions.map(({ name }) => `${stack.name}-${name}`),
+      ),
     alarms: () => alarmsOn(stack),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(configFingerprint === undefined ? {} : { configFingerprint }),

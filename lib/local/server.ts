@@ -6,6 +6,7 @@ import {
   jsonResponse,
   type RoutedRequest,
 } from '../adapters/incoming-http/request.ts';
+import { type WebhooksAnswered, webhooksAnswered } from '../adapters/laptop/webhooks-answered.ts';
 import { end, listen, urlHost } from './listen.ts';
 import { readBody } from './read-body.ts';
 
@@ -46,8 +47,14 @@ export async function startServer(options: LocalServerOptions): Promise<LocalSer
   const { host, port, tls } = options;
   // A client has 10 seconds for a request, however slowly it drips it; this is checked every second.
   const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+  const webhooks = webhooksAnswered(options.now);
+  const receive = async (request: EdgeRequest) => {
+    const answered = await options.receive(request);
+    webhooks.note(answered);
+    return answered;
+  };
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
-    void answer(options, request, response);
+    void answer({ ...options, receive }, webhooks.told, request, response);
   const plain = createServer(limits, onRequest);
   const secure = tls && createTlsServer({ ...limits, cert: tls.cert, key: tls.key }, onRequest);
   const servers = [plain, ...(secure ? [secure] : [])];
@@ -68,7 +75,12 @@ export async function startServer(options: LocalServerOptions): Promise<LocalSer
   }
 }
 
-async function answer(options: LocalServerOptions, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  options: LocalServerOptions,
+  webhooks: WebhooksAnswered,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const arrivedAtMs = options.now();
   const { ingest } = options;
   const [rawPath = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
@@ -76,7 +88,7 @@ async function answer(options: LocalServerOptions, request: IncomingMessage, res
   const owned = ingest?.owns(rawPath) ? ingest : undefined;
   // As behind an HTTP API's $default route: a webhook with a mistake in its path is not dropped for it.
   if (!owned && path !== webhookPath && request.method !== 'POST')
-    return write(request, response, page(path, request.method));
+    return write(request, response, page(path, request.method, webhooks));
   const rawBody = await readBody(request, (owned ?? options).maxBodyBytes);
   if (!rawBody) return;
   const edge = { method: request.method ?? '', headers: headersOf(request), rawBody, arrivedAtMs };
@@ -87,11 +99,15 @@ async function answer(options: LocalServerOptions, request: IncomingMessage, res
   write(request, response, result);
 }
 
-function page(path: string | undefined, method: string | undefined): EdgeResponse {
+function page(
+  path: string | undefined,
+  method: string | undefined,
+  webhooks: WebhooksAnswered,
+): EdgeResponse {
   if (path !== '/health') {
     return jsonResponse(404, { error: 'not_found', message: `Webhooks are taken at POST ${webhookPath}.` });
   }
-  if (method === 'GET' || method === 'HEAD') return jsonResponse(200, { status: 'ok' });
+  if (method === 'GET' || method === 'HEAD') return jsonResponse(200, { status: 'ok', webhooks });
   return jsonResponse(405, { error: 'method_not_allowed', message: 'Ask with GET.' }, { allow: 'GET, HEAD' });
 }
 

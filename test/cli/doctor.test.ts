@@ -2,10 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLocalSettings } from '../../lib/adapters/config/environment.ts';
+import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { type LocalBridge, startBridge } from '../../lib/local/start-bridge.ts';
 import { createTestTelemetry } from '../support/bridge.ts';
 import { createAccount } from '../support/pagerduty/account.ts';
 import { type ServedAccount, serveAccount } from '../support/pagerduty/reach.ts';
+import { webhookBody } from '../support/webhooks.ts';
 import { pdbridge } from './run-cli.ts';
 
 let bridge: LocalBridge;
@@ -59,6 +61,47 @@ describe('pdbridge doctor', () => {
     expect(bridge.generatedSecret).toMatch(/./);
     expect(out + err).not.toContain(bridge.generatedSecret);
     expect(out + err).not.toContain('read-key');
+  });
+
+  it('says when a webhook was refused because of its signature, and when the next was accepted', async () => {
+    const send = (secret: string) => {
+      const body = JSON.stringify(webhookBody('incident.triggered', { at: new Date().toISOString() }));
+      const signature = sign(Buffer.from(body), secret);
+      return fetch(bridge.ready.webhook_url, {
+        method: 'POST',
+        body,
+        headers: { 'x-pagerduty-signature': signature },
+      });
+    };
+    expect((await send('another')).status).toBe(503);
+    const refused = await doctor();
+    expect(refused.code).toBe(1);
+    expect(refused.out).toMatch(
+      /^✗ last webhook +a webhook with credentials that do not match was refused at/,
+    );
+    expect((await send(String(bridge.generatedSecret))).status).toBe(202);
+    const accepted = await doctor();
+    expect(accepted.code).toBe(0);
+    expect(accepted.out).toMatch(
+      /^! last webhook +a webhook with credentials .*\n.*signatures-do-not-match\n/,
+    );
+  });
+
+  it('names the target in what mends it', async () => {
+    const { dynamodb_endpoint: endpoint, table_prefix: prefix } = bridge.ready;
+    const target = ['--endpoint-url', endpoint, '--table-prefix', prefix];
+    const { out } = await doctor({}, ...target);
+    expect(out).toContain(
+      `→ npx pdbridge doctor --ping --endpoint-url ${endpoint} --table-prefix ${prefix}\n`,
+    );
+  });
+
+  it('does not ask for the key of bridge.yml on a machine that has one of its own', async () => {
+    const config = join(await mkdtemp(join(tmpdir(), 'doctor-')), 'bridge.yml');
+    await writeFile(config, 'pagerduty: { token: ssm:/nobody/has/this }\n');
+    const key = { PAGERDUTY_TOKEN: 'read-key', PAGERDUTY_API_URL: served.url };
+    expect((await doctor(key, '--config', config)).out).not.toContain('pagerduty.token');
+    expect((await doctor({}, '--config', config)).out).toContain('pagerduty.token cannot be read');
   });
 
   it('ends with 1 at any fault, the fault first', async () => {

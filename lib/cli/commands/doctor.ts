@@ -60,8 +60,9 @@ async function doctor(options: Options, io: Io): Promise<void> {
     ping: options.ping === true,
     ...(pagerDuty && { pagerDuty }),
   });
-  if (options.json) printJson(io, { findings: findings.map(forMachines) });
-  else show(findings, io);
+  const aimed = findings.map((finding) => withTargetNamed(finding, options));
+  if (options.json) printJson(io, { findings: aimed.map(forMachines) });
+  else show(aimed, io);
   if (findings.some(({ health }) => health === 'fault')) throw failed('doctor');
 }
 
@@ -89,9 +90,28 @@ async function secretsHere(
   const local = await loadLocalConfig({ ...settings, configFile }, io.environment);
   const silent = { info: () => {}, warn: () => {}, error: () => {}, metric: () => {} };
   return {
-    secretUses: secretUses(local.config),
+    // There, the key of the environment goes before the one that bridge.yml names.
+    secretUses: secretUses(local.config).filter(
+      ({ path }) => path !== 'pagerduty.token' || !io.environment['PAGERDUTY_TOKEN'],
+    ),
     secrets: createSecrets({ environment: local.environment, clock: systemClock, telemetry: silent }),
   };
+}
+
+/** What mends a deployment names it, as the command did. */
+function withTargetNamed(finding: Examined, options: Options): Examined {
+  const { next } = finding;
+  const { endpointUrl, tablePrefix, stage, region } = options;
+  const target = Object.entries({
+    '--endpoint-url': endpointUrl,
+    '--table-prefix': tablePrefix,
+    '--stage': stage,
+    '--region': region,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${value}`]));
+  if (next === undefined || target.length === 0) return finding;
+  if (/^npx pdbridge /.test(next)) return { ...finding, next: [next, ...target].join(' ') };
+  const elsewhere = /^aws /.test(next) && region !== undefined && !next.includes(' --region ');
+  return elsewhere ? { ...finding, next: `${next} --region ${region}` } : finding;
 }
 
 const marks: Record<Health, string> = { fault: '✗', warning: '!', skipped: '-', ok: '✓' };

@@ -17,6 +17,10 @@ export interface Deployment {
   isPublic: boolean;
   /** Undefined where there is nothing of the kind. */
   functions?: () => Promise<RunningPart[]>;
+  /** Undefined where nobody counts them. */
+  webhooks?: () => Promise<LastWebhooks>;
+  /** Which tables can be set back to an earlier moment; undefined where none can. */
+  backups?: () => Promise<{ table: string; on: boolean }[]>;
   alarms?: () => Promise<{ name: string; what: string; since?: string }[]>;
 }
 
@@ -24,6 +28,16 @@ export interface RunningPart {
   name: string;
   /** Absent while all is well. */
   fault?: string;
+  /** Of the last day; absent where there were none or nobody counts them. */
+  failures?: { times: number; lastAt: string; readWith: string };
+}
+
+/** ISO 8601, UTC; what is absent has not happened since. */
+export interface LastWebhooks {
+  since: string;
+  acceptedAt?: string;
+  /** Because its credentials did not match. */
+  refusedAt?: string;
 }
 
 export interface DoctorDeps {

@@ -7,7 +7,7 @@ import { destinations } from './checks/destinations.ts';
 import { frontDoor } from './checks/front-door.ts';
 import { functions } from './checks/functions.ts';
 import { held } from './checks/held.ts';
-import { lastEvent } from './checks/last-event.ts';
+import { lastWebhook } from './checks/last-webhook.ts';
 import { missed } from './checks/missed.ts';
 import { ping } from './checks/ping.ts';
 import { quarantine } from './checks/quarantine.ts';
@@ -26,7 +26,7 @@ export const checks: readonly Check[] = [
   subscription,
   ping,
   frontDoor,
-  lastEvent,
+  lastWebhook,
   missed,
   destinations,
   held,

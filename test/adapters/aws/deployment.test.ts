@@ -1,4 +1,12 @@
-import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { CreateTableCommand, DynamoDBClient, UpdateContinuousBackupsCommand } from '@aws-sdk/client-dynamodb';
+import { pointInTimeRecovery } from '../../../lib/adapters/aws/backups.ts';
+import { countedSince, errorsOf, ourCounter } from '../../../lib/adapters/aws/counted.ts';
 import { alarmsOn, functionStates, stackOutputs } from '../../../lib/adapters/aws/deployment.ts';
 import { describeWithMoto, type Moto, startMoto } from '../../support/moto.ts';
 
@@ -23,6 +31,60 @@ describeWithMoto('what is deployed', () => {
   it('names a function that cannot be looked at', async () => {
     expect(await functionStates(stack(), ['receive'])).toEqual([
       { name: 'receive', fault: 'cannot be looked at: ResourceNotFoundException' },
+    ]);
+  });
+
+  it('counts what happened since a moment, and says when it last did', async () => {
+    const client = new CloudWatchClient({ region: 'eu-central-1', endpoint: moto.endpoint });
+    const nowMs = Math.floor(Date.now() / 300_000) * 300_000;
+    const at = (minutesAgo: number, Value: number, service: string) => ({
+      MetricName: 'WebhooksReceived',
+      Dimensions: [{ Name: 'service', Value: service }],
+      Timestamp: new Date(nowMs - minutesAgo * 60_000),
+      Value,
+    });
+    const MetricData = [
+      at(90, 2, 'pagerduty-bridge-dev'),
+      at(40, 3, 'pagerduty-bridge-dev'),
+      at(10, 0, 'pagerduty-bridge-dev'),
+      at(5, 7, 'pagerduty-bridge-prod'),
+    ];
+    await client.send(new PutMetricDataCommand({ Namespace: 'PagerDutyBridge', MetricData }));
+    client.destroy();
+    const counters = [
+      ourCounter(stack(), 'WebhooksReceived'),
+      ourCounter(stack(), 'SignatureMismatches'),
+      errorsOf(stack(), 'receive'),
+    ];
+    expect(await countedSince(stack(), counters, nowMs - 3_600_000, nowMs)).toEqual([
+      { times: 3, lastAt: new Date(nowMs - 40 * 60_000).toISOString() },
+      { times: 0 },
+      { times: 0 },
+    ]);
+  });
+
+  it('says which tables can be set back', async () => {
+    const client = new DynamoDBClient({ region: 'eu-central-1', endpoint: moto.endpoint });
+    for (const TableName of ['on', 'off']) {
+      await client.send(
+        new CreateTableCommand({
+          TableName,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        }),
+      );
+    }
+    await client.send(
+      new UpdateContinuousBackupsCommand({
+        TableName: 'on',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+    client.destroy();
+    expect(await pointInTimeRecovery(stack(), ['on', 'off'])).toEqual([
+      { table: 'on', on: true },
+      { table: 'off', on: false },
     ]);
   });
 

@@ -50,6 +50,8 @@ const look = (name: string, changes: Partial<DoctorDeps> = {}): Promise<Finding[
 const deployment = (changes: Partial<DoctorDeps['deployment']>) => ({
   deployment: { ...patient.deps.deployment, ...changes },
 });
+const webhooks = (told: { acceptedAt?: string; refusedAt?: string }) =>
+  deployment({ webhooks: async () => ({ since: '2026-02-16T08:00:00.000Z', ...told }) });
 const withoutAddress = (): DoctorDeps['deployment'] => {
   const { webhookUrl: _, ...rest } = patient.deps.deployment;
   return rest;
@@ -196,12 +198,68 @@ const rows: Row[] = [
     '--url URL',
   ],
   [
+    'a function that failed yesterday',
+    'functions',
+    () =>
+      deployment({
+        functions: async () => [
+          {
+            name: 'forward',
+            failures: { times: 3, lastAt: '2026-03-01T20:00:00.000Z', readWith: 'aws logs' },
+          },
+        ],
+      }),
+    'warning',
+    'forward failed 3 times in the last day, at last at 2026-03-01T20:00:00.000Z',
+    'aws logs',
+  ],
+  [
+    'a table that cannot be set back',
+    'tables',
+    () => deployment({ backups: async () => [{ table: 'bridge-events', on: false }] }),
+    'warning',
+    'point-in-time recovery of bridge-events is off',
+    'aws dynamodb update-continuous-backups --table-name bridge-events --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true',
+  ],
+  [
+    'credentials that have not matched since the last webhook',
+    'last webhook',
+    () => webhooks({ acceptedAt: '2026-03-02T06:00:00.000Z', refusedAt: '2026-03-02T07:00:00.000Z' }),
+    'fault',
+    'was refused at 2026-03-02T07:00:00.000Z, 1 h ago; none was accepted since',
+    'docs/operating.md#signatures-do-not-match',
+  ],
+  [
+    'credentials that did not match, before a webhook that did',
+    'last webhook',
+    () => webhooks({ acceptedAt: '2026-03-02T07:00:00.000Z', refusedAt: '2026-03-02T06:00:00.000Z' }),
+    'warning',
+    'was refused at 2026-03-02T06:00:00.000Z',
+    'docs/operating.md#signatures-do-not-match',
+  ],
+  [
+    'more than a day without a webhook',
+    'last webhook',
+    () => webhooks({ acceptedAt: '2026-03-01T05:00:00.000Z' }),
+    'warning',
+    'no webhook has been accepted since 2026-03-01T05:00:00.000Z',
+    'npx pdbridge doctor --ping',
+  ],
+  [
+    'no webhook ever',
+    'last webhook',
+    () => webhooks({}),
+    'warning',
+    'no webhook has been accepted since 2026-02-16',
+    'npx pdbridge doctor --ping',
+  ],
+  [
     'nobody who asked',
     'ping',
     () => ({ ping: false }),
     'skipped',
     'only with --ping',
-    'pdbridge doctor --ping',
+    'npx pdbridge doctor --ping',
   ],
   [
     'a ping that does not come',

@@ -58,6 +58,8 @@ export function healthyPatient(store: Store, key = 'full-key'): Patient {
         applyWith: 'npm run deploy',
         configFingerprint: fingerprintOf(config),
         functions: async () => [{ name: 'receive' }, { name: 'forward' }],
+        webhooks: async () => ({ since: '2026-02-16T08:00:00.000Z', acceptedAt: '2026-03-02T07:55:00.000Z' }),
+        backups: async () => [{ table: 'bridge-events', on: true }],
         alarms: async () => [],
       },
       store,

@@ -1,10 +1,9 @@
 import { PagerDutyFault } from '../../../adapters/pagerduty-api/pagerduty-fault.ts';
-import { readPingAt } from '../../../store/state/pings.ts';
+import { askForPing } from '../../subscribe/ask-for-ping.ts';
 import { type Check, fault, ok, skipped } from '../check.ts';
 import { ourSubscriptions } from './subscription.ts';
 
 const patienceMs = 10_000;
-const everyMs = 250;
 
 /** Whether the secret that PagerDuty signs with is ours, which nothing but a signed request can show. */
 export const ping: Check = {
@@ -12,15 +11,14 @@ export const ping: Check = {
   limitMs: patienceMs + 5_000,
   async look(deps) {
     const { pagerDuty, clock, store } = deps;
-    if (!deps.ping) return skipped('is asked for only with --ping', 'pdbridge doctor --ping');
+    if (!deps.ping) return skipped('is asked for only with --ping', 'npx pdbridge doctor --ping');
     const ours = await ourSubscriptions(deps);
     const [first] = typeof ours === 'string' ? [] : ours;
     if (pagerDuty === undefined || first === undefined)
       return skipped('there is no subscription to ask for it');
-    const before = await readPingAt(store, first.id);
     try {
-      const path = `/webhook_subscriptions/${first.id}/ping`;
-      await pagerDuty.call({ method: 'POST', path, repeatable: true });
+      if (await askForPing({ api: pagerDuty, store, clock }, first.id, patienceMs))
+        return ok(`a ping of ${first.id} came, and its signature is right`);
     } catch (error) {
       if (!(error instanceof PagerDutyFault)) throw error;
       if (error.code === 'forbidden')
@@ -29,12 +27,6 @@ export const ping: Check = {
           'export PAGERDUTY_TOKEN=…',
         );
       return [fault(`${first.id}: ${error.message}`)];
-    }
-    for (const until = clock.now() + patienceMs; clock.now() < until; ) {
-      const at = await readPingAt(store, first.id);
-      if (at !== undefined && at !== before)
-        return ok(`a ping of ${first.id} came, and its signature is right`);
-      await clock.sleep(everyMs);
     }
     const says = `no authentic ping of ${first.id} came within ${patienceMs / 1000} s: its secret is not among ours, or it does not reach the bridge`;
     return [fault(says, 'docs/operating.md#rotating-secrets')];

@@ -15,6 +15,12 @@ export const tables: Check = {
         ];
       },
     );
+    const backups = (await deployment.backups?.()) ?? [];
+    for (const { table, on } of backups) {
+      if (on) continue;
+      const next = `aws dynamodb update-continuous-backups --table-name ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`;
+      findings.push(warning(`point-in-time recovery of ${table} is off`, next));
+    }
     return orOk(findings, `${tableDefinitions.length} tables with their indexes`);
   },
 };
