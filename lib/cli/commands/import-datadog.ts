@@ -6,6 +6,7 @@ import { momentOf } from '../../domain/metrics/moment.ts';
 import { type Imported, importDatadog, type Tally } from '../../flow/import-datadog/import-datadog.ts';
 import { knownIncidents } from '../../flow/import-datadog/known-incidents.ts';
 import { command } from '../command.ts';
+import { configOf, configOption } from '../config-file.ts';
 import { failed, type Io, printJson, wrongUsage } from '../io.ts';
 import { announceTarget, resolveTarget, type TargetOptions, withTarget } from '../target.ts';
 
@@ -16,6 +17,7 @@ interface Options extends TargetOptions {
   url?: string;
   apiKey?: string;
   applicationKey?: string;
+  config?: string;
   json?: true;
 }
 
@@ -33,6 +35,7 @@ export function datadogImport(io: Io) {
     .option('--url <url>', 'another address of Datadog’s API, for tests and proxies')
     .option('--api-key <key>', 'better in DD_API_KEY')
     .option('--application-key <key>', 'better in DD_APP_KEY; it needs dora_metrics_read')
+    .option(...configOption)
     .action((options: Options) => run(options, io));
 }
 
@@ -43,11 +46,12 @@ async function run(options: Options, io: Io): Promise<void> {
   const toMs = options.until === undefined ? nowMs : moment('--until', options.until, nowMs);
   if (fromMs >= toMs) throw wrongUsage('--since must lie before --until.');
   const access = accessOf(options, io);
+  const { env_names } = await configOf(options, io);
   const target = await resolveTarget(options, io);
   announceTarget(target, io);
   const { store } = target;
   const api = { http: createNodeHttp({ allowLoopback: true }), clock: waitingClock };
-  const isKnown = await knownIncidents(store, fromMs, nowMs);
+  const isKnown = await knownIncidents(store, fromMs, nowMs, env_names);
   const tallies: Partial<Record<Imported, Tally>> = {};
   for (const what of ['failures', 'deployments'] as const) {
     const progress = (read: number, reachedMs: number) =>

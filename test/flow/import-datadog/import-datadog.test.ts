@@ -256,6 +256,24 @@ describe('importing what Datadog has', () => {
     expect(await figures()).toEqual(before);
   });
 
+  it.each<[string, object, number]>([
+    ['the same environment', { env: 'prod' }, 1],
+    ['it in another spelling', { env: 'PROD' }, 1],
+    ['what the configuration calls it', { env: 'production' }, 1],
+    ['none', { env: undefined }, 1],
+    ['another one', { env: 'staging' }, 0],
+  ])('takes one of the same second and service for the same if it names %s', async (_, env, known) => {
+    await deliverReport(fixture.run, told[0] as IncidentReport);
+    const { store, run: bridge } = fixture;
+    const names = { Production: 'prod' };
+    const isKnown = await knownIncidents(store, range.fromMs, startMs + 3 * dayMs, names);
+    const { ask } = datadogLists({ items: [failure(uuid(1), 0, 30, env)], cap: 2 });
+    const tally = await importDatadog({ store, clock: bridge.deps.clock, ask, isKnown }, 'failures', range);
+    expect(tally).toMatchObject({ known, imported: 1 - known });
+    await settle();
+    expect(await figures()).toMatchObject({ restored: 2 - known });
+  });
+
   it('goes on where it was cut off, and reads what has come since', async () => {
     const many = Array.from({ length: 12 }, (_, index) =>
       failure(uuid(100 + index), index * 10, index * 10 + 5),
