@@ -33,7 +33,7 @@ const neighbours = {
   'adapters/catalog-sources': ['config-values'],
   'adapters/config': ['catalog-sources', 'config-values', 'destinations', 'git-hosts'],
   'adapters/config-values': ['outgoing-http'],
-  'adapters/destinations': ['config-values', 'outgoing-http'],
+  'adapters/destinations': ['config-values', 'datadog-api', 'outgoing-http'],
   'adapters/git-hosts': ['config-values', 'outgoing-http'],
   'adapters/laptop': ['config', 'config-values'],
   'adapters/pagerduty-api': ['config-values'],
@@ -47,7 +47,7 @@ const neighbours = {
   'flow/measure': ['links'],
   'flow/forward': ['subjects'],
   'flow/ingest': ['receive', 'measure'],
-  'flow/sweep': ['subjects', 'deliver', 'deployments', 'import', 'receive'],
+  'flow/sweep': ['subjects', 'deliver', 'deployments', 'import', 'import-datadog', 'links', 'receive'],
 };
 
 /** What domain code may use besides itself: libraries without a world of their own. */

@@ -48,7 +48,10 @@ export const metricUnits = {
   DeliveriesSkipped: 'Count',
   /** How long the oldest thing owed has been overdue, as `sweep` sees it; 0 when nothing is. */
   OldestOwedAge: 'Seconds',
-  /** How long a destination has not been taking anything, as `sweep` sees it; only while that is so. */
+  /**
+   * How long a destination has not been taking anything, or not been listing its deployments, as `sweep` sees it;
+   * only while that is so.
+   */
   DestinationDownFor: 'Seconds',
   /** From the webhook's arrival to the destination's acceptance. */
   DeliveryLatency: 'Milliseconds',

@@ -5,6 +5,7 @@ import { createParameterReader } from '../adapters/aws/ssm-parameter.ts';
 import type { Environment, LocalSettings } from '../adapters/config/environment.ts';
 import { createSdkClients } from '../adapters/destinations/aws/sdk-clients.ts';
 import { createDestinations } from '../adapters/destinations/create-destinations.ts';
+import { createDetecting } from '../adapters/destinations/datadog/detecting.ts';
 import { createGitHosts } from '../adapters/git-hosts/git-hosts.ts';
 import { endpointAccess } from '../adapters/laptop/endpoint-access.ts';
 import { type LocalConfig, loadLocalConfig } from '../adapters/laptop/local-config.ts';
@@ -110,7 +111,8 @@ export async function startBridge(surroundings: BridgeSurroundings): Promise<Loc
     const { pagerDutyToken: token, pagerDutyApiUrl: apiUrl, reconcileSeconds } = settings;
     const asking = { ...deps, http, secrets, token, apiUrl };
     const pagerDuty = connectBriefly(local.config.pagerduty, asking);
-    const sweep = createSweep({ ...deps, gitHosts, pagerDuty });
+    const detecting = createDetecting(local.config.destinations, asking);
+    const sweep = createSweep({ ...deps, gitHosts, pagerDuty, detecting });
     const sweeps = repeatedly(
       settings.sweepSeconds * 1000,
       () => sweep(invocationMs),

@@ -51,7 +51,7 @@ function configuration(): string {
   const hookOf = (behaviour: string) =>
     `  - { name: ${behaviour}, type: webhook, url: '${echo.url}/${behaviour}/${urlToken}?t=${urlToken}', secret: env:HOOK, timeout_seconds: 1 }`;
   const datadogOf = (behaviour: string) =>
-    `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, timeout_seconds: 1 }`;
+    `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, datadog_deployments: poll, timeout_seconds: 1 }`;
   return [
     'authenticate: { signing_secrets: env:PAGERDUTY_SIGNING_SECRETS, api_keys: env:BRIDGE_API_KEYS }',
     'ingest: { github: { secret: env:GITHUB }, gitlab: { token: env:GITLAB } }',

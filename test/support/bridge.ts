@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { createDetecting } from '../../lib/adapters/destinations/datadog/detecting.ts';
 import { createGitHosts } from '../../lib/adapters/git-hosts/git-hosts.ts';
 import type { EdgeResponse } from '../../lib/adapters/incoming-http/request.ts';
 import { createNodeHttp } from '../../lib/adapters/outgoing-http/node-http.ts';
@@ -138,7 +139,8 @@ export function createTestBridge(
   const receive = createReceive({ store: tapped, secrets, clock, telemetry, config });
   const forward = createForward(deps);
   const gitHosts = createGitHosts(config.git_hosts ?? [], { http, secrets, clock });
-  const sweep = createSweep({ ...deps, gitHosts });
+  const detecting = createDetecting(config.destinations, { http, secrets, clock });
+  const sweep = createSweep({ ...deps, gitHosts, detecting });
   const record = (incidentId: string, logKey: string) => ({
     eventName: 'INSERT',
     dynamodb: { SequenceNumber: '1', Keys: { incident_id: { S: incidentId }, log_key: { S: logKey } } },

@@ -13,22 +13,27 @@ export interface DatadogAccess {
 
 /** Datadog did not answer with a list; the message is for a person and holds no key. */
 export class DatadogFault extends Error {
-  constructor(message: string) {
+  /** For how long Datadog asks to be left alone, where it does. */
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, retryAfterMs?: number) {
     super(message);
     this.name = 'DatadogFault';
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
 export interface DatadogDeps {
   http: Http;
   clock: Clock;
+  /** How often the same is asked for, and how long each may take; 5 times 30 s where absent. */
+  tries?: number;
+  timeoutMs?: number;
+  allowPrivate?: boolean;
 }
 
 /** As many as have been seen to work; a server may give fewer. */
 const asked = 500;
-const attemptMs = 30_000;
 const mostBytes = 32_000_000;
-const tries = 5;
 const longestPauseMs = 60_000;
 
 const page = z.object({ data: z.array(z.unknown()) });
@@ -39,7 +44,7 @@ const page = z.object({ data: z.array(z.unknown()) });
  * https://docs.datadoghq.com/api/latest/dora-metrics/
  */
 export async function listPage(
-  { http, clock }: DatadogDeps,
+  { http, clock, tries = 5, timeoutMs = 30_000, allowPrivate = false }: DatadogDeps,
   { baseUrl, apiKey, applicationKey }: DatadogAccess,
   list: DoraList,
   { fromMs, toMs }: { fromMs: number; toMs: number },
@@ -55,7 +60,7 @@ export async function listPage(
     const answer = await send();
     if (!(answer instanceof HttpFault) && answer.status === 200) return itemsOf(answer);
     const again = answer instanceof HttpFault || answer.status === 429 || answer.status >= 500;
-    if (!again || attempt === tries) throw new DatadogFault(explain(answer, list));
+    if (!again || attempt === tries) throw new DatadogFault(explain(answer, list), askedPause(answer));
     await clock.sleep(Math.min(pauseOf(answer, attempt), longestPauseMs));
   }
 
@@ -71,8 +76,9 @@ export async function listPage(
           'DD-APPLICATION-KEY': applicationKey,
         },
         body,
-        timeoutMs: attemptMs,
+        timeoutMs,
         mostBytes,
+        allowPrivate,
       });
     } catch (error) {
       if (error instanceof HttpFault) return error;
@@ -81,10 +87,13 @@ export async function listPage(
   }
 
   function pauseOf(answer: HttpAnswer | HttpFault, attempt: number): number {
-    const doubled = 1_000 * 2 ** (attempt - 1);
-    if (answer instanceof HttpFault) return doubled;
+    return askedPause(answer) ?? 1_000 * 2 ** (attempt - 1);
+  }
+
+  function askedPause(answer: HttpAnswer | HttpFault): number | undefined {
+    if (answer instanceof HttpFault) return undefined;
     const reset = Number(answer.headers['x-ratelimit-reset']) * 1_000;
-    return parseRetryAfter(answer.headers['retry-after'], clock.now()) ?? (reset > 0 ? reset : doubled);
+    return parseRetryAfter(answer.headers['retry-after'], clock.now()) ?? (reset > 0 ? reset : undefined);
   }
 }
 

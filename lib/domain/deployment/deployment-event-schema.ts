@@ -76,6 +76,11 @@ export const deploymentEventSchema = z
       deleted: z.exactOptional(
         z.literal(true).check(z.describe('Who reported it has taken it back: count it no more.')),
       ),
+      detected_by: z.exactOptional(
+        text(
+          'The destination whose Datadog has detected it by itself, and knows it by external_id, or else by id.',
+        ),
+      ),
     }),
   })
   .check(z.describe('A deployment of a catalog service.'));

@@ -33,6 +33,8 @@ export interface DeploymentEvent {
     datadog_team?: string;
     /** Who reported it has taken it back. */
     deleted?: true;
+    /** The destination whose Datadog has detected it by itself, and knows it by `external_id`, or else by `id`. */
+    detected_by?: string;
   };
 }
 
@@ -78,6 +80,7 @@ export function orderDeploymentEvent(event: Undefinable<DeploymentEvent>): Deplo
       deleted: deployment.deleted,
       datadog_service: deployment.datadog_service,
       datadog_team: deployment.datadog_team,
+      detected_by: deployment.detected_by,
     }),
   }) as DeploymentEvent;
 }

@@ -27,6 +27,11 @@ export interface DeploymentReport {
    * version that was there when it began to look.
    */
   ran_before?: boolean | undefined;
+  /**
+   * The `datadog` destination whose Datadog has detected it by itself, and was asked for it as it happened; what is
+   * read back as history has none, and is news to nobody.
+   */
+  detected_by?: string | undefined;
 }
 
 /** A verdict on a deployment: the body of a `deployment.patched` event. */

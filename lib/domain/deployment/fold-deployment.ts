@@ -22,6 +22,8 @@ export interface Told {
   change_failure?: boolean | undefined;
   remediation?: Remediation | undefined;
   ran_before?: boolean | undefined;
+  /** As in a report. */
+  detected_by?: string | undefined;
   deleted_at?: string | undefined;
   /** What was measured, for each pair of commits that it was asked for. */
   lead_times?: LeadTime[] | undefined;
@@ -78,7 +80,8 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
     status: report.status,
     last_received_at: receivedAt,
   };
-  if (told && report.source === importedSource) return filledIn(next, told, report);
+  if (report.detected_by !== undefined) next.detected_by = report.detected_by;
+  if (told && report.source === importedSource && isToldHere(told)) return filledIn(next, told, report);
   for (const name of facts) if (report[name] !== undefined) next[name] = report[name];
   if (report.ran_before) next.ran_before = true;
   if (report.custom_tags.length > 0) next.custom_tags = report.custom_tags;
@@ -87,6 +90,8 @@ function withReport(told: Told | undefined, report: DeploymentReport, receivedAt
   if (report.status === 'in_progress' && told && told.status !== 'in_progress') next.status = told.status;
   return next;
 }
+
+const isToldHere = ({ sources }: Told): boolean => sources.some((source) => source !== importedSource);
 
 /** What was read back says nothing against who told it here. */
 function filledIn(next: Told, told: Told, report: DeploymentReport): Told {

@@ -131,5 +131,6 @@ function reportBody(report: DeploymentReport): string {
   const custom_tags = [...new Set(report.custom_tags.map(wellFormed))].sort();
   // Absent as a rule, so that ids are what they were.
   const ran_before = report.ran_before || undefined;
-  return JSON.stringify({ ...Object.fromEntries(facts), custom_tags, ran_before });
+  const { detected_by } = report;
+  return JSON.stringify({ ...Object.fromEntries(facts), custom_tags, ran_before, detected_by });
 }

@@ -37,6 +37,7 @@ const report = z.object({
   repository_id: text,
   custom_tags: z._default(z.array(z.string()), []),
   ran_before: z.optional(z.boolean()),
+  detected_by: text,
 });
 
 const patch = z.object({

@@ -50,6 +50,7 @@ export function pictureOf(deployment: Deployment, sent: boolean): Picture | unde
       deleted: deleted ? true : undefined,
       datadog_service: deployment.inDatadog?.service,
       datadog_team: deployment.inDatadog?.team,
+      detected_by: told.detected_by,
     } as DeploymentEvent['deployment'],
   });
   return withoutPlace(event);

@@ -54,6 +54,13 @@ export function readFailure(resource: unknown): ReadFailure {
   return { kind: 'failure', report };
 }
 
+/** What Datadog has noticed by itself nobody else can tell, so its id is all there is to know it by. */
+const detected = 'apm_deployments';
+
+/** Whether Datadog's APM has detected it, and nobody has told Datadog of it. */
+export const isDetected = (resource: unknown): boolean =>
+  isObject(resource) && isObject(resource['attributes']) && resource['attributes']['source'] === detected;
+
 export function readListedDeployment(resource: unknown): ReadDeployment {
   if (!isObject(resource) || !isObject(resource['attributes'])) return unreadable('it has no attributes');
   const { id, attributes } = resource;
@@ -65,7 +72,7 @@ export function readListedDeployment(resource: unknown): ReadDeployment {
   if (finished_at === undefined) return unreadable('it does not say when it was');
   const report: DeploymentReport = present({
     source: importedSource,
-    external_id: givenId(id),
+    external_id: isDetected(resource) && typeof id === 'string' && id !== '' ? id : givenId(id),
     service,
     team: texts(attributes['team'])[0],
     env: texts(attributes['env'])[0],

@@ -98,8 +98,9 @@ function destinationsFor(deps: ProcessDeps, picture: Picture, told: readonly str
   return deps.destinations
     .filter(({ takes }) => takes?.deployments === true)
     .filter(({ name }) => {
-      // Read back from Datadog: counted, and news to nobody.
-      if (picture.deployment.sources.includes(importedSource)) return told.includes(name);
+      // Read back from Datadog as history: counted, and news to nobody.
+      const { sources, detected_by } = picture.deployment;
+      if (sources.includes(importedSource) && detected_by === undefined) return told.includes(name);
       const only = deps.config.destinations.find((each) => each.name === name)?.only;
       return told.includes(name) || wantsDeployment(only, picture);
     })

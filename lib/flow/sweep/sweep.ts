@@ -1,3 +1,4 @@
+import type { Detecting } from '../../adapters/destinations/datadog/detecting.ts';
 import type { GitHost } from '../../adapters/git-hosts/git-host.ts';
 import type { PagerDutyApi } from '../../adapters/pagerduty-api/api.ts';
 import { comparedCounters } from '../../metric-names.ts';
@@ -12,12 +13,15 @@ import { sweepEvents } from './sweep-events.ts';
 import { sweepHeld } from './sweep-held.ts';
 import { sweepHeldDeployments } from './sweep-held-deployments.ts';
 import type { SweepReport, SweepRun } from './sweep-report.ts';
+import { createAsked, takeDetected } from './take-detected.ts';
 
 export interface SweepDeps extends WorkDeps {
   /** Asked which commits deployments brought. */
   gitHosts?: readonly GitHost[];
   /** Asked for incidents that no event tells of. */
   pagerDuty?: PagerDutyApi | undefined;
+  /** Asked for deployments that they have detected by themselves. */
+  detecting?: readonly Detecting[];
 }
 
 export type Sweep = (remainingMs: number) => Promise<SweepReport>;
@@ -33,6 +37,7 @@ const reserveMs = 10_000;
 export function createSweep(given: SweepDeps): Sweep {
   const wentBackBy = createClockWatch();
   const askAgain = createPauses();
+  const asked = createAsked();
   return async (remainingMs) => {
     const wishes: MarkedWish[] = [];
     const toAskFor = new Set<string>();
@@ -63,6 +68,7 @@ export function createSweep(given: SweepDeps): Sweep {
     }
     // Last, so that nothing that is owed to anybody waits for others.
     const asking = [measureLeadTimes(run, given.gitHosts ?? [], wishes, askAgain)];
+    for (const each of given.detecting ?? []) asking.push(takeDetected(run, each, asked));
     if (given.pagerDuty) asking.push(completeIncidents(run, given.pagerDuty, toAskFor));
     parts.push(...(await Promise.allSettled(asking)));
     telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);

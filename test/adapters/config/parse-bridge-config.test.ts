@@ -427,6 +427,17 @@ describe('bridge.yml', () => {
     expect(faultsOf(datadog(`${marking}, application_key: "env:APP"`))).toBeUndefined();
   });
 
+  it('wants the application key where Datadog is to be asked for what it has detected', () => {
+    const polling = 'datadog_deployments: poll';
+    expect(faultsOf(datadog(polling))).toEqual([
+      expect.stringContaining(
+        'destinations[0].application_key: is required where datadog_deployments is poll',
+      ),
+    ]);
+    expect(faultsOf(datadog(`${polling}, application_key: "env:APP"`))).toBeUndefined();
+    expect(faultsOf(datadog('datadog_deployments: push'))?.join()).toContain('datadog_deployments');
+  });
+
   it('accepts event types PagerDuty may add', () => {
     expect(faultsOf(webhook('url: "https://a.b", events: [incident.teleported]'))).toBeUndefined();
   });

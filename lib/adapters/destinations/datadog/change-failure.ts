@@ -22,13 +22,15 @@ const mayBeGone = ({ deployment: { status, deleted, same_as } }: DeploymentEvent
 /**
  * Marks the deployment as a change failure while an incident is laid to it, again once it is known what put it right,
  * and takes the mark off when the last incident goes. Never says `false` of one that was not marked from here: Datadog
- * judges for itself. `id`: its id there, where it was sent from here; else it is found by what is known of it.
+ * judges for itself. `id`: its id there, where that is known; else it is found by what is known of it. `ours`: it was
+ * sent from here, as what puts it right is.
  * https://docs.datadoghq.com/api/latest/dora-metrics/#patch-a-deployment-event
  */
 export function markingOf(
   event: DeploymentEvent,
   { marked, mark }: MarkMemory,
   id: string | undefined,
+  ours: boolean,
 ): Marking | undefined {
   const { change_failure, remediation, version, git, datadog_service } = event.deployment;
   const about = {
@@ -48,7 +50,7 @@ export function markingOf(
       after: {},
     };
   }
-  const attributes = { change_failure: true, ...remedy(remediation, id !== undefined) };
+  const attributes = { change_failure: true, ...remedy(remediation, ours) };
   const wanted = JSON.stringify(attributes);
   if (mark === wanted) return undefined;
   return {

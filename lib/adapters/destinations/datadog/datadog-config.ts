@@ -26,23 +26,36 @@ const keys = z.strictObject({
   application_key: secretReference
     .optional()
     .describe(
-      'Lets the bridge delete a failure (a merged incident, or one whose service or start changed) and mark change failures',
+      'Lets the bridge delete a failure (a merged incident, or one whose service or start changed), mark change failures and list deployments',
     ),
   report: z
     .array(z.enum(reports))
     .min(1, { error: 'must name at least one; leave it out for failures' })
     .optional()
     .describe('What Datadog is told of; default failures'),
+  datadog_deployments: z
+    .enum(['poll'])
+    .optional()
+    .describe(
+      'poll: takes the deployments that Datadog APM detects, every few minutes; needs an application_key',
+    ),
   tags: z.array(tag).max(mostTags).optional().describe('Sent with every failure, as key:value'),
   allow_private: z.boolean().optional().describe('Let requests go to private and link-local addresses'),
   timeout_seconds: timeoutSeconds,
 });
 
 /** Datadog lets nobody judge a deployment with the API key alone. */
-const schema = keys.refine(
-  ({ report = [], application_key }) => !report.includes('change_failures') || application_key !== undefined,
-  { path: ['application_key'], error: 'is required where report has change_failures' },
-);
+const schema = keys
+  .refine(
+    ({ report = [], application_key }) =>
+      !report.includes('change_failures') || application_key !== undefined,
+    { path: ['application_key'], error: 'is required where report has change_failures' },
+  )
+  .refine(
+    ({ datadog_deployments, application_key }) =>
+      datadog_deployments === undefined || application_key !== undefined,
+    { path: ['application_key'], error: 'is required where datadog_deployments is poll' },
+  );
 
 export type DatadogReport = (typeof reports)[number];
 export type DatadogConfig = z.infer<typeof schema>;

@@ -7,6 +7,7 @@ import { judgeAnswer, judgeFault } from '../judge-answer.ts';
 import type { DestinationContext, DestinationKind } from '../kind.ts';
 import { redactSecrets } from '../redact-secrets.ts';
 import { isWanted, takesOf } from '../wanted-events.ts';
+import { baseUrl } from './base-url.ts';
 import type { DatadogConfig, DatadogReport } from './datadog-config.ts';
 import { rateLimitReset } from './rate-limit-reset.ts';
 import { renderDeployment } from './render-deployment.ts';
@@ -34,6 +35,7 @@ export const datadogKind: DestinationKind = {
       canDelete: datadog.application_key !== undefined,
       sends: reports.includes('deployments'),
       marks: reports.includes('change_failures'),
+      name: datadog.name,
     };
     const timeoutMs = (datadog.timeout_seconds ?? defaultTimeoutSeconds) * 1000;
     const target = { datadog, timeoutMs, context };
@@ -164,11 +166,6 @@ async function readKeys(
   if (!isNeeded || datadog.application_key === undefined) return { 'DD-API-KEY': apiKey };
   const [applicationKey = ''] = await context.secrets.read(datadog.application_key);
   return { 'DD-API-KEY': apiKey, 'DD-APPLICATION-KEY': applicationKey };
-}
-
-function baseUrl({ base_url, site = 'datadoghq.com' }: DatadogConfig): string {
-  if (base_url !== undefined) return base_url.replace(/\/+$/, '');
-  return site.includes('://') ? site.replace(/\/+$/, '') : `https://api.${site}`;
 }
 
 /** Deleting what is not there, perhaps because an earlier attempt did it, is what was wanted. */

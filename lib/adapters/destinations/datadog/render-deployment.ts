@@ -24,9 +24,12 @@ export function renderDeployment(
   memory: DeploymentMemory | undefined,
   settings: DatadogSettings,
 ): Rendering {
-  const { id } = event.deployment;
-  if (!settings.sends) return renderMark(event, memory);
-  const { tags, canDelete, marks } = settings;
+  const { id, detected_by } = event.deployment;
+  const { tags, canDelete, marks, name } = settings;
+  if (!settings.sends) return renderMark(event, memory, name);
+  // Datadog has it already, and would count it twice.
+  if (detected_by !== undefined)
+    return marks ? renderMark(event, memory, name) : { skip: `detected_by: ${detected_by}` };
   const gone = whyGone(event);
   if (gone) {
     if (!memory) return gone;
@@ -37,7 +40,7 @@ export function renderDeployment(
   }
   const body = deploymentBody(event, tags);
   const isSent = memory?.sent === body;
-  const marking = marks ? markingOf(event, memory ?? {}, id) : undefined;
+  const marking = marks ? markingOf(event, memory ?? {}, id, true) : undefined;
   if (isSent && !marking) return { skip: 'unchanged' };
   const request: DatadogRequest = { method: 'POST', path, body };
   const requests = [...(isSent ? [] : [request]), ...(marking ? [marking.request] : [])];
@@ -49,9 +52,15 @@ export function renderDeployment(
   };
 }
 
-/** Of a deployment that is told to Datadog by others: the mark alone. */
-function renderMark(event: DeploymentEvent, memory: DeploymentMemory | undefined): Rendering {
-  const marking = markingOf(event, memory ?? {}, undefined);
+/** Of a deployment that is told to Datadog by others, or that it has detected: the mark alone. */
+function renderMark(
+  event: DeploymentEvent,
+  memory: DeploymentMemory | undefined,
+  destination: string,
+): Rendering {
+  const { id, external_id, detected_by } = event.deployment;
+  const idThere = detected_by === destination ? (external_id ?? id) : undefined;
+  const marking = markingOf(event, memory ?? {}, idThere, false);
   if (!marking) return { skip: 'unchanged' };
   const { request, before, after } = marking;
   return { payload: { requests: [request] }, memory: { ...before }, memoryAfter: { ...after } };

@@ -33,4 +33,6 @@ export interface DatadogSettings {
   sends: boolean;
   /** Change failures are marked. */
   marks: boolean;
+  /** Of the destination. */
+  name: string;
 }
