@@ -1,4 +1,4 @@
-import type { Alarm, Metric, Statistic } from '../alarms.ts';
+import type { Alarm, Metric, Statistic } from '../alarm.ts';
 import { parameter } from './placeholders.ts';
 
 type Resource = { Type: string; Properties: Record<string, unknown> };

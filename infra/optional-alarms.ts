@@ -1,0 +1,81 @@
+import { type Alarm, hour, minute, onCount, ours } from './alarm.ts';
+import { parameter } from './build/placeholders.ts';
+
+/** Of the functions that are deployed where bridge.yml asks for them. */
+export const optionalAlarms: Alarm[] = [
+  {
+    id: 'DeploymentsHeld',
+    what: 'A deployment names a repository that belongs to no service, and is neither counted nor sent until one has it.',
+    runbook: 'deployments-are-held',
+    ...onCount(1, 60 * minute, ours('DeploymentsHeld')),
+    only: 'ingest',
+  },
+  {
+    id: 'CatalogSyncFailing',
+    what: 'For three runs not every live catalog could be read. What was read before stays in force.',
+    runbook: 'a-live-catalog-cannot-be-read',
+    of: ours('CatalogSyncHeartbeat'),
+    periodSeconds: parameter('catalog_sync_seconds'),
+    periods: 3,
+    fires: { when: 'less than', threshold: 1 },
+    noData: 'breaching',
+    only: 'catalog-sync',
+  },
+  {
+    id: 'CatalogSyncRefused',
+    what: 'A live catalog answers with nothing, or has lost more than a third, and is not believed. What was read before stays in force.',
+    runbook: 'a-live-catalog-cannot-be-read',
+    of: ours('CatalogSyncRefused'),
+    periodSeconds: parameter('catalog_sync_seconds'),
+    periods: 1,
+    fires: { when: 'at least', threshold: 1 },
+    noData: 'notBreaching',
+    only: 'catalog-sync',
+  },
+  {
+    id: 'IngestFailing',
+    what: 'Reports of deployments or incidents are answered 503 because they could not be written down. CI jobs try again for a minute and then end as if all were well.',
+    runbook: 'reports-are-not-accepted',
+    ...onCount(1, 5 * minute, ours('IngestFailed')),
+    only: 'ingest',
+  },
+  {
+    id: 'IngestMismatches',
+    what: 'Reports come with keys, tokens or signatures that do not match, and are refused for good.',
+    runbook: 'keys-of-reports-do-not-match',
+    ...onCount(5, 15 * minute, ours('IngestMismatches')),
+    only: 'ingest',
+  },
+  {
+    id: 'SubscriptionDisabled',
+    what: 'A webhook subscription that leads here does not send: PagerDuty has disabled it for a day, somebody has switched it off, or it is gone.',
+    runbook: 'the-subscription-does-not-send',
+    ...onCount(1, hour, ours('SubscriptionDisabled')),
+    only: 'reconcile',
+  },
+  {
+    id: 'SubscriptionChanged',
+    what: 'Somebody has changed a webhook subscription that leads here, or there is another one.',
+    runbook: 'the-subscription-was-changed',
+    ...onCount(1, hour, ours('SubscriptionChanged')),
+    only: 'reconcile',
+  },
+  {
+    id: 'ReconcileStopped',
+    what: 'PagerDuty has not been asked for three hours what webhooks did not tell. Webhooks are not affected.',
+    runbook: 'reconcile-has-stopped',
+    of: ours('ReconcileHeartbeat'),
+    periodSeconds: hour,
+    periods: 3,
+    fires: { when: 'less than', threshold: 1 },
+    noData: 'breaching',
+    only: 'reconcile',
+  },
+  {
+    id: 'ReconcileRepaired',
+    what: 'Events were missing that webhooks should have brought. They were read from PagerDuty and are sent like webhooks; why they were lost is worth knowing.',
+    runbook: 'webhooks-are-lost',
+    ...onCount(1, hour, ours('ReconcileRepaired')),
+    only: 'reconcile',
+  },
+];
