@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { client, v2 } from '@datadog/datadog-api-client';
+// The parts alone: the whole client is 9,000 files, which types and tests would read at every turn.
+import { createConfiguration } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/configuration';
+import { BaseServerConfiguration } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/servers';
+import { DORAMetricsApi } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/apis/DORAMetricsApi';
 import { createDynamoDb, workerTiming } from '../../lib/adapters/aws/dynamodb-client.ts';
 import { endpointAccess } from '../../lib/adapters/laptop/endpoint-access.ts';
 import { identifyById } from '../../lib/domain/deployment/identify.ts';
@@ -41,15 +44,15 @@ const now = Math.floor(Date.now() / 1000);
 
 describe("Datadog's own client, pointed at the bridge", () => {
   const api = (withKeys: { api: string; application?: string } = keys) => {
-    const configuration = client.createConfiguration({
-      baseServer: new client.BaseServerConfiguration(bridge.ready.api_url, {}),
+    const configuration = createConfiguration({
+      baseServer: new BaseServerConfiguration(bridge.ready.api_url, {}),
       authMethods: {
         apiKeyAuth: withKeys.api,
         ...(withKeys.application && { appKeyAuth: withKeys.application }),
       },
     });
     configuration.unstableOperations['v2.patchDORADeploymentByVersion'] = true;
-    return new v2.DORAMetricsApi(configuration);
+    return new DORAMetricsApi(configuration);
   };
   const deployed = {
     service: 'checkout-api',
