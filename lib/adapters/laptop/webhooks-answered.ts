@@ -1,5 +1,4 @@
 import { iso } from '../../store/database/due.ts';
-import type { EdgeResponse } from '../incoming-http/request.ts';
 
 /** What `/health` tells of the webhooks since the start, ISO 8601 in UTC. */
 export interface WebhooksAnswered {
@@ -14,7 +13,7 @@ export function webhooksAnswered(now: () => number) {
   const told: WebhooksAnswered = { since: iso(now()) };
   return {
     told,
-    note({ status, body }: EdgeResponse): void {
+    note({ status, body }: { status: number; body: string }): void {
       if (status === 202) told.accepted_at = iso(now());
       else if (status === 503 && body.includes('"authentication_failed"')) told.refused_at = iso(now());
     },
