@@ -20,12 +20,13 @@ interface RolledOut {
   rows: Row[];
   /** Those that count. */
   counted: Row[];
-  /** Whoever told of its end has heard no answer, and may have been heard all the same. */
-  unheard: boolean;
+  /** What told of its end and heard no answer, or that it shall send it again: it may be written all the same. */
+  unheard: Telling[];
   takenBack: boolean;
 }
 
 const isTaken = ({ status }: { status: number | undefined }) => status !== undefined && status < 300;
+const mayBeWritten = ({ status }: { status: number | undefined }) => status === undefined || status >= 500;
 const timeOf = (row: Row) => Date.parse(row['started_at'] ?? row['finished_at']);
 
 /** Each lies between the beginning of its own and that of the next one: they are far apart. */
@@ -53,9 +54,10 @@ export function rolledOut({ run, rows }: Evidence): RolledOut[] {
       accepted,
       ended: accepted.filter(({ endsAt }) => endsAt !== undefined),
       rows: own,
-      unheard: run.rolledOut.tellings.some(
-        ({ telling, status }) =>
-          status === undefined && telling.endsAt !== undefined && rollout.tellings.includes(telling),
+      unheard: rollout.tellings.filter(
+        (telling) =>
+          telling.endsAt !== undefined &&
+          run.rolledOut.tellings.some((each) => each.telling === telling && mayBeWritten(each)),
       ),
       counted: own.filter(
         (row) => row['same_as'] === undefined && row['finished_at'] !== undefined && !row['deleted_at'],
@@ -116,7 +118,7 @@ export const oneRolloutEach: Check = {
         continue;
       }
       const expected = ended.length > 0 || telemetry === 'for sure' ? 1 : 0;
-      const most = telemetry === 'apart' ? 2 : telemetry === 'no' && !unheard ? expected : 1;
+      const most = telemetry === 'apart' ? 2 : telemetry === 'no' && unheard.length === 0 ? expected : 1;
       if (counted.length < expected || counted.length > most)
         broken(`${name} is counted ${counted.length} times: ${JSON.stringify(rows.map(brief))}`);
       const [one] = counted.filter((row) => ended.length === 0 || most < 2 || !isOfTelemetry(evidence, row));
@@ -144,10 +146,14 @@ const isOfTelemetry = ({ rows }: Evidence, { deployment_id }: Row): boolean =>
       incident_id === `deployment:${deployment_id}` && JSON.parse(body).source === 'telemetry',
   );
 
-function isAsTold({ rollout, accepted, ended }: RolledOut, one: Row, broken: (sentence: string) => void) {
+function isAsTold(
+  { rollout, accepted, ended, unheard }: RolledOut,
+  one: Row,
+  broken: (sentence: string) => void,
+) {
   const name = nameOf(rollout);
   if (one['status'] !== (rollout.failed ? 'failed' : 'succeeded')) broken(`${name} is ${one['status']}`);
-  if (!ended.some(({ endsAt }) => endsAt === one['finished_at']))
+  if (![...ended, ...unheard].some(({ endsAt }) => endsAt === one['finished_at']))
     broken(`${name} is over at ${one['finished_at']}, which nobody has told`);
   const heard = new Set(ended.map(({ source }) => source));
   const knowsStart = accepted.some(({ source, starts }) => starts && heard.has(source));
