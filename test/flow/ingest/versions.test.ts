@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { sightingEntry } from '../../../lib/domain/deployment/versions/sighting-entry.ts';
 import { createSeenVersions } from '../../../lib/flow/ingest/seen-versions.ts';
+import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
+import { appendEvent } from '../../../lib/store/events/append-event.ts';
 import { type Running, startFleet } from './fleet.ts';
 
 const forever = 10_000;
@@ -179,6 +182,24 @@ describe('of what telemetry shows', () => {
       sources: ['telemetry', 'github'],
     });
     expect(rows.filter(({ same_as }) => same_as === undefined)).toHaveLength(1);
+  });
+
+  it('what ran first is no deployment, though what followed was worked on before it, and that is one', async () => {
+    const fleet = startFleet();
+    const sight = async (version: string, minute: number) => {
+      const running = { service: 'checkout', env: 'prod', version };
+      const entry = sightingEntry(running, Date.parse('2026-05-04T08:00:00.000Z') + minute * 60_000);
+      const now = fleet.clock.now();
+      await appendEvent(fleet.deps.store, loggedEvent(entry, new Date(now).toISOString(), {}), now);
+    };
+    await fleet.play([], 31);
+    await sight('2', 30);
+    await fleet.play([], 40);
+    await sight('1', 5);
+    await fleet.play([], 120);
+    expect(await fleet.deployments()).toEqual([{ version: '2', at: 30, service: 'checkout', env: 'prod' }]);
+    const rows = await fleet.rows('events');
+    expect(rows.filter(({ event_type, due_at }) => event_type === 'deployment.seen' && due_at)).toEqual([]);
   });
 
   it('a withdrawn canary is kept, and says that it is one', async () => {

@@ -42,6 +42,11 @@ function settled({ effect, tracking }: Seen, sighting: Sighting, pace: Pace): Se
 function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
   const version = tracking.versions.find((known) => known.version === sighting.version);
   const isCurrent = sighting.version === tracking.current;
+  const first = tracking.versions.find(({ standing }) => standing === 'baseline');
+  if (first && sighting.at < first.since) {
+    if (version === first) return news(withVersions(tracking, [{ ...first, since: sighting.at }]));
+    if (!version) return ranBefore(tracking, first, sighting, pace);
+  }
   if (!version || (version.standing === 'withdrawn' && sighting.at > version.accounted)) {
     return begin(tracking, sighting, version?.accounted ?? 0, pace);
   }
@@ -78,6 +83,19 @@ function begin(tracking: Tracking, { at, ...given }: Sighting, accounted: number
     watched: Math.max(nowMs, at),
   };
   return news(withVersions(tracking, [candidate]));
+}
+
+/**
+ * Telemetry that came late shows what ran before the version that was taken for the first: it is the first, and that
+ * one a candidate, as if they had come in their order.
+ */
+function ranBefore(tracking: Tracking, first: KnownVersion, sighting: Sighting, { nowMs }: Pace): Seen {
+  const { at, ...given } = sighting;
+  const before: KnownVersion = { ...given, standing: 'baseline', since: at, accounted: at };
+  const { beside, ...rest } = first;
+  const candidate: KnownVersion = { ...rest, standing: 'candidate', accounted: 0, watched: nowMs };
+  const current = tracking.current === first.version ? sighting.version : tracking.current;
+  return news(withVersions({ ...tracking, current }, [before, candidate]));
 }
 
 /** The candidates that a version outlives: it was there before them, and reports when they should have replaced it. */

@@ -141,7 +141,10 @@ async function closeFirst({ store, clock, config }: WorkDeps, subject: string, a
   if (dueAt !== undefined) await settleEvent(store, { ...key, dueAt }, { expiresAt });
 }
 
-/** A candidate's first sighting stays due until the candidate is decided: the mark is what brings us back. */
+/**
+ * A candidate's first sighting stays due until the candidate is decided: the mark is what brings us back. So does the
+ * sighting of what ran before it, where that one was taken for the first and is settled.
+ */
 async function close(
   { store, clock, config }: WorkDeps,
   { due, running, at }: OpenSighting,
@@ -149,8 +152,12 @@ async function close(
   settleMs: number,
 ): Promise<void> {
   const version = versions.find((known) => known.version === running.version);
-  if (version?.standing === 'candidate') {
-    await deferEvent(store, due, judgedAt(version, settleMs));
+  const isFirst = version?.standing === 'baseline' && version.since === at;
+  const undecided = isFirst ? versions.filter(({ standing }) => standing === 'candidate') : [];
+  if (version?.standing === 'candidate') undecided.push(version);
+  if (undecided.length > 0) {
+    const latest = Math.max(...undecided.map((candidate) => judgedAt(candidate, settleMs)));
+    await deferEvent(store, due, latest);
     return;
   }
   const kept = version?.since === at && (version.standing === 'baseline' || version.standing === 'withdrawn');

@@ -172,6 +172,45 @@ describe('what is known of the versions of a service', () => {
   });
 });
 
+describe('telemetry that comes late', () => {
+  const now = 5_000 * minute;
+  const late = (all: readonly Moment[]) => {
+    const [first, ...rest] = all as [Moment, ...Moment[]];
+    const begun = baseline({ ...service, version: first.version }, first);
+    return rest.reduce<Tracking>(
+      (known, moment) => see(known, moment, { settleMs, nowMs: now }).tracking,
+      begun,
+    );
+  };
+  /** One version after the other, each seen now and then for an hour and a half. */
+  const rollouts = fc
+    .array(fc.uniqueArray(fc.nat(90), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 5 })
+    .map((all) => all.flatMap((times, at) => times.map((time) => toMoment([`v${at}`, at * 100 + time]))))
+    .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
+
+  it('shows the same deployments in whatever order it comes, and never one of what ran first', () => {
+    fc.assert(
+      fc.property(rollouts, ([all, shuffled]) => {
+        const { current, unreported } = judge(late(shuffled), now + 2 * settleMs, settleMs);
+        const versions = [...new Set(all.map(({ version }) => version))];
+        expect(unreported.map(({ version }) => version).sort()).toEqual(versions.slice(1));
+        expect(current).toBe(versions.at(-1));
+        for (const { version, started } of unreported) expect(all).toContainEqual({ version, at: started });
+      }),
+    );
+  });
+
+  it('changes nothing when it comes again', () => {
+    fc.assert(
+      fc.property(rollouts, ([, shuffled]) => {
+        const known = late(shuffled);
+        const last = shuffled.at(-1) as Moment;
+        expect(see(known, last, { settleMs, nowMs: now }).effect).toBe('nothing');
+      }),
+    );
+  });
+});
+
 function toMoment([version, at]: [string, number]): Moment {
   return { version, at: at * minute };
 }
