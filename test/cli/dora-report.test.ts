@@ -10,7 +10,7 @@ import { dayAttributes } from '../../lib/store/incidents/by-day.ts';
 import { isInstalled, whereInstalled } from '../infra/packaged-service.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { createTestClock } from '../support/bridge.ts';
-import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { type MemoryEndpoint, startMemoryEndpoint } from '../support/memory-endpoint.ts';
 import { pdbridge, type Surroundings } from './run-cli.ts';
 
 const root = temporaryFolder();
@@ -30,7 +30,7 @@ const api = createServer(async (request, response) => {
     .end(typeof body === 'string' ? body : JSON.stringify(body));
 });
 let url = '';
-let database: TestDatabase;
+let database: MemoryEndpoint;
 let here: Surroundings;
 const elsewhere: Surroundings = {
   environment: { BRIDGE_DATA_DIR: join(root, 'none') },
@@ -42,7 +42,7 @@ const to = () => ['--url', `${url}/`, '--api-key', 'k'];
 beforeAll(async () => {
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  database = await startTestDatabase('dora-cli-');
+  database = await startMemoryEndpoint();
   const entry = {
     type: 'service',
     name: 'checkout-api',
@@ -64,7 +64,7 @@ beforeAll(async () => {
     health_url: '',
     api_url: url,
     dynamodb_endpoint: database.endpoint,
-    table_prefix: 'dora-cli-',
+    table_prefix: database.prefix,
     pid: process.pid,
   };
   writeFileSync(join(dataDir, 'ready.json'), JSON.stringify(ready));

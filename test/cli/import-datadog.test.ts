@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { type MemoryEndpoint, startMemoryEndpoint } from '../support/memory-endpoint.ts';
 import { scan } from '../support/scan.ts';
 import { pdbridge } from './run-cli.ts';
 
@@ -51,13 +51,13 @@ const api = createServer(async (request, response) => {
   );
   response.writeHead(isAllowed ? status : 403).end(JSON.stringify({ data }));
 });
-let database: TestDatabase;
+let database: MemoryEndpoint;
 let url: string;
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(api.address() as AddressInfo).port}/`;
-  database = await startTestDatabase('import-datadog-');
+  database = await startMemoryEndpoint();
 });
 afterAll(async () => {
   api.close();

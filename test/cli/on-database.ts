@@ -2,10 +2,10 @@ import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import type { CatalogEntry, CatalogService } from '../../lib/domain/catalog/entry.ts';
 import { pushCatalog } from '../../lib/store/catalog/push.ts';
 import { createTestBridge, type TestBridge } from '../support/bridge.ts';
-import { startTestDatabase, type TestDatabase } from '../support/dynalite.ts';
+import { type MemoryEndpoint, startMemoryEndpoint } from '../support/memory-endpoint.ts';
 import { pdbridge, type Ran, type Surroundings } from './run-cli.ts';
 
-export interface OnDatabase extends TestDatabase {
+export interface OnDatabase extends MemoryEndpoint {
   bridge: TestBridge;
   /** The command line on this database. */
   run(...args: string[]): Promise<Ran>;
@@ -16,7 +16,7 @@ export async function startOnDatabase(
   config: Partial<BridgeConfig> = {},
   surroundings: Surroundings = {},
 ): Promise<OnDatabase> {
-  const database = await startTestDatabase();
+  const database = await startMemoryEndpoint('test-');
   const target = ['--endpoint-url', database.endpoint, '--table-prefix', database.prefix];
   return {
     ...database,

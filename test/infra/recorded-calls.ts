@@ -14,7 +14,7 @@ import { pinService } from '../../lib/store/mappings/mappings.ts';
 import { tell } from '../flow/reconcile/stories.ts';
 import { createTestBridge, createTestClock, createTestTelemetry } from '../support/bridge.ts';
 import { appendReport, deployed } from '../support/deployments.ts';
-import { startTestDatabase } from '../support/dynalite.ts';
+import { startMemoryEndpoint } from '../support/memory-endpoint.ts';
 import { jsonExport } from '../support/otlp.ts';
 import { createAccount } from '../support/pagerduty/account.ts';
 import { httpTo } from '../support/pagerduty/reach.ts';
@@ -39,7 +39,7 @@ const hour = 60 * minute;
  * without an incident, quarantine, destinations that fail, hang, refuse, disappear.
  */
 export async function recordCalls(): Promise<RecordedCall[]> {
-  const database = await startTestDatabase('roles-');
+  const database = await startMemoryEndpoint();
   const receiver = await startReceiver();
   const calls: RecordedCall[] = [];
   let by = 'receive';

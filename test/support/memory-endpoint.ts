@@ -15,8 +15,7 @@ export interface MemoryEndpoint {
   stop(): Promise<void>;
 }
 
-export async function startMemoryEndpoint(): Promise<MemoryEndpoint> {
-  const prefix = 'memory-';
+export async function startMemoryEndpoint(prefix = 'memory-'): Promise<MemoryEndpoint> {
   const db = createMemoryDynamoDb(tableDefinitions, (name) => `${prefix}${name}`);
   let operations: Record<string, number> = {};
   let items = 0;
@@ -25,9 +24,11 @@ export async function startMemoryEndpoint(): Promise<MemoryEndpoint> {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const answer = (status: number, body: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+        .end(JSON.stringify(body, bytesAsText));
     try {
-      const output = db.execute(operation, JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      const output = db.execute(operation, JSON.parse(Buffer.concat(chunks).toString('utf8'), textAsBytes));
       operations[operation] = (operations[operation] ?? 0) + 1;
       items += Number(output['ScannedCount'] ?? (output['Item'] ? 1 : 0));
       answer(200, output);
@@ -53,4 +54,13 @@ export async function startMemoryEndpoint(): Promise<MemoryEndpoint> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** JSON has no bytes: the protocol has them as base64, which only the type of an attribute tells from a text. */
+const textAsBytes = (key: string, value: unknown) =>
+  key === 'B' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
+/** `this` has them as they are; a `value` that knows how to write itself has done so. */
+function bytesAsText(this: Record<string, unknown>, key: string, value: unknown) {
+  const own = this[key];
+  return own instanceof Uint8Array ? Buffer.from(own).toString('base64') : value;
 }
