@@ -7,7 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fingerprintOf } from '../lib/adapters/config/fingerprint.ts';
-import { asConfigured } from '../lib/adapters/destinations/lanes.ts';
+import { asConfigured } from '../lib/adapters/destinations/as-configured.ts';
 import { alarmsOf } from './alarms.ts';
 import { alarmResources } from './build/alarm-resources.ts';
 import { bundle } from './build/bundle.ts';

@@ -1,5 +1,5 @@
 import type { LocalSettings } from '../adapters/config/environment.ts';
-import { asConfigured } from '../adapters/destinations/lanes.ts';
+import { asConfigured } from '../adapters/destinations/as-configured.ts';
 import type { LocalBridge } from './start-bridge.ts';
 
 /** What a newcomer reads after `npm start`: what runs where, and what to do next. */

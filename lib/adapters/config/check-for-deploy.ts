@@ -3,10 +3,10 @@ import type { IngestConfig } from '../config-values/ingest.ts';
 import type { PagerDutyConfig } from '../config-values/pagerduty.ts';
 import { isLoopbackUrl } from '../config-values/receiver-url.ts';
 import { isLaptopReference } from '../config-values/secret-reference.ts';
+import { asConfigured } from '../destinations/as-configured.ts';
 import type { DestinationConfig } from '../destinations/destination-config.ts';
 import type { Permission } from '../destinations/kind-config.ts';
 import { kindConfigs } from '../destinations/kind-configs.ts';
-import { asConfigured } from '../destinations/lanes.ts';
 import type { BridgeConfig, ConfigFault } from './bridge-config.ts';
 
 interface SecretUse {

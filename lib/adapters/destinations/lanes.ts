@@ -13,7 +13,3 @@ export function withLanes(configured: readonly DestinationConfig[]): Destination
   });
   return [...configured, ...lanes];
 }
-
-/** Those that the file names: each thing is said of once. */
-export const asConfigured = (destinations: readonly DestinationConfig[]): DestinationConfig[] =>
-  destinations.filter(({ lane }) => lane === undefined);

@@ -1,7 +1,7 @@
 import { readConfigText } from '../../adapters/config/config-text.ts';
 import { readLocalSettings } from '../../adapters/config/environment.ts';
 import { describeFault, parseBridgeConfig } from '../../adapters/config/parse-bridge-config.ts';
-import { asConfigured } from '../../adapters/destinations/lanes.ts';
+import { asConfigured } from '../../adapters/destinations/as-configured.ts';
 import { command, group } from '../command.ts';
 import { failed, type Io, printJson } from '../io.ts';
 

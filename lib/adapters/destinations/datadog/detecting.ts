@@ -1,7 +1,7 @@
 import type { Clock, Http, Secrets } from '../../../ports.ts';
 import { DatadogFault, listPage } from '../../datadog-api/dora-lists.ts';
+import { asConfigured } from '../as-configured.ts';
 import type { DestinationConfig } from '../destination-config.ts';
-import { asConfigured } from '../lanes.ts';
 import { baseUrl } from './base-url.ts';
 import type { DatadogConfig } from './datadog-config.ts';
 
