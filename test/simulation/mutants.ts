@@ -589,7 +589,7 @@ export const mutants: Mutant[] = [
   mutant(
     'a deployment that caused something is not marked at Datadog',
     'lib/adapters/destinations/datadog/render-deployment.ts',
-    'const requests = [...(isSent ? [] : [request]), ...(marking ? [marking.request] : [])];',
-    'const requests = isSent && marking ? [marking.request] : [request];',
+    'const requests = [...(isSent ? [] : [request]), ...(marking?.requests ?? [])];',
+    'const requests = isSent && marking ? marking.requests : [request];',
   ),
 ];

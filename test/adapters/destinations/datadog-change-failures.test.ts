@@ -25,7 +25,13 @@ beforeEach(async () => {
       const { data } = JSON.parse(body);
       const found = known.find(({ id }) => path === `/api/v2/dora/deployments/${encodeURIComponent(id)}`);
       if (!found) return void answer.writeHead(404).end('{"errors":["Not Found"]}');
-      found.attributes = { ...found.attributes, remediation: undefined, ...data.attributes };
+      const { change_failure, remediation = found.attributes['remediation'] } = data.attributes;
+      // What is stable was put right by nothing; what is left out stays as it was.
+      found.attributes = {
+        ...found.attributes,
+        change_failure,
+        remediation: change_failure ? remediation : undefined,
+      };
       return void answer.writeHead(202).end('{"data":null}');
     }
     const { attributes } = JSON.parse(body).data;
@@ -159,20 +165,63 @@ describe('a change failure at Datadog', () => {
 
   it('is not marked where Datadog has blamed an earlier one that was put right after it', async () => {
     known = [
+      others('v0', '2026-03-02T07:00:00Z', { version: '0' }),
+      others('v1', '2026-03-02T08:00:00Z', { version: '1' }),
       others('v2', '2026-03-02T09:00:00Z', {
+        version: '2',
         change_failure: true,
-        remediation: { id: 'v1', type: 'rollback' },
+        remediation: { id: 'v1 again', type: 'rollback' },
       }),
       others('v3', '2026-03-02T10:05:00Z'),
-      others('v1', '2026-03-02T10:30:00Z'),
+      others('v1 again', '2026-03-02T10:30:00Z', { version: '1' }),
     ];
-    expect(await send('change_failures', blamed)).toEqual([
-      { outcome: 'skipped', reason: 'blamed_instead: v2' },
-    ]);
+    const skipped = [{ outcome: 'skipped', reason: 'blamed_instead: v2' }];
+    expect(await send('change_failures', blamed)).toEqual(skipped);
     // Put right before this one began: that was another failure.
-    known[2] = others('v1', '2026-03-02T09:30:00Z');
+    known[4] = others('v1 again', '2026-03-02T09:30:00Z', { version: '1' });
     expect(await send('change_failures', blamed)).toEqual(['delivered']);
-    expect(marks()[1]).toEqual(['v3', true, undefined]);
+    expect(marks()[3]).toEqual(['v3', true, undefined]);
+  });
+
+  it.each([
+    ['another version', { version: '1' }, { version: '4' }],
+    [
+      'another commit',
+      { version: '1', git: { commit_sha: 'a' } },
+      { version: '1', git: { commit_sha: 'b' } },
+    ],
+    ['who knows what', {}, {}],
+  ])(
+    'is marked beside an earlier one that was put right by %s than what ran before it',
+    async (_what, before, after) => {
+      known = [
+        others('v1', '2026-03-02T08:00:00Z', before),
+        others('v2', '2026-03-02T09:00:00Z', {
+          change_failure: true,
+          remediation: { id: 'v4', type: 'rollforward' },
+        }),
+        others('v3', '2026-03-02T10:05:00Z'),
+        others('v4', '2026-03-02T10:30:00Z', after),
+      ];
+      expect(await send('change_failures', blamed)).toEqual(['delivered']);
+      expect(marks()[2]).toEqual(['v3', true, undefined]);
+    },
+  );
+
+  it('names nothing any more that has put it right, once that is none of it', async () => {
+    const results = await send('deployments, change_failures', finished, changed, blamed, blamed);
+    expect(results).toEqual(['delivered', 'delivered', 'delivered', 'unchanged']);
+    expect(marks()).toEqual([['build:2187-production', true, undefined]]);
+    // Nor where nobody knows whether it was told.
+    const rendering = datadog('change_failures').render(blamed, { marked: true, mark: '' });
+    expect(rendering).toMatchObject({
+      payload: {
+        requests: [
+          { mark: { attributes: { change_failure: false } } },
+          { mark: { attributes: { change_failure: true } } },
+        ],
+      },
+    });
   });
 
   it.each([

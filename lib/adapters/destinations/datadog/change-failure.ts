@@ -9,9 +9,9 @@ export interface MarkMemory {
   mark?: string;
 }
 
-/** A request that brings the mark up to date, and what is remembered before and after it. */
+/** Requests that bring the mark up to date, and what is remembered before and after them. */
 export interface Marking {
-  request: DatadogRequest;
+  requests: DatadogRequest[];
   before: MarkMemory;
   after: MarkMemory;
 }
@@ -45,7 +45,7 @@ export function markingOf(
   if (change_failure !== true || mayBeGone(event)) {
     if (!marked) return undefined;
     return {
-      request: requestOf({ ...about, attributes: { change_failure: false } }),
+      requests: [requestOf({ ...about, attributes: stable })],
       before: { marked },
       after: {},
     };
@@ -53,12 +53,24 @@ export function markingOf(
   const attributes = { change_failure: true, ...remedy(remediation, ours) };
   const wanted = JSON.stringify(attributes);
   if (mark === wanted) return undefined;
+  const requests = [requestOf({ ...about, attributes, first: mark === undefined })];
+  if (toldRemedy(mark) && !('remediation' in attributes))
+    requests.unshift(requestOf({ ...about, attributes: stable }));
   return {
-    request: requestOf({ ...about, attributes, first: mark === undefined }),
+    requests,
     before: { marked: true, ...(mark !== undefined && { mark: '' }) },
     after: { marked: true, mark: wanted },
   };
 }
+
+const stable = { change_failure: false };
+
+/**
+ * What put it right may turn out to be something else, or nothing that is known: a mark that leaves it out does not
+ * take it back, a stable deployment has none. Of a mark whose answer was lost nobody knows what it told.
+ */
+const toldRemedy = (mark: string | undefined): boolean =>
+  mark !== undefined && (mark === '' || 'remediation' in JSON.parse(mark));
 
 /** What is not known there under our id is named by its version; without one it cannot be named. */
 function remedy(remediation: DeploymentEvent['deployment']['remediation'], ours: boolean) {

@@ -94,16 +94,36 @@ const isAgreed = (one: string | undefined, other: string | undefined): boolean =
 
 /**
  * Datadog judges for itself, and may have blamed an earlier deployment for what is laid to this one: of V1 V2 V3 V1 it
- * says that V2 failed. Then there is a failure already that was put right after this one. Its id.
+ * says that V2 failed, the first after the one that was gone back to. Then there is a failure already that was put
+ * right after this one. Its id. What is blamed in another way was marked from here, for an incident of its own.
  */
 export function blamedInstead(all: readonly Listed[], mark: Mark): string | undefined {
   const own = findMarked(all, mark);
   if (own?.change_failure === true) return undefined;
   const atMs = own?.finishedAtMs ?? Date.parse(mark.finished_at);
-  const blamed = all.find(({ id, change_failure, finishedAtMs, remediationId }) => {
+  const blamed = all.find((each) => {
+    const { id, change_failure, finishedAtMs, remediationId } = each;
     if (change_failure !== true || id === own?.id || finishedAtMs >= atMs) return false;
-    const remedy = all.find((each) => each.id === remediationId);
-    return remedy !== undefined && remedy.finishedAtMs > atMs;
+    const remedy = all.find((other) => other.id === remediationId);
+    const before = lastBefore(all, each);
+    return (
+      remedy !== undefined && before !== undefined && remedy.finishedAtMs > atMs && isBack(remedy, before)
+    );
   });
   return blamed?.id;
+}
+
+const lastBefore = (all: readonly Listed[], { finishedAtMs }: Listed): Listed | undefined =>
+  all
+    .filter((each) => each.finishedAtMs < finishedAtMs)
+    .reduce<Listed | undefined>(
+      (last, each) => (last && last.finishedAtMs >= each.finishedAtMs ? last : each),
+      undefined,
+    );
+
+/** By the commit, without git by the version, as Datadog tells. */
+function isBack(remedy: Listed, before: Listed): boolean {
+  if (remedy.commit_sha !== undefined && before.commit_sha !== undefined)
+    return remedy.commit_sha === before.commit_sha;
+  return remedy.version !== undefined && remedy.version === before.version;
 }

@@ -43,7 +43,7 @@ export function renderDeployment(
   const marking = marks ? markingOf(event, memory ?? {}, id, true) : undefined;
   if (isSent && !marking) return { skip: 'unchanged' };
   const request: DatadogRequest = { method: 'POST', path, body };
-  const requests = [...(isSent ? [] : [request]), ...(marking ? [marking.request] : [])];
+  const requests = [...(isSent ? [] : [request]), ...(marking?.requests ?? [])];
   const kept = marksIn(memory);
   return {
     payload: { requests },
@@ -62,8 +62,8 @@ function renderMark(
   const idThere = detected_by === destination ? (external_id ?? id) : undefined;
   const marking = markingOf(event, memory ?? {}, idThere, false);
   if (!marking) return { skip: 'unchanged' };
-  const { request, before, after } = marking;
-  return { payload: { requests: [request] }, memory: { ...before }, memoryAfter: { ...after } };
+  const { requests, before, after } = marking;
+  return { payload: { requests }, memory: { ...before }, memoryAfter: { ...after } };
 }
 
 const marksIn = ({ marked, mark }: DeploymentMemory = {}): MarkMemory => ({
