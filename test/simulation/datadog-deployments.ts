@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../../lib/ports.ts';
 export interface HeldDeployment {
   id: string;
   service: string;
+  env?: string;
   version?: string;
   startedAtMs: number;
   finishedAtMs: number;
@@ -33,10 +34,13 @@ export function createDatadogDeployments(): DatadogDeployments {
       if (method === 'PATCH') {
         const known = held.get(id);
         if (!known) return answer(404);
+        const { remediation, ...deployment } = known;
+        const { change_failure, remediation: told = remediation } = attributes;
+        // What is stable was put right by nothing; what is left out stays as it was.
         held.set(id, {
-          ...known,
-          changeFailure: attributes.change_failure,
-          ...(attributes.remediation && { remediation: attributes.remediation }),
+          ...deployment,
+          changeFailure: change_failure,
+          ...(change_failure && told && { remediation: told }),
         });
         return answer(200);
       }
@@ -45,6 +49,7 @@ export function createDatadogDeployments(): DatadogDeployments {
         ...held.get(attributes.id),
         id: attributes.id,
         service: attributes.service,
+        env: attributes.env,
         version: attributes.version,
         startedAtMs: attributes.started_at / 1e6,
         finishedAtMs: attributes.finished_at / 1e6,
@@ -54,10 +59,17 @@ export function createDatadogDeployments(): DatadogDeployments {
   };
 }
 
-/** The query names one service and, perhaps, one env: all there are here. */
-function list(held: ReadonlyMap<string, HeldDeployment>, { from, to }: { from: string; to: string }): string {
-  const within = ({ startedAtMs }: HeldDeployment) =>
-    startedAtMs >= Date.parse(from) && startedAtMs <= Date.parse(to);
+/** The query names one service and, perhaps, one env, in words that need no quotes. */
+function list(
+  held: ReadonlyMap<string, HeldDeployment>,
+  { from, to, query }: { from: string; to: string; query: string },
+): string {
+  const asked = new Map(query.split(' ').map((term) => term.split(':') as [string, string]));
+  const within = ({ startedAtMs, service, env }: HeldDeployment) =>
+    startedAtMs >= Date.parse(from) &&
+    startedAtMs <= Date.parse(to) &&
+    asked.get('service') === service &&
+    (asked.get('env') ?? env) === env;
   const data = [...held.values()].filter(within).map((each) => ({
     id: each.id,
     type: 'dora_deployment',

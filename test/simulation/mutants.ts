@@ -537,6 +537,64 @@ export const mutants: Mutant[] = [
     "  'merged_into',\n",
     '',
   ),
+  mutant(
+    'an incident is not judged again for a deployment that is told late',
+    'lib/flow/subjects/kinds/deployment.ts',
+    'const incidents = await concernedIncidents(deps, concerns);',
+    'const incidents: string[] = [];\n      void concernedIncidents;',
+  ),
+  mutant(
+    'an incident is laid to the oldest deployment that may have caused it',
+    'lib/domain/links/rules/time.ts',
+    'const found = newest(suspects.filter((each) => mayHaveCaused(incident, each, settings)));',
+    `const found = suspects
+      .filter((each) => mayHaveCaused(incident, each, settings))
+      .sort((a, b) => begunAtMs(a) - begunAtMs(b))[0];`,
+  ),
+  mutant(
+    'what is deployed to put an incident right is taken for its cause',
+    'lib/domain/links/rules/time.ts',
+    'if (begunAtMs(suspect) > incident.startedAtMs) return false;',
+    '',
+  ),
+  {
+    name: 'an incident that went on as another one is laid to a deployment of its own',
+    patches: [
+      {
+        file: 'lib/domain/links/link.ts',
+        find: 'if (incident.mergedInto !== undefined && !incident.person) {',
+        replace: "if (incident.mergedInto === '' && !incident.person) {",
+      },
+      // For those nothing is even read.
+      {
+        file: 'lib/flow/links/judge-incident.ts',
+        find: 'suffering.mergedInto && !suffering.person ? [] :',
+        replace: "suffering.mergedInto === '' ? [] :",
+      },
+    ],
+  },
+  mutant(
+    'Datadog is told what put a deployment right only with the first mark',
+    'lib/adapters/destinations/datadog/change-failure.ts',
+    'if (mark === wanted) return undefined;',
+    'if (mark !== undefined) return undefined;',
+  ),
+  mutant(
+    "a pipeline's secret that was changed is not read anew",
+    'lib/flow/ingest/ci/shared-secret.ts',
+    'for (const fresh of [false, true]) {',
+    'for (const fresh of [false]) {',
+  ),
+  {
+    ...mutant(
+      'a version was seen when somebody came to read the export',
+      'lib/flow/ingest/sources/otlp.ts',
+      'news = await seen.weigh(given.versions, seenAtMs);',
+      'news = await seen.weigh(given.versions, Math.max(seenAtMs, deps.clock.now()));',
+    ),
+    // Few stand still between the two.
+    aim: { label: 'ingest read parameter /bridge/ingest', fault: 'late_answer', occurrence: 1 },
+  },
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',
@@ -585,6 +643,12 @@ export const mutants: Mutant[] = [
     'lib/adapters/destinations/datadog/retired-failures.ts',
     'if (status === 404 || status === 410) return true;',
     'if (status === 410) return true;',
+  ),
+  mutant(
+    'what is taken back of that which put a deployment right stays at Datadog',
+    'lib/adapters/destinations/datadog/change-failure.ts',
+    "if (toldRemedy(mark) && !('remediation' in attributes))",
+    "if (toldRemedy(mark) && !('remediation' in attributes) && !attributes)",
   ),
   mutant(
     'a deployment that caused something is not marked at Datadog',

@@ -190,6 +190,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     withdrawals: [],
     released: new Set(),
     rolledOut: emptyLedger(),
+    broke: emptyLedger(),
     strangers: [],
     receivers,
     rows: (table) => tables.get(table) ?? [],

@@ -1,6 +1,13 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
 import type { Selection } from '../../lib/domain/incident-filter/criteria.ts';
+import {
+  type BreakagePlan,
+  broken,
+  definition as brokenDefinition,
+  repositories as brokenFrom,
+  planBreakages,
+} from './breakages/breakage-plan.ts';
 import { type CatalogPlan, planCatalog } from './catalog-plan.ts';
 import type { Dice } from './dice.ts';
 import { type FaultKind, faultKinds } from './fault-kinds.ts';
@@ -39,6 +46,8 @@ export interface Scenario {
   releases: ReleaseStory[];
   /** Deployments, as pipelines and telemetry tell of them over HTTP. */
   rollouts: RolloutPlan;
+  /** Deployments and the incidents they caused; absent in most runs. */
+  breakages?: BreakagePlan | undefined;
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -114,7 +123,14 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   );
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
-  const secrets = planSecrets(dice.fork('secrets'), storyEnd);
+  const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
+  const rollouts = planRollouts(dice.fork('rollouts'), startMs + 35 * minute, storyEnd);
+  // One story of deployments is enough for one run.
+  const breakages =
+    releases.length + rollouts.rollouts.length > 0
+      ? undefined
+      : planBreakages(dice.fork('breakages'), startMs + 5 * minute);
+  const secrets = planSecrets(dice.fork('secrets'), storyEnd, breakages?.change);
   const interventions = planInterventions(dice.fork('operator'), {
     destinations: receivers.map(({ name }) => name),
     incidentIds: [...new Set(told.flatMap(({ incidentId }) => incidentId ?? []))],
@@ -122,16 +138,21 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     calmFrom: climate.calmFrom,
   });
   const reports = planReports(dice.fork('reports'), startMs + 5 * minute, storyEnd);
-  const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
-  const rollouts = planRollouts(dice.fork('rollouts'), startMs + 35 * minute, storyEnd);
   for (const { lost } of reports)
     if (lost) interventions.push({ at: lost.at, kind: 'rebuild', lost: lost.key });
-  const deploys = releases.length + rollouts.rollouts.length > 0;
+  if (breakages) {
+    stories.push(...breakages.outages.map(({ events }) => events));
+    for (const { definitions } of catalog.pushes) definitions.push(brokenDefinition);
+  }
+  const deploys = releases.length + rollouts.rollouts.length > 0 || breakages !== undefined;
   if (deploys) receivers.push(...deploymentPlans(dice, storyEnd));
   if (deploys || reports.length > 0) takeReports(dice.fork('ingest'), deployments, deploys);
   const troubleUntil = Math.max(
     ...releases.flatMap(({ messages }) => messages.map(({ at }) => at)),
-    ...rollouts.rollouts.flatMap(({ tellings }) => tellings.map(({ at }) => at)),
+    ...[...rollouts.rollouts, ...(breakages?.rollouts ?? [])].flatMap(({ tellings }) =>
+      tellings.map(({ at }) => at),
+    ),
+    ...stories.flatMap((story) => story.at(-1)?.occurredAtMs ?? 0),
     ...reports.flatMap(({ messages, withdrawnAt = 0 }) => [withdrawnAt, ...messages.map(({ at }) => at)]),
     ...interventions.map(({ at }) => at),
     storyEnd,
@@ -153,6 +174,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     reports,
     releases,
     rollouts,
+    breakages,
     climate,
     catalog,
     receivers,
@@ -175,6 +197,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
       unordered: rough.chance(0.2),
       strays: rough.chance(0.3) ? rough.between(1, 4) : 0,
       ...(rough.chance(0.3) && { envHeader: rough.pick(['prod', 'staging']) }),
+      ...(breakages && { envHeader: broken.env }),
     })),
     recycleRate: rough.pick([0, 0.02, 0.2]),
     indexLagMs: aimed || rough.chance(0.4) ? rough.spread(100, 90_000) : rough.pick([0, 300]),
@@ -189,7 +212,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
 
 /** Whoever reports may, and whoever is told of deployments is. One repository may be left to a later configuration. */
 function takeReports(dice: Dice, deployments: Deployment[], deploys: boolean): void {
-  const all = { ...repositories, ...rolledOutFrom };
+  const all = { ...repositories, ...rolledOutFrom, ...brokenFrom };
   const { 'gitlab.example.com/acme/unrelated': _later, ...some } = all;
   const forgets = deployments.length > 1 && dice.chance(0.5);
   for (const [at, deployment] of deployments.entries()) {

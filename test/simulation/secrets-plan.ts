@@ -14,18 +14,27 @@ export interface SecretsPlan {
   settledAt: number;
 }
 
+/** When the bridge is told of a new secret, and from when on it is used. */
+export interface Change {
+  told: number;
+  at: number;
+}
+
 const outgoing = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 const hour = 3_600_000;
 
-/** Sometimes the signing secret is rotated half-way, and not always in the order the runbook asks for. */
-export function planSecrets(dice: Dice, storyEnd: number): SecretsPlan {
+/**
+ * Sometimes the signing secret is rotated half-way, and not always in the order the runbook asks for. `change`: when
+ * that of pipelines is, where it matters.
+ */
+export function planSecrets(dice: Dice, storyEnd: number, change?: Change): SecretsPlan {
   const rotates = dice.chance(0.25);
   const at = storyEnd - dice.between(0, 8 * hour);
   // A careful operator tells the bridge first; a careless one lets hours pass.
   const told = dice.chance(0.5) ? at - dice.between(0, hour) : at + dice.spread(1_000, 5 * hour);
   const overlap = dice.chance(0.5) ? dice.spread(1_000, hour) : 0;
   const apiKey = 'api-key-canary-5d1f';
-  const pipelines = planRotation(dice.fork('pipelines'), storyEnd);
+  const pipelines = rotation(change ?? planRotation(dice.fork('pipelines'), storyEnd));
   return {
     apiKey,
     pipelines: pipelines.used,
@@ -48,10 +57,13 @@ export function planSecrets(dice: Dice, storyEnd: number): SecretsPlan {
 }
 
 /** A webhook's secret that is changed, mostly after the bridge was told of the new one. */
-function planRotation(dice: Dice, storyEnd: number) {
+function planRotation(dice: Dice, storyEnd: number): Change {
   const rotates = dice.chance(0.3);
   const at = rotates ? storyEnd - dice.between(0, 8 * hour) : Number.POSITIVE_INFINITY;
-  const told = dice.chance(0.7) ? at - dice.between(0, hour) : at + dice.spread(1_000, hour);
+  return { at, told: dice.chance(0.7) ? at - dice.between(0, hour) : at + dice.spread(1_000, hour) };
+}
+
+function rotation({ told, at }: Change) {
   const [before, after] = ['pipeline-canary-old', 'pipeline-canary-new'];
   return {
     used: (now: number) => (now < at ? before : after),

@@ -15,6 +15,7 @@ import { createReceiver, type Receiver } from './receiver.ts';
 import type { ReleaseMessage } from './releases/release-story.ts';
 import { createReleaser } from './releases/releaser.ts';
 import { createReporter, type ReportAttempt, type WithdrawalAttempt } from './reports/reporter.ts';
+import type { RolloutPlan } from './rollouts/rollout-plan.ts';
 import { createRolloutSender, emptyLedger, type RolloutLedger } from './rollouts/rollout-sender.ts';
 import { drawScenario, hour, minute, type Scenario, startMs } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
@@ -35,6 +36,8 @@ export interface Run {
   released: Set<ReleaseMessage>;
   /** What pipelines and collectors sent, and what they heard. */
   rolledOut: RolloutLedger;
+  /** The same of what broke something. */
+  broke: RolloutLedger;
   strangers: Stranger[];
   receivers: Map<string, Receiver>;
   /** All rows of a table as they are at the end. */
@@ -268,22 +271,27 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     scenario.releases,
   );
   const rolledOut = emptyLedger();
-  const rolling = createRolloutSender(
-    {
-      scheduler,
-      dice: dice.fork('rollouts'),
-      secrets: scenario.secrets,
-      note,
-      ask: (request, listener) =>
-        platform.invoke(
-          'ingest',
-          ({ ingest }) => ingest?.handle(request) ?? Promise.resolve(undefined),
-          (outcome) => listener(outcome.kind === 'returned' ? outcome.value : undefined),
-        ),
-    },
-    scenario.rollouts,
-    rolledOut,
-  );
+  const broke = emptyLedger();
+  const pipelines = (purpose: string, plan: RolloutPlan, ledger: RolloutLedger) =>
+    createRolloutSender(
+      {
+        scheduler,
+        dice: dice.fork(purpose),
+        secrets: scenario.secrets,
+        note,
+        ask: (request, listener) =>
+          platform.invoke(
+            'ingest',
+            ({ ingest }) => ingest?.handle(request) ?? Promise.resolve(undefined),
+            (outcome) => listener(outcome.kind === 'returned' ? outcome.value : undefined),
+          ),
+      },
+      plan,
+      ledger,
+    );
+  const rolling = pipelines('rollouts', scenario.rollouts, rolledOut);
+  const { rollouts: breaking = [] } = scenario.breakages ?? {};
+  const breaks = pipelines('breakages', { rollouts: breaking, canaries: [], exports: [] }, broke);
   const uninvited = strangers(dice.fork('strangers'), scenario);
   for (const stranger of uninvited) {
     scheduler.at(stranger.at, () => {
@@ -379,6 +387,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       reporter.waiting() === 0 &&
       releaser.waiting() === 0 &&
       rolling.waiting() === 0 &&
+      breaks.waiting() === 0 &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
       settled = true;
@@ -420,6 +429,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     withdrawals,
     released,
     rolledOut,
+    broke,
     strangers: uninvited,
     receivers,
     rows: (table) =>

@@ -9,6 +9,7 @@ import {
   pinsStay,
   rowsEqualFold,
 } from './accounting.ts';
+import { causedAsHappened } from './breaking.ts';
 import type { Check, Violation } from './check.ts';
 import { wholeOrNothing } from './choosing.ts';
 import { neverCrowded } from './crowding.ts';
@@ -33,7 +34,7 @@ import { oneDeploymentEach, rightKind, toldOnceAndLast } from './releasing.ts';
 import { rematched } from './rematching.ts';
 import { oneEach, receivedLast, takenBack, toldAsReported } from './reporting.ts';
 import { oneRolloutEach, rightKindOfRollout, sendersAreHeard } from './rolling-out.ts';
-import { telemetryIsCheap } from './telemetry.ts';
+import { seenWhenItCame, telemetryIsCheap } from './telemetry.ts';
 
 /** Everything the bridge promises. */
 const checks: Check[] = [
@@ -56,9 +57,11 @@ const checks: Check[] = [
   oneRolloutEach,
   rightKindOfRollout,
   telemetryIsCheap,
+  seenWhenItCame,
   toldOnceAndLast,
   rightCause,
   rightFailures,
+  causedAsHappened,
   rightMarks,
   destinationsFixed,
   everythingArrives,

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { broken as breakage } from '../breakages/breakage-plan.ts';
 import type { ReleaseStory } from '../releases/release-story.ts';
 import { env as fleet } from '../rollouts/fleet.ts';
 import type { Row } from '../world.ts';
+import { brokenRollouts } from './breaking.ts';
 import type { Check } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import { expectedRemedies } from './linking.ts';
@@ -67,6 +69,7 @@ export const oneDeploymentEach: Check = {
     const invented = rows('deployments').filter(
       (row) =>
         row['env'] !== fleet &&
+        row['service'] !== breakage.service &&
         !run.scenario.releases.some(({ messages }) => messages.some(({ id }) => id === row['deployment_id'])),
     );
     if (invented.length > 0) broken(`${invented.length} deployments that nobody told of`);
@@ -114,7 +117,8 @@ export const toldOnceAndLast: Check = {
         .filter((frozen) => frozen['incident_id'] === `deployment:${row['deployment_id']}`)
         .sort((a, b) => a['sequence'] - b['sequence']);
     const released = outcomes(evidence).map(({ story, rows, counted }) => ({ ...story, rows, counted }));
-    for (const { startedAt, rows, counted } of [...released, ...rolledOut(evidence)]) {
+    const all = [...released, ...rolledOut(evidence), ...brokenRollouts(evidence)];
+    for (const { startedAt, rows, counted } of all) {
       const name = `the deployment of ${new Date(startedAt).toISOString()}`;
       const finished = rows
         .flatMap(of)

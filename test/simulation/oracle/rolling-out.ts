@@ -77,7 +77,8 @@ const nameOf = ({ version, startedAt }: Rollout) => `${version} of ${new Date(st
 export const sendersAreHeard: Check = {
   name: 'pipelines and collectors are answered that it is written down, or that they shall send it again',
   look: ({ run, rows }, broken) => {
-    const { tellings, exports } = run.rolledOut;
+    const { exports } = run.rolledOut;
+    const tellings = [...run.rolledOut.tellings, ...run.broke.tellings];
     const logged = new Set(rows('events').map(({ event_id }) => event_id));
     for (const { at, status, body, telling } of tellings) {
       const agreed = run.scenario.secrets.pipelinesAgree;

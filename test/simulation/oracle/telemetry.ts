@@ -91,3 +91,20 @@ export const telemetryIsCheap: Check = {
     if (written > 3 * mostSightings) broken(`${appearances} appearances of versions were ${written} changes`);
   },
 };
+
+export const seenWhenItCame: Check = {
+  name: 'a version was seen when an export that shows it came, however long that took to be read',
+  look: ({ run, rows }, broken) => {
+    // Seconds are enough.
+    const off = run.scenario.skewMs + 1_000;
+    for (const { event_type, body, occurred_at } of rows('events')) {
+      if (event_type !== 'deployment.seen') continue;
+      const { version } = JSON.parse(body);
+      const seenAt = Date.parse(occurred_at);
+      const came = run.rolledOut.exports.some(
+        ({ at, sent }) => sent.versions.includes(version) && Math.abs(at - seenAt) <= off,
+      );
+      if (!came) broken(`${version} is said to have been seen at ${occurred_at}, when no export showed it`);
+    }
+  },
+};

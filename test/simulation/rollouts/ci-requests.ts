@@ -6,13 +6,27 @@ import type { Rollout, Telling } from './rollout-plan.ts';
 type Request = Pick<Telling, 'path' | 'headers' | 'body' | 'starts' | 'endsAt'>;
 type Told = Pick<Rollout, 'version' | 'commit' | 'startedAt' | 'finishedAt' | 'failed'>;
 
+/** What is deployed where, and the project it is deployed from. */
+export interface Target {
+  service: string;
+  env: string;
+  project: string;
+}
+
+const fleet: Target = { service, env, project: 'acme/unrelated' };
+
 /** What these programs know of time is whole seconds. */
 const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}.000Z`;
 const json = { 'content-type': 'application/json' };
 
 /** A status when the job begins and one when it is done; both say when the deployment was made. */
-export function tellAsGitHub(told: Told, number: number, dice: Dice): Request[] {
+export function tellAsGitHub(
+  told: Told,
+  number: number,
+  dice: Dice,
+  { env, project }: Target = fleet,
+): Request[] {
   const { version, commit, startedAt, finishedAt, failed } = told;
   const status = (place: number, state: string, ms: number): Request => ({
     path: '/webhooks/github',
@@ -40,7 +54,7 @@ export function tellAsGitHub(told: Told, number: number, dice: Dice): Request[] 
         payload: {},
         created_at: seconds(startedAt),
       },
-      repository: { full_name: 'acme/unrelated', clone_url: 'https://github.com/acme/unrelated.git' },
+      repository: { full_name: project, clone_url: `https://github.com/${project}.git` },
     }),
   });
   const end = status(2, failed ? 'failure' : 'success', finishedAt);
@@ -108,7 +122,12 @@ export function tellAsCdEvents(told: Told, number: number, dice: Dice): Request[
 }
 
 /** `datadog-ci dora deployment`: once, when it has succeeded; in milliseconds. */
-export function tellAsDatadogCi(told: Told, _number: number, dice: Dice): Request[] {
+export function tellAsDatadogCi(
+  told: Told,
+  _number: number,
+  dice: Dice,
+  { service, env, project }: Target = fleet,
+): Request[] {
   const { version, commit, startedAt, finishedAt, failed } = told;
   if (failed) return [];
   const attributes = {
@@ -117,7 +136,7 @@ export function tellAsDatadogCi(told: Told, _number: number, dice: Dice): Reques
     started_at: startedAt,
     finished_at: finishedAt,
     version,
-    git: { commit_sha: commit, repository_url: 'https://ci:canary-token@github.com/acme/unrelated.git' },
+    git: { commit_sha: commit, repository_url: `https://ci:canary-token@github.com/${project}.git` },
   };
   return [
     {
