@@ -20,6 +20,8 @@ export async function deliverOne(deps: DeliverDeps, key: DeliveryKey, how: Attem
   // The predecessor first: when it ends it takes the claim off the row behind it, which must be seen then.
   let predecessor = await readPredecessor(store, key);
   let row = await readDelivery(store, key);
+  // What was left out is owed after all in sequence order: where this row is owed by now, so is the one before it.
+  if (row?.status === 'pending' && predecessor?.leftOut) predecessor = await readDelivery(store, predecessor);
   if (row?.status === 'pending' && predecessor?.status === 'pending') {
     if (await parkBehind(store, predecessor, row)) return left('owed');
     predecessor = await readDelivery(store, predecessor);

@@ -1,5 +1,6 @@
 import type { Store } from '../../../lib/store/database/dynamo.ts';
 import { service } from '../../support/catalog-entries.ts';
+import { moment } from '../../support/moment.ts';
 import { at, createFixture, page, threeEvents } from './fixture.ts';
 
 /** What a command does, as far as the story here needs it. */
@@ -10,15 +11,6 @@ const asksWhatIsAhead = ({ input }: { input: unknown }) => {
   const { TableName, KeyConditionExpression } = input as Record<string, string | undefined>;
   return TableName?.endsWith('outgoing') === true && KeyConditionExpression?.includes('>') === true;
 };
-
-/** A moment that somebody waits for. */
-function moment() {
-  let reach = () => {};
-  const reached = new Promise<void>((resolve) => {
-    reach = resolve;
-  });
-  return { reached, reach };
-}
 
 it('what a worker freezes that has stood still goes out, though it dies and its follower has looked already', async () => {
   const fixture = createFixture();
