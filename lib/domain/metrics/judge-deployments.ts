@@ -1,8 +1,8 @@
-import { comparableName } from '../catalog/names.ts';
 import type { LinkSettings, Suffering, Suspect } from '../links/facts.ts';
 import { type Link, link } from '../links/link.ts';
 import { remediationOf } from '../links/remediation.ts';
 import type { MeasuredDeployment, MeasuredIncident } from './facts.ts';
+import { suspectsAmong } from './suspects.ts';
 
 /** A deployment that is one of its own, with a service. */
 export interface KnownDeployment extends Suspect {
@@ -38,21 +38,22 @@ export function judgeDeployments(
   settings: LinkSettings,
   nowMs: number,
 ): Judged {
-  const suspectsOf = finder(known);
-  const besides = groupBy(known, ({ service }) => comparableName(service));
+  const suspects = suspectsAmong(known, settings.windowMs);
   const links = new Map<string, Link>();
   const caused = new Map<string, CountedIncident[]>();
   for (const incident of incidents) {
-    const found = link(incident.suffering, suspectsOf(incident.suffering), settings);
+    const found = link(incident.suffering, suspects.of(incident.suffering), settings);
     links.set(incident.measured.id, found);
     if (found.deploymentId === undefined) continue;
-    caused.set(found.deploymentId, [...(caused.get(found.deploymentId) ?? []), incident]);
+    const before = caused.get(found.deploymentId);
+    if (before) before.push(incident);
+    else caused.set(found.deploymentId, [incident]);
   }
   const byId = new Map(known.map((each) => [each.id, each]));
   const remediations = new Map<string, string>();
   for (const [id, failures] of caused) {
     const cause = byId.get(id);
-    const found = cause && remedy(cause, failures, besides.get(comparableName(cause.service)) ?? []);
+    const found = cause && remedy(cause, failures, suspects.beside(cause));
     if (found) remediations.set(id, found.id);
   }
   const remedies = new Set(remediations.values());
@@ -98,25 +99,4 @@ function endOf(failures: readonly CountedIncident[]): number | undefined {
   const ends = failures.map(({ measured }) => measured.finishedAtMs);
   if (ends.length === 0 || ends.includes(undefined)) return undefined;
   return Math.max(...ends.map((end) => end ?? 0));
-}
-
-/** Finds those of an incident's services, or of its team: comparing each incident with each deployment would take minutes. */
-function finder(known: readonly KnownDeployment[]): (incident: Suffering) => KnownDeployment[] {
-  const byService = groupBy(known, ({ service }) => comparableName(service));
-  const byTeam = groupBy(known, ({ team }) => comparableName(team));
-  return ({ services, team, deploymentId }) => {
-    if (deploymentId !== undefined) return [...known];
-    if (services.length === 0) return byTeam.get(comparableName(team)) ?? [];
-    return services.flatMap((name) => byService.get(comparableName(name)) ?? []);
-  };
-}
-
-function groupBy<T>(all: readonly T[], keyOf: (one: T) => string | undefined): Map<string | undefined, T[]> {
-  const groups = new Map<string | undefined, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return groups;
 }
