@@ -2,7 +2,7 @@ import type { LinkSettings, Suffering, Suspect } from '../links/facts.ts';
 import { type Link, link } from '../links/link.ts';
 import { remediationOf } from '../links/remediation.ts';
 import type { MeasuredDeployment, MeasuredIncident } from './facts.ts';
-import { suspectsAmong } from './suspects.ts';
+import { type Suspects, suspectsAmong } from './suspects.ts';
 
 /** A deployment that is one of its own, with a service. */
 export interface KnownDeployment extends Suspect {
@@ -53,7 +53,7 @@ export function judgeDeployments(
   const remediations = new Map<string, string>();
   for (const [id, failures] of caused) {
     const cause = byId.get(id);
-    const found = cause && remedy(cause, failures, suspects.beside(cause));
+    const found = cause && remedy(cause, failures, suspects);
     if (found) remediations.set(id, found.id);
   }
   const remedies = new Set(remediations.values());
@@ -85,10 +85,10 @@ function judged(failures: number, finishedAtMs: number, { windowMs }: LinkSettin
 function remedy(
   cause: KnownDeployment,
   failures: readonly CountedIncident[],
-  beside: readonly Suspect[],
+  suspects: Suspects<KnownDeployment>,
 ): Suspect | undefined {
   for (const { suffering } of [...failures].sort((a, b) => a.measured.startedAtMs - b.measured.startedAtMs)) {
-    const found = remediationOf(cause, suffering, beside);
+    const found = remediationOf(cause, suffering, suspects.after(cause, suffering));
     if (found) return found;
   }
   return undefined;

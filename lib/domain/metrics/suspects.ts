@@ -1,17 +1,21 @@
 import { comparableName } from '../catalog/names.ts';
 import { begunAtMs } from '../links/concerned.ts';
 import type { Suffering, Suspect } from '../links/facts.ts';
+import { toleranceMs } from '../links/remediation.ts';
 
 export interface Suspects<T extends Suspect> {
   /** All that `link` may choose from for this incident, and as few others as can be told cheaply. */
   of(incident: Suffering): T[];
-  /** Those of the same service and environment. */
-  beside(deployment: Suspect): readonly T[];
+  /** Those of the same service and environment among which `remediationOf` finds what ended the incident. */
+  after(deployment: Suspect, incident: Pick<Suffering, 'startedAtMs' | 'finishedAtMs'>): T[];
 }
 
-/** By when they began; `longestMs`: the longest time from the beginning of one to its end. */
 interface Group<T> {
+  /** By when they began. */
   all: T[];
+  /** By when they were finished, those that were. */
+  finished: T[];
+  /** The longest time from the beginning of one to its end. */
   longestMs: number;
 }
 
@@ -40,23 +44,29 @@ export function suspectsAmong<T extends Suspect>(known: readonly T[], windowMs: 
       const named = deploymentId === undefined ? undefined : byId.get(deploymentId);
       return named === undefined || theirs.includes(named) ? theirs : [...theirs, named];
     },
-    beside: ({ service, env }) => byService.get(keyOf(service, env))?.all ?? [],
+    after({ service, env }, { startedAtMs, finishedAtMs = Infinity }) {
+      const finished = byService.get(keyOf(service, env))?.finished ?? [];
+      const from = firstAfter(finished, finishedAt, startedAtMs);
+      return finished.slice(from, firstAfter(finished, finishedAt, finishedAtMs + toleranceMs));
+    },
   };
 }
 
 /** Those that began before a moment and may have been finished at most the window before it. */
 function around<T extends Suspect>({ all, longestMs }: Group<T>, ms: number, windowMs: number): T[] {
-  const from = firstAfter(all, ms - windowMs - longestMs - 1);
-  return all.slice(from, firstAfter(all, ms));
+  const from = firstAfter(all, begunAtMs, ms - windowMs - longestMs - 1);
+  return all.slice(from, firstAfter(all, begunAtMs, ms));
 }
 
-/** The place of the first that began after a moment. */
-function firstAfter(all: readonly Suspect[], ms: number): number {
+const finishedAt = ({ finishedAtMs }: Suspect): number => finishedAtMs ?? Infinity;
+
+/** The place of the first whose time is after a moment, of several in the order of that time. */
+function firstAfter(all: readonly Suspect[], timeOf: (one: Suspect) => number, ms: number): number {
   let low = 0;
   let high = all.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (begunAtMs(all[middle] as Suspect) <= ms) low = middle + 1;
+    if (timeOf(all[middle] as Suspect) <= ms) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -65,13 +75,18 @@ function firstAfter(all: readonly Suspect[], ms: number): number {
 function group<T extends Suspect>(sorted: readonly T[], key: (one: T) => string): Map<string, Group<T>> {
   const groups = new Map<string, Group<T>>();
   for (const one of sorted) {
-    const known = groups.get(key(one));
+    const name = key(one);
+    const known = groups.get(name);
     const tookMs = Math.max(0, (one.finishedAtMs ?? 0) - begunAtMs(one));
     if (known) {
       known.all.push(one);
       known.longestMs = Math.max(known.longestMs, tookMs);
-    } else groups.set(key(one), { all: [one], longestMs: tookMs });
+    } else groups.set(name, { all: [one], finished: [], longestMs: tookMs });
   }
+  for (const each of groups.values())
+    each.finished = each.all
+      .filter(({ finishedAtMs }) => finishedAtMs !== undefined)
+      .sort((a, b) => finishedAt(a) - finishedAt(b));
   return groups;
 }
 

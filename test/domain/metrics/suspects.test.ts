@@ -56,7 +56,7 @@ describe('what may have caused an incident', () => {
     fc.assert(
       fc.property(suspects, suffering, (known, incident) => {
         for (const cause of known) {
-          const few = suspectsAmong(known, windowMs).beside(cause);
+          const few = suspectsAmong(known, windowMs).after(cause, incident);
           expect(remediationOf(cause, incident, few)).toEqual(remediationOf(cause, incident, known));
         }
       }),
