@@ -2,13 +2,13 @@
  * `npm run bench`: prints each figure beside its aim, and with `--json` one JSON object instead. `--only ID` runs one.
  * A missed aim is reported, not an error: figures of a busy machine are no reason to fail a build.
  */
-import { parseArgs } from 'node:util';
-import type { Bench, Measurement } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { bundleVariants } from './bundle-variants.ts';
 import { draining } from './draining.ts';
 import { firstRequest } from './first-request.ts';
 import { ingestCost } from './ingest-cost.ts';
 import { loadTime } from './load-time.ts';
+import { runBenches } from './run-benches.ts';
 import {
   catalogSize,
   deploymentUnits,
@@ -34,35 +34,4 @@ const benches: Bench[] = [
   bundleVariants,
 ];
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
-});
-const chosen = benches.filter(({ id }) => !values.only || values.only.includes(id));
-if (chosen.length === 0) {
-  console.error(`--only takes one of ${benches.map(({ id }) => id).join(', ')}`);
-  process.exit(2);
-}
-
-const print = (text: string) => {
-  if (!values.json) console.log(text);
-};
-
-const results: Record<string, Measurement[]> = {};
-for (const { id, title, run } of chosen) {
-  print(`\n${title}`);
-  const measurements: Measurement[] = [];
-  await run((measurement) => {
-    measurements.push(measurement);
-    print(line(measurement));
-  });
-  results[id] = measurements;
-}
-if (values.json) console.log(JSON.stringify(results));
-
-function line({ name, value, unit, aim }: Measurement): string {
-  const digits =
-    unit === 'ratio' ? 2 : unit === 'ms' && value < 1 ? 3 : unit === 'ms' || unit.endsWith('units') ? 1 : 0;
-  const verdict = aim === undefined ? '' : `  aim ${aim}: ${value <= aim ? 'met' : 'missed'}`;
-  const shownUnit = unit === 'ratio' ? '' : unit;
-  return `  ${name.padEnd(64)} ${value.toFixed(digits).padStart(10)} ${shownUnit}${verdict}`;
-}
+await runBenches(benches);
