@@ -101,7 +101,16 @@ describe('a report', () => {
 const moments = fc.integer({ min: march.fromMs - 1e9, max: march.toMs + 1e9 });
 const names = fc.constantFrom('a', 'b', 'B', 'c', undefined);
 const someDeployments: fc.Arbitrary<MeasuredDeployment[]> = fc.array(
-  fc.record({ service: names, team: names, env: names, finishedAtMs: moments }).map(deployment),
+  fc
+    .record({
+      service: names,
+      team: names,
+      env: names,
+      finishedAtMs: moments,
+      changeFailure: fc.constantFrom(true, false, undefined),
+      kind: fc.constantFrom('standard' as const, 'rollback' as const, 'rollforward' as const),
+    })
+    .map(deployment),
 );
 const someIncidents: fc.Arbitrary<MeasuredIncident[]> = fc.array(
   fc
@@ -138,6 +147,11 @@ it.each(['team', 'env', 'week', 'month'] as const)('adds up: the groups by %s ar
       const sum = (of: (figures: (typeof whole.groups & object)[number]) => number) =>
         (whole.groups ?? []).reduce((total, group) => total + of(group), 0);
       expect(sum((group) => group.deployments.count)).toBe(whole.deployments.count);
+      expect(sum((group) => group.change_failure_rate.failed)).toBe(whole.change_failure_rate.failed);
+      expect(sum((group) => group.change_failure_rate.not_yet_judged)).toBe(
+        whole.change_failure_rate.not_yet_judged,
+      );
+      expect(sum((group) => group.rework_rate.count)).toBe(whole.rework_rate.count);
       expect(sum((group) => group.change_failure_rate.incidents)).toBe(whole.change_failure_rate.incidents);
       expect(sum((group) => group.time_to_restore.count)).toBe(whole.time_to_restore.count);
     }),

@@ -228,6 +228,103 @@ it('counts incidents that are open now and began before the end of the range', (
   expect(of({ incidents }).open_incidents).toBe(2);
 });
 
+describe('each kind of incident and deployment, in every formula', () => {
+  const failed = (given = {}) => deployment({ changeFailure: true, finishedAtMs: at('10 12:30'), ...given });
+  type Row = [
+    what: string,
+    given: Partial<Records>,
+    /** Incidents by deployments, failed deployments by deployments, seconds to restore, recovery, open. */
+    expected: [number | null, number | null, number | null, number | null, number],
+  ];
+  it.each<Row>([
+    ['nothing', {}, [null, null, null, null, 0]],
+    ['one deployment', { deployments: [deployment()] }, [0, 0, null, null, 0]],
+    ['one incident', { incidents: [incident()] }, [null, null, 3_600, null, 0]],
+    [
+      'one of each, the one by the other',
+      { deployments: [failed({ causedEndedAtMs: at('10 14:00') })], incidents: [incident()] },
+      [1, 1, 3_600, 5_400, 0],
+    ],
+    [
+      'reopened: what lies between its two times is no outage',
+      {
+        deployments: [failed({ causedEndedAtMs: at('10 20:00') })],
+        incidents: [incident({ finishedAtMs: at('10 20:00'), timeToRestoreSeconds: 5_400 })],
+      },
+      [1, 1, 5_400, 27_000, 0],
+    ],
+    [
+      'merged into another',
+      {
+        deployments: [failed()],
+        incidents: [incident({ merged: true }), incident({ finishedAtMs: undefined })],
+      },
+      [1, 1, null, null, 1],
+    ],
+    [
+      'moved: of the service where it is now, whose deployments are not known',
+      {
+        deployments: [deployment()],
+        incidents: [incident({ services: ['mainframe'] })],
+        isDeployed: ({ services }) => services.includes('checkout-api'),
+      },
+      [0, 0, 3_600, null, 0],
+    ],
+    [
+      'inferred: its end is not known exactly',
+      { deployments: [deployment()], incidents: [incident({ timeToRestoreSeconds: undefined })] },
+      [1, 0, null, null, 0],
+    ],
+    [
+      'of several services: one',
+      { deployments: [deployment()], incidents: [incident({ services: ['cart', 'checkout-api'] })] },
+      [1, 0, 3_600, null, 0],
+    ],
+    [
+      'of a team only',
+      { deployments: [deployment()], incidents: [incident({ services: [] })] },
+      [1, 0, 3_600, null, 0],
+    ],
+    [
+      'open',
+      {
+        deployments: [failed()],
+        incidents: [incident({ finishedAtMs: undefined, timeToRestoreSeconds: undefined })],
+      },
+      [1, 1, null, null, 1],
+    ],
+    [
+      'two that overlap, by one deployment: each has its time, the deployment one recovery',
+      {
+        deployments: [failed({ causedEndedAtMs: at('10 15:00') }), deployment()],
+        incidents: [
+          incident(),
+          incident({
+            startedAtMs: at('10 13:30'),
+            finishedAtMs: at('10 15:00'),
+            timeToRestoreSeconds: 5_400,
+          }),
+        ],
+      },
+      [1, 0.5, 4_500, 9_000, 0],
+    ],
+    [
+      'a deployment that is not judged yet',
+      { deployments: [deployment({ changeFailure: undefined })] },
+      [0, 0, null, null, 0],
+    ],
+  ])('%s', (_what, given, expected) => {
+    const figures = of(given);
+    expect([
+      figures.change_failure_rate.incidents_per_deployment,
+      figures.change_failure_rate.failed_deployments,
+      figures.time_to_restore.mean_seconds,
+      figures.failed_deployment_recovery_time.median_seconds,
+      figures.open_incidents,
+    ]).toEqual(expected);
+  });
+});
+
 it('has a reason for every number that does not exist, and for no other', () => {
   const paths = (value: unknown, path: string): string[] => {
     if (value === null) return [path];

@@ -8,6 +8,7 @@ import { requestRematch } from '../../../lib/store/incidents/incidents.ts';
 import { pinService } from '../../../lib/store/mappings/mappings.ts';
 import { testConfig } from '../../support/bridge.ts';
 import { service } from '../../support/catalog-entries.ts';
+import { deliverReport, withdraw } from '../../support/reports.ts';
 import type { WebhookBody } from '../../support/webhooks.ts';
 import { createDeploymentFixture, type DeploymentFixture } from '../deployments/fixture.ts';
 import { at, minute, page, startMs, threeEvents, told } from '../freeze/fixture.ts';
@@ -90,6 +91,67 @@ it('follows a rematch to another service', async () => {
   const now = await figures('service');
   // Nobody ever told of a deployment of cart.
   expect(now).toMatchObject({ incidents: 0, failed: 0, groups: ['cart', 'checkout-api'] });
+});
+
+it('follows a move: the incident is of the service where it ended', async () => {
+  await deploy('d1');
+  await fixture.push(
+    service('checkout-api', { team: 'payments', pagerduty: page('PCHECK') }),
+    service('cart', { team: 'shopping', pagerduty: page('PCART') }),
+  );
+  const there = { service: at('PCART') };
+  await send(told('Q1', 'incident.triggered', 0, here));
+  expect(await figures()).toMatchObject({ incidents: 1, failed: 1, open: 1 });
+  await send(told('Q1', 'incident.service_updated', 3, there), told('Q1', 'incident.resolved', 10, there));
+  expect(await figures('service')).toMatchObject({
+    incidents: 0,
+    failed: 0,
+    restored: 1,
+    seconds: 600,
+    groups: ['cart', 'checkout-api'],
+  });
+});
+
+it('follows a failure that is deleted by who reported it', async () => {
+  await deploy('d1');
+  const failure = {
+    source: 'dora_api',
+    external_id: 'failure-0123456789abcdef',
+    services: ['checkout-api'],
+    env: 'prod',
+    started_at: minute(0),
+    finished_at: minute(20),
+    custom_tags: [],
+  };
+  const before = await figures();
+  const id = await deliverReport(fixture.run, failure);
+  expect(await figures()).toMatchObject({ incidents: 1, failed: 1, restored: 1, seconds: 1_200 });
+  await withdraw(fixture.run, failure.external_id);
+  expect(await figures()).toEqual(before);
+  expect(id).toBe(`dora:${failure.external_id}`);
+});
+
+it('counts an incident that has a team only, where its team was deployed, and lays it to that', async () => {
+  const failure = { source: 'dora_api', services: [], env: 'prod', custom_tags: [] };
+  await deliverReport(fixture.run, {
+    ...failure,
+    team: 'payments',
+    started_at: minute(0),
+    finished_at: minute(5),
+  });
+  await deliverReport(fixture.run, {
+    ...failure,
+    team: 'search',
+    started_at: minute(1),
+    finished_at: minute(5),
+  });
+  expect(await figures()).toMatchObject({ incidents: 0, failed: 0, restored: 2 });
+  await deploy('d1');
+  expect(await figures('service')).toMatchObject({
+    incidents: 1,
+    failed: 1,
+    groups: ['checkout-api', null],
+  });
 });
 
 it('follows a webhook that comes a day late', async () => {
