@@ -7,4 +7,6 @@ export type WorkDeps = ProcessDeps &
   DeploymentDeps & {
     /** Where a sweep gathers the incidents that it will ask PagerDuty for; absent where nobody asks. */
     toAskFor?: Set<string>;
+    /** The same of services that no event has named. */
+    servicesToAskFor?: Set<string>;
   };

@@ -7,6 +7,7 @@ import type { MarkedWish } from '../deployments/lead-time-wish.ts';
 import type { WorkDeps } from '../subjects/deps.ts';
 import { bringMarksNearer, createClockWatch } from './clock-went-back.ts';
 import { completeIncidents } from './complete-incidents.ts';
+import { completeServices } from './complete-services.ts';
 import { createPauses, measureLeadTimes } from './measure-lead-times.ts';
 import { sweepDestination } from './sweep-destination.ts';
 import { sweepEvents } from './sweep-events.ts';
@@ -18,7 +19,7 @@ import { createAsked, takeDetected } from './take-detected.ts';
 export interface SweepDeps extends WorkDeps {
   /** Asked which commits deployments brought. */
   gitHosts?: readonly GitHost[];
-  /** Asked for incidents that no event tells of. */
+  /** Asked for incidents and services that no event tells of. */
   pagerDuty?: PagerDutyApi | undefined;
   /** Asked for deployments that they have detected by themselves. */
   detecting?: readonly Detecting[];
@@ -41,7 +42,8 @@ export function createSweep(given: SweepDeps): Sweep {
   return async (remainingMs) => {
     const wishes: MarkedWish[] = [];
     const toAskFor = new Set<string>();
-    const deps = { ...given, wishes, ...(given.pagerDuty && { toAskFor }) };
+    const servicesToAskFor = new Set<string>();
+    const deps = { ...given, wishes, ...(given.pagerDuty && { toAskFor, servicesToAskFor }) };
     const { telemetry, clock } = deps;
     const stopAtMs = clock.now() + Math.max(remainingMs - reserveMs, 1_000);
     const report: SweepReport = { incidents: 0, deliveries: 0, held: 0, oldestOwedSeconds: 0 };
@@ -69,7 +71,7 @@ export function createSweep(given: SweepDeps): Sweep {
     // Last, so that nothing that is owed to anybody waits for others.
     const asking = [measureLeadTimes(run, given.gitHosts ?? [], wishes, askAgain)];
     for (const each of given.detecting ?? []) asking.push(takeDetected(run, each, asked));
-    if (given.pagerDuty) asking.push(completeIncidents(run, given.pagerDuty, toAskFor));
+    if (given.pagerDuty) asking.push(askPagerDuty(run, given.pagerDuty, toAskFor, servicesToAskFor));
     parts.push(...(await Promise.allSettled(asking)));
     telemetry.metric('OldestOwedAge', report.oldestOwedSeconds);
     const failures = parts.filter((part) => part.status === 'rejected');
@@ -89,4 +91,15 @@ async function destinationNames(deps: WorkDeps): Promise<string[]> {
     known.add(name);
   }
   return [...known];
+}
+
+/** One after the other: PagerDuty is asked one thing at a time. */
+async function askPagerDuty(
+  run: SweepRun,
+  api: PagerDutyApi,
+  incidentIds: ReadonlySet<string>,
+  serviceIds: ReadonlySet<string>,
+): Promise<void> {
+  await completeServices(run, api, serviceIds);
+  await completeIncidents(run, api, incidentIds);
 }

@@ -1,7 +1,7 @@
 import type { Account, RestAnswer, RestRequest } from './account.ts';
 import { type Asking, refusal, type Told } from './answers.ts';
 import { getIncident, listAccountLog, listIncidents, listLogEntries } from './incidents.ts';
-import { listAbilities, listServices } from './services.ts';
+import { getService, listAbilities, listServices } from './services.ts';
 import {
   changeSubscription,
   createSubscription,
@@ -22,6 +22,7 @@ interface Route {
 
 const routes: Route[] = [
   { method: 'GET', path: /^\/services$/, answer: listServices },
+  { method: 'GET', path: /^\/services\/(\w+)$/, answer: getService },
   { method: 'GET', path: /^\/abilities$/, answer: listAbilities },
   { method: 'GET', path: /^\/incidents$/, answer: listIncidents },
   { method: 'GET', path: /^\/incidents\/(\w+)$/, answer: getIncident },

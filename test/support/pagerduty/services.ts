@@ -1,5 +1,5 @@
 import type { StandInService } from './account.ts';
-import { type Asking, page, type Told } from './answers.ts';
+import { type Asking, page, refusal, type Told } from './answers.ts';
 
 export function listServices({ account, query }: Asking): Told {
   const sorted = account.services.toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -8,6 +8,11 @@ export function listServices({ account, query }: Asking): Told {
     sorted.map((service) => shown(service, account.host)),
     query,
   );
+}
+
+export function getService({ account, ids: [id] }: Asking): Told {
+  const service = account.services.find((each) => each.id === id);
+  return service ? { body: { service: shown(service, account.host) } } : refusal(404, 2100, 'Not Found');
 }
 
 export const listAbilities = ({ account }: Asking): Told => ({ body: { abilities: account.abilities } });

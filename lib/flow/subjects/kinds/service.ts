@@ -1,10 +1,12 @@
+import type { LoggedEvent } from '../../../domain/incident/logged-event.ts';
 import { type ServiceFacts, serviceFacts } from '../../../domain/incident/service-event.ts';
 import { service as kind } from '../../../domain/subject/service.ts';
 import { expiry } from '../../../store/database/due.ts';
-import { readEvent, settleEvent } from '../../../store/events/events.ts';
+import { deferEvent, readEvent, settleEvent } from '../../../store/events/events.ts';
 import { readMapping, writeMapping } from '../../../store/mappings/mappings.ts';
 import type { ProcessDeps } from '../../freeze/deps.ts';
 import { newest } from '../../freeze/judge.ts';
+import type { WorkDeps } from '../deps.ts';
 import type { Subject } from '../subject.ts';
 
 /**
@@ -22,13 +24,38 @@ export const service: Subject = {
       const facts = serviceFacts(event);
       if (facts) await showService(deps, facts);
       const { dueAt } = event;
+      if (dueAt && facts?.name === undefined && (await isToBeAskedFor(deps, subject, event))) {
+        await deferEvent(store, { ...key, dueAt }, comesBackAt(deps, subject));
+        continue;
+      }
       const expiresAt = expiry(clock.now(), config.retention_days);
       if (dueAt) await settleEvent(store, { ...key, dueAt }, { expiresAt });
     }
   },
 };
 
-async function showService({ store, clock, matcher }: ProcessDeps, facts: ServiceFacts): Promise<void> {
+const hourMs = 3_600_000;
+/** Where PagerDuty has not said in a day what a service is called, it will not. */
+const askedForMs = 24 * hourMs;
+
+/** Whether nothing has told what the service is called, and PagerDuty can. */
+async function isToBeAskedFor({ store, clock, config }: WorkDeps, subject: string, event: LoggedEvent) {
+  if (!config.pagerduty || event.eventType === 'service.deleted') return false;
+  if (clock.now() - Date.parse(event.receivedAt) > askedForMs) return false;
+  return (await readMapping(store, kind.idOf(subject)))?.name === undefined;
+}
+
+/** When it is looked at again: the stream's worker leaves the asking to a sweep. */
+function comesBackAt({ clock, servicesToAskFor }: WorkDeps, subject: string): number {
+  servicesToAskFor?.add(kind.idOf(subject));
+  return clock.now() + (servicesToAskFor ? hourMs : 1);
+}
+
+/** What is told of a service goes into its row, with what it matches, unless the row knows something later. */
+export async function showService(
+  { store, clock, matcher }: ProcessDeps,
+  facts: ServiceFacts,
+): Promise<void> {
   const mapping = await readMapping(store, facts.id);
   const seenAt = facts.occurredAt;
   if (mapping?.seenAt && mapping.seenAt > seenAt) return;
