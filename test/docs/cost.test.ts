@@ -1,8 +1,9 @@
 import { alarmsOf } from '../../infra/alarms.ts';
+import { measureDeploymentUnits } from '../../infra/bench/deployment-units.ts';
 import { measureWriteUnits } from '../../infra/bench/write-units.ts';
 import { tables, textOf } from './document.ts';
 
-const [traffic = [], fixed = []] = tables(textOf('docs/cost.md'));
+const [traffic = [], fixed = [], deployment = []] = tables(textOf('docs/cost.md'));
 const number = (cell = ''): number => Number(cell.replace(/[^0-9.]/g, ''));
 const dollars = (value: number): string => `$${value.toFixed(2)}`;
 const volumes = [1_000, 100_000, 1_000_000];
@@ -45,6 +46,16 @@ describe('the fixed cost', () => {
     );
     expect(number(fixed.find(([name]) => name === 'Metrics in alarms')?.[1])).toBe(metrics);
   });
+});
+
+it('a deployment costs the write units that are measured, and they are by what', async () => {
+  const { accept, all, lookedAtAgain, judged } = await measureDeploymentUnits();
+  const units = deployment.map((row) => number(row[1]));
+  const told = deployment.findIndex(([what]) => what === '**Told**');
+  const sum = (some: number[]) => some.reduce((left, each) => left + each, 0);
+  expect(units[0]).toBe(accept);
+  expect(sum(units.slice(0, told))).toBe(all);
+  expect(units.slice(told)).toEqual([all, lookedAtAgain, judged, all + lookedAtAgain + judged]);
 });
 
 it('the README names both sums', () => {
