@@ -4,6 +4,7 @@ import { type FoldEvent, toFoldEvent } from '../../../lib/domain/incident/fold-e
 import { incidentAttributes } from '../../../lib/domain/incident/incident-attributes.ts';
 import { type IncidentState, initialState } from '../../../lib/domain/incident/state.ts';
 import { generateHistory } from '../../support/histories.ts';
+import { tries } from '../../support/often.ts';
 import { seededRng } from '../../support/rng.ts';
 import { loggedEvent } from '../../support/webhooks.ts';
 
@@ -53,7 +54,7 @@ describe('the fold of generated histories', () => {
         }).toEqual(truth);
         expect(row.inferred).toBeUndefined();
       }),
-      { numRuns: 500 },
+      { numRuns: tries(500) },
     );
   });
 
@@ -67,7 +68,7 @@ describe('the fold of generated histories', () => {
         ];
         expect(foldAll(id, repeated)).toEqual(foldAll(id, events));
       }),
-      { numRuns: 300 },
+      { numRuns: tries(300) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('the fold of generated histories', () => {
         expect(state).toEqual(foldAll(id, events));
         expect(stored(state)).toStrictEqual(state);
       }),
-      { numRuns: 300 },
+      { numRuns: tries(300) },
     );
   });
 
@@ -94,7 +95,7 @@ describe('the fold of generated histories', () => {
           expect(state).toEqual(foldAll(id, shuffled(events.slice(0, index + 1), order)));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: tries(100) },
     );
   });
 
@@ -110,7 +111,7 @@ describe('the fold of generated histories', () => {
           state = next;
         }
       }),
-      { numRuns: 100 },
+      { numRuns: tries(100) },
     );
   });
 
@@ -146,7 +147,7 @@ describe('the fold of generated histories', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: tries(300) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { incidentAttributes } from '../../../lib/domain/incident/incident-attrib
 import { initialState, stayOf } from '../../../lib/domain/incident/state.ts';
 import { logKey } from '../../../lib/domain/subject/log-key.ts';
 import { generateHistory } from '../../support/histories.ts';
+import { tries } from '../../support/often.ts';
 import { seededRng } from '../../support/rng.ts';
 import { loggedEvent } from '../../support/webhooks.ts';
 import { events, type Row, service, stateOf } from './support.ts';
@@ -278,7 +279,7 @@ describe('any event at all', () => {
           expect(seconds).toBeGreaterThanOrEqual(0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: tries(500) },
     );
   });
 

@@ -4,6 +4,7 @@ import { toFoldEvent } from '../../../lib/domain/incident/fold-event.ts';
 import { incidentAttributes } from '../../../lib/domain/incident/incident-attributes.ts';
 import { isCoherent } from '../../support/coherent.ts';
 import { generateHistory, type Truth } from '../../support/histories.ts';
+import { tries } from '../../support/often.ts';
 import { seededRng } from '../../support/rng.ts';
 import { loggedEvent, type WebhookBody } from '../../support/webhooks.ts';
 
@@ -50,9 +51,9 @@ describe('when an event is lost', () => {
           ]);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: tries(300) },
     );
-    expect(betrayed).toBeGreaterThan(300);
+    expect(betrayed).toBeGreaterThan(tries(300));
   });
 
   it('a whole history is coherent and has nothing inferred', () => {
@@ -62,7 +63,7 @@ describe('when an event is lost', () => {
         expect(isCoherent(bodies)).toBe(true);
         expect(rowOf(bodies).inferred).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: tries(200) },
     );
   });
 });

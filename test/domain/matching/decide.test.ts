@@ -5,6 +5,7 @@ import { decide } from '../../../lib/domain/matching/decide.ts';
 import { entryKeys, lookupKeys } from '../../../lib/domain/matching/lookup-keys.ts';
 import { type Match, type MatchInput, type RuleName, ruleNames } from '../../../lib/domain/matching/match.ts';
 import { service, team } from '../../support/catalog-entries.ts';
+import { tries } from '../../support/often.ts';
 
 const acme = 'https://acme.pagerduty.com/service-directory/PF9KMXH';
 
@@ -608,7 +609,7 @@ describe('properties', () => {
       fc.property(input, shuffled, (given, [entries, others]) => {
         expect(match(given, others)).toEqual(match(given, entries));
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(1000) },
     );
   });
 
@@ -620,7 +621,7 @@ describe('properties', () => {
         const found = all.filter((candidate) => entryKeys(candidate).some((key) => keys.has(key)));
         expect(decide(given, found)).toEqual(decide(given, all));
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(1000) },
     );
   });
 
@@ -633,7 +634,7 @@ describe('properties', () => {
         expect(result.services.length > 0 || result.team !== undefined).toBe(result.rule !== 'none');
         for (const { reason } of result.trace) expect(reason).toMatch(/^[A-Z].*\.$/);
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(1000) },
     );
   });
 

@@ -9,6 +9,7 @@ import { looseNames } from '../../../lib/domain/matching/loose-names.ts';
 import type { Match, MatchInput } from '../../../lib/domain/matching/match.ts';
 import { type NameSettings, nameLayers } from '../../../lib/domain/matching/name-settings.ts';
 import { service, team } from '../../support/catalog-entries.ts';
+import { tries } from '../../support/often.ts';
 import { nameTable } from './name-table.ts';
 
 const named = (name: string, teams: string[] = []): MatchInput => ({
@@ -210,7 +211,7 @@ describe('whatever the names', () => {
             expect(sameName(after.team, before.team)).toBe(true);
           }
         }),
-        { numRuns: 5000 },
+        { numRuns: tries(5000) },
       );
     },
   );
@@ -238,7 +239,7 @@ describe('whatever the names', () => {
           expect(ofOne).toBe(true);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: tries(5000) },
     );
   });
 
@@ -265,7 +266,7 @@ describe('whatever the names', () => {
           expect(decide(asked, found, layers)).toEqual(decide(asked, entries, layers));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: tries(2000) },
     );
   });
 

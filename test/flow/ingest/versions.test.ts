@@ -3,6 +3,7 @@ import { sightingEntry } from '../../../lib/domain/deployment/versions/sighting-
 import { createSeenVersions } from '../../../lib/flow/ingest/seen-versions.ts';
 import { loggedEvent } from '../../../lib/flow/receive/incoming-event.ts';
 import { appendEvent } from '../../../lib/store/events/append-event.ts';
+import { stride, tries } from '../../support/often.ts';
 import { type Running, startFleet } from './fleet.ts';
 
 const forever = 10_000;
@@ -267,7 +268,7 @@ describe('functions that know nothing of each other', () => {
         await fleet.play(twice, given.until + 15);
         expect(await fleet.deployments()).toEqual(told(given));
       }),
-      { numRuns: 12 },
+      { numRuns: tries(12) },
     );
   });
 });
@@ -380,7 +381,7 @@ describe('a database that fails', () => {
     async (how) => {
       const { writes, deployments } = await play(0, how);
       expect(deployments).toEqual(expected);
-      for (let failing = 1; failing <= writes; failing++) {
+      for (let failing = 1; failing <= writes; failing += stride) {
         const found = (await play(failing, how)).deployments;
         expect(found.map(({ version }) => version)).toEqual(['2', '1']);
         // What an export said that was not taken is said again by the next one.
