@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, because something has to load the TypeScript: `npx pdbridge` runs this file as it is.
 import { createRequire } from 'node:module';
-import { currentBundle } from './bundle.mjs';
+import { currentBundle } from '../bundle.mjs';
 
 const bundle = await currentBundle();
 if (bundle === undefined) (await import('tsx/esm/api')).register();

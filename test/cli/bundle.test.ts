@@ -61,8 +61,8 @@ describe('a start of `pdbridge`', () => {
   });
 });
 
-describe('without a bundle `pdbridge` runs as well:', () => {
-  it('where nothing can be written', async () => {
+describe('without a bundle', () => {
+  it('`pdbridge` runs as well, where nothing can be written', async () => {
     const tree = copyTree(parts);
     mkdirSync(path.dirname(cacheOf(tree)), { recursive: true });
     // Not even an administrator can make a folder below a file.
@@ -70,10 +70,13 @@ describe('without a bundle `pdbridge` runs as well:', () => {
     expect(await start(tree, '--version')).toEqual(version);
   });
 
-  it('without esbuild', async () => {
+  it('`npm start` runs as well, without esbuild', async () => {
     const tree = copyTree(parts, ['esbuild']);
-    expect(await start(tree, '--version')).toEqual(version);
-    expect(existsSync(cacheOf(tree)) ? readdirSync(cacheOf(tree)) : []).toEqual([]);
+    const child = run(process.execPath, [path.join(tree.folder, 'lib/local/start.mjs')], { PORT: 'eighty' });
+    expect(await child.ended).toBe(1);
+    expect(child.errors()).toMatch(/^PORT must be a port/);
+    const local = path.join(path.dirname(cacheOf(tree)), 'local');
+    expect(existsSync(local) ? readdirSync(local) : []).toEqual([]);
   });
 });
 

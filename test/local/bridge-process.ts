@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
-import { bundled, type Child, runTypeScript } from './child-process.ts';
+import { bundled, type Child, run } from './child-process.ts';
 
 export interface BridgeProcess extends Child {
   ready: Ready;
@@ -15,10 +15,10 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-const main = 'lib/local/main.ts';
-const fromBundle = await bundled(main);
+const fromBundle = await bundled('lib/local/main.ts');
 /** Word for word what `npm start` starts. */
-export const fromSources: typeof fromBundle = (args, env) => runTypeScript(main, args, env);
+export const asNpmDoes: typeof fromBundle = (args = [], env = {}) =>
+  run(process.execPath, ['lib/local/start.mjs', ...args], env);
 
 /** `npm start` as a process of its own, on free ports, with nothing of this machine's settings. */
 export function launchBridge(

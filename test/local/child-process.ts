@@ -19,12 +19,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Runs a TypeScript file as a process of its own; whatever still runs after the last test is killed. */
-export function runTypeScript(file: string, args: string[] = [], env: Record<string, string> = {}): Child {
-  return run(process.execPath, ['--import', 'tsx', file, ...args], env);
-}
-
-/** Starts a TypeScript file like `runTypeScript`, in a second less: from a bundle, which is made here. */
+/** Starts a TypeScript file as a process of its own, from a bundle, which is made here. */
 export async function bundled(
   file: string,
 ): Promise<(args?: string[], env?: Record<string, string>) => Child> {
@@ -32,6 +27,7 @@ export async function bundled(
   return (args = [], env = {}) => run(process.execPath, [bundle, ...args], env);
 }
 
+/** Whatever still runs after the last test is killed. */
 export function run(command: string, args: string[], env: Record<string, string> = {}): Child {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);

@@ -1,27 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ready } from '../../lib/adapters/laptop/ready-file.ts';
 import { isAlive } from '../../lib/adapters/laptop/ready-file.ts';
 import { blocks } from '../docs/document.ts';
 import { eventually } from './bridge-process.ts';
-import { bundled, type Child, runTypeScript } from './child-process.ts';
+import { bundled, type Child, run } from './child-process.ts';
 
 /** The demo's only place on disk, so that a test sees what it leaves behind. */
 let folder: string;
-/** Where tsx keeps what it has compiled; that is the same for every demo. */
-const compiled = `tsx-${userInfo().uid}`;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-  mkdirSync(join(tmpdir(), compiled), { recursive: true });
-  symlinkSync(join(tmpdir(), compiled), join(folder, compiled));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const main = 'lib/local/demo/main.ts';
-const fromBundle = await bundled(main);
+const fromBundle = await bundled('lib/local/demo/main.ts');
 const startDemo = (): Child => fromBundle([], { TMPDIR: folder });
 
 /** What the bridge under the demo says of itself. */
@@ -34,7 +29,7 @@ function readyFile(): Promise<Ready> {
   return eventually(look, (ready) => ready !== undefined) as Promise<Ready>;
 }
 
-const leftBehind = () => readdirSync(folder).filter((name) => name !== compiled);
+const leftBehind = () => readdirSync(folder);
 
 async function expectNothingLeft({ pid }: Ready): Promise<void> {
   expect(leftBehind()).toEqual([]);
@@ -47,7 +42,7 @@ async function expectNothingLeft({ pid }: Ready): Promise<void> {
 describe('npm run demo', () => {
   it("plays the story to its end and loses nothing, with its hands off this machine's settings", async () => {
     // Word for word what `npm run demo` starts.
-    const demo = runTypeScript(main, [], {
+    const demo = run(process.execPath, ['lib/local/start.mjs', 'demo'], {
       TMPDIR: folder,
       DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
       BRIDGE_API_KEYS: 'key-of-somebody-else',

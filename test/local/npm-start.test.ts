@@ -7,7 +7,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { sign } from '../../lib/domain/pagerduty/signature.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { webhookBody } from '../support/webhooks.ts';
-import { type BridgeProcess, eventually, fromSources, launchBridge, startBridge } from './bridge-process.ts';
+import { asNpmDoes, type BridgeProcess, eventually, launchBridge, startBridge } from './bridge-process.ts';
 import { localClient } from './local-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -60,7 +60,7 @@ afterAll(() => receiver.close());
 describe('npm start', () => {
   it('says that it is ready in one line and in ready.json, and ends cleanly within 5 seconds', async () => {
     const dataDir = join(root, 'clean');
-    const bridge = await startBridge(dataDir, environment, fromSources);
+    const bridge = await startBridge(dataDir, environment, asNpmDoes);
     expect(bridge.ready).toEqual({
       webhook_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/webhooks\/pagerduty$/),
       health_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/health$/),

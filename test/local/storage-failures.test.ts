@@ -5,7 +5,8 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createTables } from '../../lib/local/create-tables.ts';
 import { startEmbeddedDynamoDb } from '../../lib/local/embedded-dynamodb.ts';
 import { makeFolder } from '../../lib/local/make-folder.ts';
-import { run, runTypeScript } from './child-process.ts';
+import { asNpmDoes } from './bridge-process.ts';
+import { run } from './child-process.ts';
 import { localClient } from './local-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -136,7 +137,7 @@ describe('the data folder', () => {
   });
 
   it('that cannot be used ends npm start with one sentence', async () => {
-    const child = runTypeScript('lib/local/main.ts', [], {
+    const child = asNpmDoes([], {
       BRIDGE_DATA_DIR: '/proc/pdbridge',
       PORT: '0',
       DYNAMODB_PORT: '0',

@@ -18,7 +18,7 @@ const linesKept = 40;
 
 /** The bridge as `npm start` runs it, as a process of its own. */
 export async function startBridgeChild(root: string, environment: Environment): Promise<BridgeChild> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/local/main.ts'], {
+  const child = spawn(process.execPath, ['lib/local/start.mjs'], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,27 +1,37 @@
 /**
- * The command line as one file of JavaScript, because transpiling its TypeScript takes several times as long as
- * running it. It is made at `npm ci`, or else at the first start, and kept with the packages. Its first line says
- * what it was made of; every start compares that, so that whoever changes a file runs the changed file.
- * Plain JavaScript, because it runs before there is anything that reads TypeScript.
+ * A program as one file of JavaScript, because transpiling its TypeScript takes several times as long as starting
+ * it. The command line's is made at `npm ci`, or else as the others at the first start, and kept with the packages.
+ * Its first line says what it was made of; every start compares that, so that whoever changes a file runs the changed
+ * file. Plain JavaScript, because it runs before there is anything that reads TypeScript.
  */
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const folder = path.join(root, 'node_modules/.cache/pdbridge');
-/** Several checkouts may share their packages, and the bundle knows where its own is. */
-const bundle = path.join(folder, `${hash(root).slice(0, 16)}.cjs`);
+const root = path.resolve(import.meta.dirname, '..');
+const commandLine = { entry: 'lib/cli/on-terminal.ts', folder: 'pdbridge', format: 'cjs' };
+/** A program that is run and not asked for anything: as a module, whose beginning may wait. */
+export const program = (entry) => ({ entry, folder: 'local', format: 'esm' });
 
-/** The path of a bundle of what is on disk now; undefined if none can be made here, and then tsx has to do. */
-export async function currentBundle() {
-  if (isCurrent()) return bundle;
+/**
+ * The path of a bundle of what is on disk now; undefined if none can be made here, and then tsx has to do. By default
+ * that of the command line.
+ */
+export async function currentBundle(what = commandLine) {
+  const folder = path.join(root, 'node_modules/.cache', what.folder);
+  // Several checkouts may share their packages, and the bundle knows where its own is.
+  const name = hash(`${root}${what === commandLine ? '' : what.entry}`).slice(0, 16);
+  const bundle = path.join(folder, `${name}.${what.format === 'cjs' ? 'cjs' : 'mjs'}`);
+  if (isCurrent(bundle)) return bundle;
   try {
     // Before the work: a checkout that cannot be written to must not do it at every start.
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    await make(await import('esbuild'));
+    const esbuild = await import('esbuild');
+    await make(esbuild, what, bundle);
+    // Its own process would stay for as long as this one.
+    await esbuild.stop();
     return bundle;
   } catch {
     // No esbuild, no right to write, or a fault in the code: tsx runs it, or says what is wrong.
@@ -29,7 +39,7 @@ export async function currentBundle() {
   }
 }
 
-function isCurrent() {
+function isCurrent(bundle) {
   try {
     const text = readFileSync(bundle, 'utf8');
     const inputs = JSON.parse(text.slice(2, text.indexOf('\n')));
@@ -47,19 +57,21 @@ function stateOf(input) {
   return `${size} ${mtimeMs}`;
 }
 
-async function make(esbuild) {
+async function make(esbuild, { entry, format }, bundle) {
   /** What esbuild was given, and not what is on disk after it: a file saved meanwhile makes the bundle old. */
-  const own = Object.fromEntries(
-    ['tsconfig.json', 'lib/cli/bundle.mjs'].map((file) => [file, stateOf(file)]),
-  );
+  const own = Object.fromEntries(['tsconfig.json', 'lib/bundle.mjs'].map((file) => [file, stateOf(file)]));
   const { metafile, outputFiles } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['lib/cli/on-terminal.ts'],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
     platform: 'node',
-    format: 'cjs',
+    format,
+    // Packages of the older kind ask for Node's own modules with `require`.
+    banner: format === 'esm' ? { js: requireInModule } : {},
+    // It brings a binary, which it looks for beside itself.
+    external: ['dynalite'],
     target: 'node20',
     mainFields: ['module', 'main'],
     conditions: ['module'],
@@ -76,6 +88,9 @@ async function make(esbuild) {
   // At once whole: others may be starting, or making the same.
   renameSync(mine, bundle);
 }
+
+const requireInModule =
+  "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);";
 
 /** Reads our own files and keeps their states; `import.meta` goes on naming the file it stands in. */
 function ownFiles(states) {
