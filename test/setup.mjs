@@ -3,6 +3,9 @@ import { register } from 'tsx/esm/api';
 
 register();
 
+// Whatever deployment the developer has chosen, no test is about it.
+process.env.PDBRIDGE_STAGE = '';
+
 // With the run, whether it is over or was ended, goes what its files have started and left.
 process.once('disconnect', () => process.exit());
 
