@@ -177,6 +177,11 @@ describe('a change failure at Datadog', () => {
     ];
     const skipped = [{ outcome: 'skipped', reason: 'blamed_instead: v2' }];
     expect(await send('change_failures', blamed)).toEqual(skipped);
+    // It may be a mark from here that is just being taken off: a few minutes later it is looked at again.
+    const justNow = orderDeploymentEvent({ ...blamed, occurred_at: '2026-03-02T11:55:00.000Z' });
+    expect(await send('change_failures', justNow)).toMatchObject([
+      { outcome: 'retry', retryAfterMs: 600_000 },
+    ]);
     // Put right before this one began: that was another failure.
     known[4] = others('v1 again', '2026-03-02T09:30:00Z', { version: '1' });
     expect(await send('change_failures', blamed)).toEqual(['delivered']);

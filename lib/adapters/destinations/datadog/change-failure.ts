@@ -53,7 +53,8 @@ export function markingOf(
   const attributes = { change_failure: true, ...remedy(remediation, ours) };
   const wanted = JSON.stringify(attributes);
   if (mark === wanted) return undefined;
-  const requests = [requestOf({ ...about, attributes, first: mark === undefined })];
+  const asFirst = mark === undefined ? { first: true, noticed_at: event.occurred_at } : { first: false };
+  const requests = [requestOf({ ...about, attributes, ...asFirst })];
   if (toldRemedy(mark) && !('remediation' in attributes))
     requests.unshift(requestOf({ ...about, attributes: stable }));
   return {

@@ -23,6 +23,8 @@ export interface Mark {
   attributes: Record<string, unknown>;
   /** It was never marked from here: whether Datadog has blamed another for the same is looked up before. */
   first?: boolean;
+  /** When it was noticed that it failed. */
+  noticed_at?: string;
 }
 
 export interface DatadogSettings {

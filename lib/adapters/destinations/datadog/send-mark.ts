@@ -20,7 +20,7 @@ export async function sendMark(mark: Mark, attemptAtMs: number, exchange: Exchan
     if (!all)
       return { outcome: 'retry', error: 'Datadog lists its deployments in a form that is not understood' };
     const instead = mark.first ? blamedInstead(all, mark) : undefined;
-    if (instead !== undefined) return { outcome: 'skipped', reason: `blamed_instead: ${instead}` };
+    if (instead !== undefined) return blamedThere(mark, instead, attemptAtMs);
     id ??= findMarked(all, mark)?.id;
   }
   if (id === undefined) return unknownThere(mark, attemptAtMs);
@@ -35,5 +35,13 @@ function unknownThere({ service, env, finished_at }: Mark, attemptAtMs: number):
     return { outcome: 'skipped', reason: 'unknown_at_datadog' };
   const where = env === undefined ? service : `${service} in ${env}`;
   const error = `Datadog shows no deployment of ${where} that was finished at ${finished_at} yet`;
+  return { outcome: 'retry', error, retryAfterMs: againMs };
+}
+
+/** What is shown there may be a mark of our own that is just being taken off, for an incident that moves to this one. */
+function blamedThere({ noticed_at }: Mark, instead: string, attemptAtMs: number): SendResult {
+  if (noticed_at === undefined || attemptAtMs - Date.parse(noticed_at) >= againMs)
+    return { outcome: 'skipped', reason: `blamed_instead: ${instead}` };
+  const error = `Datadog shows that ${instead} failed and was put right after this deployment`;
   return { outcome: 'retry', error, retryAfterMs: againMs };
 }
