@@ -222,11 +222,11 @@ describe.each(nodes)('the bundles on %s', (_, binary) => {
   });
 
   onNode('forward delivers what the stream names, and sweep what it missed', async (node) => {
-    const [receive, forward, sweep] = [
-      await start('receive', node),
-      await start('forward', node),
-      await start('sweep', node),
-    ];
+    const [receive, forward, sweep] = await Promise.all([
+      start('receive', node),
+      start('forward', node),
+      start('sweep', node),
+    ]);
     const woken = triggered();
     await receive.invoke(webhookEvent(woken, secret));
     const [row] = await rowsOf(String(woken.event.data['id']));

@@ -7,20 +7,13 @@ import { blocks } from '../docs/document.ts';
 import { eventually } from './bridge-process.ts';
 import { bundled, type Child, run } from './child-process.ts';
 
-/** The demo's only place on disk, so that a test sees what it leaves behind. */
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
 const fromBundle = await bundled('lib/local/demo/main.ts');
-const startDemo = (): Child => fromBundle([], { TMPDIR: folder });
+
+/** The only place on disk of a demo, so that a test sees what it leaves behind. */
+const placeOnDisk = () => mkdtempSync(join(tmpdir(), 'demo-test-'));
 
 /** What the bridge under the demo says of itself. */
-function readyFile(): Promise<Ready> {
+function readyFile(folder: string): Promise<Ready> {
   const look = () => {
     const [name] = readdirSync(folder).filter((each) => each.startsWith('pagerduty-bridge-demo-'));
     const file = name && join(folder, name, 'ready.json');
@@ -29,10 +22,9 @@ function readyFile(): Promise<Ready> {
   return eventually(look, (ready) => ready !== undefined) as Promise<Ready>;
 }
 
-const leftBehind = () => readdirSync(folder);
-
-async function expectNothingLeft({ pid }: Ready): Promise<void> {
-  expect(leftBehind()).toEqual([]);
+async function expectNothingLeft(folder: string, { pid }: Ready): Promise<void> {
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
   await eventually(
     () => isAlive(pid),
     (alive) => !alive,
@@ -41,6 +33,7 @@ async function expectNothingLeft({ pid }: Ready): Promise<void> {
 
 describe('npm run demo', () => {
   it("plays the story to its end and loses nothing, with its hands off this machine's settings", async () => {
+    const folder = placeOnDisk();
     // Word for word what `npm run demo` starts.
     const demo = run(process.execPath, ['lib/local/start.mjs', 'demo'], {
       TMPDIR: folder,
@@ -54,7 +47,7 @@ describe('npm run demo', () => {
       PORT: 'none',
       HOST: '192.0.2.1',
     });
-    const ready = await readyFile();
+    const ready = await readyFile(folder);
     const code = await demo.ended;
     expect(demo.errors()).toBe('');
     expect(code).toBe(0);
@@ -103,29 +96,51 @@ describe('npm run demo', () => {
     }
     expect(output).toContain('Nothing is missing');
     expect(existsSync('no-such-folder')).toBe(false);
-    await expectNothingLeft(ready);
+    await expectNothingLeft(folder, ready);
   });
+});
+
+describe('npm run demo, ended in the middle', () => {
+  async function end(by: (demo: Child, ready: Ready) => void) {
+    const folder = placeOnDisk();
+    const demo = fromBundle([], { TMPDIR: folder });
+    const ready = await readyFile(folder);
+    await demo.line(/^Rule 1/);
+    by(demo, ready);
+    const code = await demo.ended;
+    return { code, demo, ready, folder };
+  }
+  /** Side by side: each waits for its story to begin. */
+  const ends = new Map<string, ReturnType<typeof end>>();
+  beforeAll(() => {
+    ends.set(
+      'the bridge dies',
+      end((_, { pid }) => process.kill(pid, 'SIGKILL')),
+    );
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      ends.set(
+        signal,
+        end((demo) => demo.process.kill(signal)),
+      );
+    // Whoever waits for one learns how it ended; until then nobody listens.
+    for (const each of ends.values()) each.catch(() => {});
+  });
+  const endOf = (how: string) => ends.get(how) as ReturnType<typeof end>;
 
   it('fails and says so when the bridge dies in the middle', async () => {
-    const demo = startDemo();
-    const ready = await readyFile();
-    await demo.line(/^Rule 1/);
-    process.kill(ready.pid, 'SIGKILL');
-    expect(await demo.ended).toBe(1);
+    const { code, demo, ready, folder } = await endOf('the bridge dies');
+    expect(code).toBe(1);
     expect(demo.errors()).toContain('The bridge has ended (SIGKILL)');
     expect(demo.lines.join('\n')).not.toContain('Nothing is missing');
-    await expectNothingLeft(ready);
+    await expectNothingLeft(folder, ready);
   });
 
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('takes the bridge with it on %s', async (signal, code) => {
-    const demo = startDemo();
-    const ready = await readyFile();
-    await demo.line(/^Rule 1/);
-    demo.process.kill(signal);
-    expect(await demo.ended).toBe(code);
-    await expectNothingLeft(ready);
+    const ended = await endOf(signal);
+    expect(ended.code).toBe(code);
+    await expectNothingLeft(ended.folder, ended.ready);
   });
 });
