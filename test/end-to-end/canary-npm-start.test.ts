@@ -39,6 +39,7 @@ const environment: Record<string, string> = {
   HOOK_BAD: aviary.add('webhook secret of a wrong shape', `whsec_${canary('wrong')}`),
   DD: aviary.add('Datadog API key', canary('dd')),
   DD_APP: aviary.add('Datadog application key', canary('ddapp')),
+  DD_POLL: aviary.add('Datadog application key that lists deployments', canary('ddpoll')),
   AWS_ACCESS_KEY_ID: 'AKIDOFTHETESTS',
   AWS_SECRET_ACCESS_KEY: aviary.add('AWS secret key', canary('aws')),
   AWS_SESSION_TOKEN: aviary.add('AWS session token', canary('session')),
@@ -51,13 +52,16 @@ function configuration(): string {
   const hookOf = (behaviour: string) =>
     `  - { name: ${behaviour}, type: webhook, url: '${echo.url}/${behaviour}/${urlToken}?t=${urlToken}', secret: env:HOOK, timeout_seconds: 1 }`;
   const datadogOf = (behaviour: string) =>
-    `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, datadog_deployments: poll, timeout_seconds: 1 }`;
+    `  - { name: dd-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_APP, timeout_seconds: 1 }`;
+  const pollOf = (behaviour: string) =>
+    `  - { name: poll-${behaviour}, type: datadog, base_url: '${echo.url}/${behaviour}', api_key: env:DD, application_key: env:DD_POLL, report: [deployments], datadog_deployments: poll }`;
   return [
     'authenticate: { signing_secrets: env:PAGERDUTY_SIGNING_SECRETS, api_keys: env:BRIDGE_API_KEYS }',
     'ingest: { github: { secret: env:GITHUB }, gitlab: { token: env:GITLAB } }',
     'destinations:',
     ...hooks.map(hookOf),
     ...['ok', 'refused', 'error', 'forbidden', 'busy', 'cut'].map(datadogOf),
+    ...['ok', 'forbidden', 'cut'].map(pollOf),
     `  - { name: wrong, type: webhook, url: '${echo.url}/ok', secret: env:HOOK_BAD }`,
     `  - { name: missing, type: webhook, url: '${echo.url}/ok', secret: env:HOOK_MISSING }`,
     `  - { name: nowhere, type: webhook, url: 'http://127.0.0.1:1/${urlToken}', secret: env:HOOK }`,
@@ -181,8 +185,9 @@ it('no secret, signature or authorization header is printed, answered or stored,
     );
   await eventually(() => scan(store, 'deliveries'), toDatadog, 30_000);
   if (last) expect(await post(last, credentials(last))).toBe(202);
-  const deleting = async () => echo.headers.get('dd-application-key')?.size ?? 0;
-  await eventually(deleting, (times) => times > 0, 30_000);
+  const usedThere = async () => echo.headers.get('dd-application-key');
+  await eventually(usedThere, (keys) => keys?.has(environment['DD_APP'] ?? '') === true, 30_000);
+  await eventually(usedThere, (keys) => keys?.has(environment['DD_POLL'] ?? '') === true, 30_000);
   const unreadable = 'not json';
   expect(await post(unreadable, credentials(unreadable))).toBe(202);
   const forged = webhookBody('incident.triggered', { at: '2026-03-02T10:00:00Z' });
