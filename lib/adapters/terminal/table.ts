@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { withoutHarm } from './harmless.ts';
 
 export interface Column<Row> {
@@ -27,19 +28,37 @@ const noBorders = Object.fromEntries(
 export function renderTable<Row>(columns: Column<Row>[], rows: Row[], width: number | undefined): string {
   const all = columns.map((column): Laid => {
     const cells = rows.map((row) => printable(String(column.cell(row) ?? '-')));
-    return { ...column, cells, width: Math.max(...[column.title, ...cells].map((text) => [...text].length)) };
+    const width = [column.title, ...cells].reduce((most, text) => Math.max(most, [...text].length), 0);
+    return { ...column, cells, width };
   });
   const shown = width === undefined ? all : withRoom(all, width);
+  const widths = width === undefined ? shown.map(naturalWidth) : fit(shown, width);
+  const texts = [
+    shown.map(({ title }) => title),
+    ...rows.map((_, row) => shown.map(({ cells }) => cells[row] ?? '')),
+  ];
+  const lines: string[] = [];
+  for (let from = 0; from < texts.length; from += linesAtOnce)
+    lines.push(...laidOut(texts.slice(from, from + linesAtOnce), widths));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${leftOut(all, shown)}`;
+}
+
+/** The time of the library grows with the square of the lines it is given. */
+const linesAtOnce = 50;
+
+function laidOut(texts: string[][], widths: readonly number[]): string[] {
   const table = new Table({
-    head: shown.map(({ title }) => title),
-    ...(width !== undefined && { colWidths: fit(shown, width).map((w) => w + gap) }),
+    colWidths: widths.map((width) => width + gap),
     chars: { ...noBorders, middle: '' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
   });
-  table.push(...rows.map((_, row) => shown.map(({ cells }) => cells[row] ?? '')));
-  const lines = table.toString().split('\n');
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${leftOut(all, shown)}`;
+  table.push(...texts);
+  return table.toString().split('\n');
 }
+
+/** In columns of the terminal, of which a character may take two. */
+const naturalWidth = ({ title, cells }: Laid): number =>
+  [title, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0);
 
 interface Laid extends Omit<Column<never>, 'cell'> {
   cells: string[];

@@ -113,7 +113,8 @@ async function list(options: ListOptions, io: Io): Promise<void> {
       table: 'incidents',
       fits: (row) => fits(row) && (!held || row['held_reason'] !== undefined),
       timeOf: (row) => String(row['at'] ?? row['last_event_at'] ?? ''),
-      walk: (walk) => (held ? heldRows(store) : newestIncidents(store, walk, fits)),
+      walk: (walk) =>
+        held ? heldRows(store) : newestIncidents(store, walk, fits, options.json ? undefined : shown),
       every: () => (held && !options.json ? heldRows(store) : eachIncident(store, wanted)),
       sinceMs,
     },
@@ -123,6 +124,27 @@ async function list(options: ListOptions, io: Io): Promise<void> {
   io.out(renderTable(columns, listing.rows, widthOf(options, io)));
   io.out(saidCount(listing, (total) => count(total, 'incident')));
 }
+
+/** What is read of each: all that is shown, and all that it is chosen by. */
+const shown = [
+  'incident_id',
+  'number',
+  'status',
+  'withdrawn_at',
+  'services',
+  'team',
+  'env',
+  'rule',
+  'severity',
+  'started_at',
+  'time_to_restore_seconds',
+  'forwarding',
+  'held_reason',
+  'reason',
+  'title',
+]
+  .map((name) => `#${name}`)
+  .join(', ');
 
 const columns = [
   { title: 'INCIDENT', cell: (row: Row) => cell(row, 'incident_id'), whole: true as const },

@@ -1,6 +1,5 @@
 import { dueShards } from './due.ts';
 import type { Store } from './dynamo.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Row } from './marshalled.ts';
 import { pagesOf } from './pages.ts';
 
@@ -59,17 +58,17 @@ export async function* merged(sources: readonly AsyncGenerator<ByDay>[]): AsyncG
 }
 
 /**
- * The rows that belong to what is walked over, read side by side and in its order, until `most` of it was looked at.
- * `rowsOf` reads what belongs to one.
+ * The rows that belong to what is walked over, in its order, until `most` of it was looked at. `rowsOf` reads what
+ * belongs to several, in their order.
  */
 export async function* rowsAlong(
   newest: AsyncGenerator<ByDay>,
   { fits, atOnce, most = Infinity }: { fits(each: ByDay): boolean; atOnce: number; most?: number },
-  rowsOf: (each: ByDay) => Promise<Row[]>,
+  rowsOf: (several: readonly ByDay[]) => Promise<Row[]>,
 ): AsyncGenerator<Row> {
   const batch: ByDay[] = [];
   let looked = 0;
-  const read = async () => (await inParallel(batch.splice(0), atOnce, rowsOf)).flat();
+  const read = () => rowsOf(batch.splice(0));
   for await (const each of newest) {
     if (fits(each)) batch.push(each);
     if (batch.length >= atOnce) yield* await read();

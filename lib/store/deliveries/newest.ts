@@ -1,5 +1,6 @@
 import { deployment } from '../../domain/subject/deployment.ts';
 import type { Store } from '../database/dynamo.ts';
+import { inParallel } from '../database/in-parallel.ts';
 import type { Row } from '../database/marshalled.ts';
 import { type ByDay, merged, newestByDay, rowsAlong, type Walk } from '../database/newest-by-day.ts';
 import { deliveriesOf } from './list.ts';
@@ -19,8 +20,10 @@ export async function* newestDeliveries(
     keyed(newestByDay(store, 'deployments', walk)),
   ]);
   const wanted = { fits: () => true, atOnce: Math.min(atOnce, walk.pageSize), most: mostSubjects };
-  for await (const row of rowsAlong(subjects, wanted, ({ id }) => deliveriesOf(store, id)))
-    if (fits(row)) yield row;
+  const rows = rowsAlong(subjects, wanted, async (several) =>
+    (await inParallel(several, atOnce, ({ id }) => deliveriesOf(store, id))).flat(),
+  );
+  for await (const row of rows) if (fits(row)) yield row;
 }
 
 async function* keyed(deployments: AsyncGenerator<ByDay>): AsyncGenerator<ByDay> {

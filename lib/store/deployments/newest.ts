@@ -1,4 +1,5 @@
 import type { Store } from '../database/dynamo.ts';
+import { getMany } from '../database/get-many.ts';
 import { inParallel } from '../database/in-parallel.ts';
 import type { Row } from '../database/marshalled.ts';
 import { newestByDay, rowsAlong, type Walk } from '../database/newest-by-day.ts';
@@ -6,6 +7,7 @@ import { query } from '../database/request.ts';
 import { readDeployment, unmatched } from './deployments.ts';
 
 const atOnce = 16;
+const readAtOnce = 100;
 
 /** Rows of deployments, the newest first; `fits` is asked of what the index shows, and of the row as it is now. */
 export async function* newestDeployments(
@@ -15,12 +17,16 @@ export async function* newestDeployments(
 ): AsyncGenerator<Row> {
   const wanted = {
     fits: ({ facts }: { facts: Row }) => fits((facts['shown'] ?? {}) as Row),
-    atOnce: Math.min(atOnce, walk.pageSize),
+    atOnce: Math.min(readAtOnce, walk.pageSize),
   };
-  const rows = rowsAlong(newestByDay(store, 'deployments', walk), wanted, async ({ id }) => {
-    const row = await readDeployment(store, id);
-    return row ? [row] : [];
-  });
+  const rows = rowsAlong(newestByDay(store, 'deployments', walk), wanted, (several) =>
+    getMany(
+      store,
+      'deployments',
+      'deployment_id',
+      several.map(({ id }) => id),
+    ),
+  );
   for await (const row of rows) if (fits(row)) yield row;
 }
 

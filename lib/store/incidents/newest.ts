@@ -1,4 +1,5 @@
 import type { Store } from '../database/dynamo.ts';
+import { getMany } from '../database/get-many.ts';
 import { inParallel } from '../database/in-parallel.ts';
 import type { Row } from '../database/marshalled.ts';
 import { newestByDay, rowsAlong, type Walk } from '../database/newest-by-day.ts';
@@ -7,21 +8,31 @@ import type { IncidentFacts } from './by-day.ts';
 import { readIncident } from './incidents.ts';
 
 const atOnce = 16;
+const readAtOnce = 100;
 
-/** Rows of incidents, the newest first; `fits` is asked of what the index knows, and of the row as it is now. */
+/**
+ * Rows of incidents, the newest first; `fits` is asked of what the index knows, and of the row as it is now. Of the
+ * rows only what `project` names (`#a, #b`), if it does.
+ */
 export async function* newestIncidents(
   store: Store,
   walk: Walk,
   fits: (row: IncidentFacts & Row) => boolean,
+  project?: string,
 ): AsyncGenerator<Row> {
   const wanted = {
     fits: ({ facts }: { facts: Row }) => fits(facts),
-    atOnce: Math.min(atOnce, walk.pageSize),
+    atOnce: Math.min(readAtOnce, walk.pageSize),
   };
-  const rows = rowsAlong(newestByDay(store, 'incidents', walk), wanted, async ({ id }) => {
-    const row = await readIncident(store, id);
-    return row ? [row] : [];
-  });
+  const rows = rowsAlong(newestByDay(store, 'incidents', walk), wanted, (several) =>
+    getMany(
+      store,
+      'incidents',
+      'incident_id',
+      several.map(({ id }) => id),
+      project,
+    ),
+  );
   for await (const row of rows) if (fits(row)) yield row;
 }
 

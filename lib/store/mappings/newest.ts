@@ -1,7 +1,7 @@
 import type { Store } from '../database/dynamo.ts';
+import { getMany } from '../database/get-many.ts';
 import type { Row } from '../database/marshalled.ts';
 import { type ByDay, newestByDay, rowsAlong, type Walk } from '../database/newest-by-day.ts';
-import { get } from '../database/request.ts';
 
 const atOnce = 16;
 /** What has had no incident for so long is looked for in the table. */
@@ -22,9 +22,13 @@ export async function* newestMappings(
     return true;
   };
   const wanted = { fits: isNew, atOnce: Math.min(atOnce, walk.pageSize), most: mostIncidents };
-  const rows = rowsAlong(newestByDay(store, 'incidents', walk), wanted, async ({ facts }) => {
-    const row = await get(store, 'mappings', { pagerduty_service_id: facts['pagerduty_service_id'] });
-    return row ? [row] : [];
-  });
+  const rows = rowsAlong(newestByDay(store, 'incidents', walk), wanted, (several) =>
+    getMany(
+      store,
+      'mappings',
+      'pagerduty_service_id',
+      several.map(({ facts }) => String(facts['pagerduty_service_id'])),
+    ),
+  );
   for await (const row of rows) if (fits(row)) yield row;
 }

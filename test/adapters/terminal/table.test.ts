@@ -20,6 +20,19 @@ describe('a table', () => {
     ).toEqual(['ID   TITLE', 'Q1   Checkout is slow', 'Q22  x', '']);
   });
 
+  it('has its columns in the same places however many rows it has, also after wide characters', () => {
+    const rows = Array.from({ length: 130 }, (_, n) => ({
+      id: n === 3 ? '決済' : `Q${n}`,
+      title: `at ${n}`,
+    }));
+    const [head, ...rest] = lines(rows);
+    expect(head).toBe('ID    TITLE');
+    expect(rest).toHaveLength(131);
+    expect(rest[3]).toBe('決済  at 3');
+    expect(rest.filter((line) => line.indexOf('at ') === 6)).toHaveLength(129);
+    expect(lines(rows, 14).every((line) => line.length <= 14)).toBe(true);
+  });
+
   it('shows a missing value as a dash', () => {
     expect(lines([{ id: 'Q1' }])[1]).toBe('Q1  -');
   });
