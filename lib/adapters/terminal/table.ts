@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { withoutHarm } from './harmless.ts';
 
@@ -15,11 +14,6 @@ const gap = 2;
 const narrowest = 6;
 /** A column that has to be narrower than this tells little: one that can be spared goes before that. */
 const comfortable = 14;
-const noBorders = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid', ''].flatMap((a) =>
-    ['', '-mid', '-left', '-right'].map((b) => [`${a}${b}`, '']),
-  ),
-);
 
 /**
  * Rows as a table. On a terminal it is as wide as that: columns that can be spared are left out and named below, long
@@ -37,28 +31,39 @@ export function renderTable<Row>(columns: Column<Row>[], rows: Row[], width: num
     shown.map(({ title }) => title),
     ...rows.map((_, row) => shown.map(({ cells }) => cells[row] ?? '')),
   ];
-  const lines: string[] = [];
-  for (let from = 0; from < texts.length; from += linesAtOnce)
-    lines.push(...laidOut(texts.slice(from, from + linesAtOnce), widths));
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${leftOut(all, shown)}`;
+  const lines = texts.map((cells) =>
+    cells
+      .map((text, at) => padded(text, widths[at] ?? 0))
+      .join(' '.repeat(gap))
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n${leftOut(all, shown)}`;
 }
 
-/** The time of the library grows with the square of the lines it is given. */
-const linesAtOnce = 50;
-
-function laidOut(texts: string[][], widths: readonly number[]): string[] {
-  const table = new Table({
-    colWidths: widths.map((width) => width + gap),
-    chars: { ...noBorders, middle: '' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
-  });
-  table.push(...texts);
-  return table.toString().split('\n');
+function padded(text: string, width: number): string {
+  const fitting = widthOf(text) <= width ? text : cut(text, width);
+  return fitting + ' '.repeat(Math.max(0, width - widthOf(fitting)));
 }
 
-/** In columns of the terminal, of which a character may take two. */
+/** As much of it as has room, with a sign that there is more. */
+function cut(text: string, width: number): string {
+  let kept = '';
+  let taken = 1;
+  for (const character of text) {
+    taken += widthOf(character);
+    if (taken > width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+const ascii = /^[ -~]*$/;
+
+/** In columns of a terminal, of which a character may take two, or none. */
+const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+
 const naturalWidth = ({ title, cells }: Laid): number =>
-  [title, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+  [title, ...cells].reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
 interface Laid extends Omit<Column<never>, 'cell'> {
   cells: string[];
