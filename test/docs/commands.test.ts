@@ -265,7 +265,7 @@ describe('other commands', () => {
     );
     const child = run('curl', ['--silent', '--show-error', '--fail', ...words.slice(1)]);
     expect([await child.ended, child.errors()]).toEqual([0, '']);
-    if (line.includes('/health')) expect(JSON.parse(child.lines.join('\n'))).toEqual({ status: 'ok' });
+    if (line.includes('/health')) expect(JSON.parse(child.lines.join('\n'))).toMatchObject({ status: 'ok' });
     else if (line.includes('/api/v2/dora/'))
       expect(JSON.parse(child.lines.join('\n'))).toMatchObject({ data: { type: 'dora_deployment' } });
     else expect(stub.seen.at(-1)).toMatch(/^(GET|POST) \/webhook_subscriptions.* Token token=a-token$/);

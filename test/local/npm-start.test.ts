@@ -71,7 +71,10 @@ describe('npm start', () => {
       config_fingerprint: expect.stringMatching(/^sha256-[0-9a-f]{16}$/),
     });
     expect(JSON.parse(readFileSync(join(dataDir, 'ready.json'), 'utf8'))).toEqual(bridge.ready);
-    expect(await (await fetch(bridge.ready.health_url)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(bridge.ready.health_url)).json()).toEqual({
+      status: 'ok',
+      webhooks: { since: expect.any(String) },
+    });
     expect((await bridge.post(triggered('QCLEAN'))).status).toBe(202);
 
     const started = Date.now();
