@@ -1,6 +1,7 @@
 import { createSecrets } from '../../lib/adapters/aws/secrets.ts';
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import { createDestinations } from '../../lib/adapters/destinations/create-destinations.ts';
+import { type Connection, connectBriefly } from '../../lib/adapters/pagerduty-api/connect.ts';
 import type { DeploymentEntry } from '../../lib/domain/deployment/log-events.ts';
 import { createForward, type Forward } from '../../lib/flow/forward/forward-events.ts';
 import { createIngest, type Ingest } from '../../lib/flow/ingest/create-ingest.ts';
@@ -8,13 +9,24 @@ import { sources } from '../../lib/flow/ingest/sources.ts';
 import { loggedEvent } from '../../lib/flow/receive/incoming-event.ts';
 import type { Receive } from '../../lib/flow/receive/receive-from.ts';
 import { createReceive } from '../../lib/flow/receive/receive-webhook.ts';
+import { createReconcile, type Reconciling } from '../../lib/flow/reconcile/scheduled.ts';
+import { reconcileDeps } from '../../lib/flow/reconcile/wire.ts';
 import { createSweep, type Sweep } from '../../lib/flow/sweep/sweep.ts';
-import { type Http, HttpFault, type Random, type Secrets, type Telemetry } from '../../lib/ports.ts';
+import {
+  type Http,
+  type HttpAnswer,
+  HttpFault,
+  type HttpRequest,
+  type Random,
+  type Secrets,
+  type Telemetry,
+} from '../../lib/ports.ts';
 import { createMatcher } from '../../lib/store/catalog/matcher.ts';
 import { createServicesOfRepository } from '../../lib/store/catalog/services-of-repository.ts';
 import { iso } from '../../lib/store/database/due.ts';
 import type { Store } from '../../lib/store/database/dynamo.ts';
 import { appendEvent } from '../../lib/store/events/append-event.ts';
+import { webhookUrl } from './account/rest-side.ts';
 import { kindOf, labelOf } from './await-labels.ts';
 import type { Dice } from './dice.ts';
 import { connectionFault, serverFault, throttled } from './dynamodb/faults.ts';
@@ -42,6 +54,8 @@ export interface Surroundings {
   /** Told of index reads that were behind, short pages and unprocessed entries. */
   circumstance(label: string, input: unknown, output: Record<string, unknown>): void;
   metric(name: string, value: number): void;
+  /** PagerDuty's REST API, where it can be asked. */
+  askPagerDuty?: ((request: HttpRequest) => HttpAnswer) | undefined;
   trace(line: () => string): void;
 }
 
@@ -54,6 +68,8 @@ export interface Application {
   tell(entry: DeploymentEntry): Promise<void>;
   forward: Forward;
   sweep: Sweep;
+  /** Where nobody has a key to PagerDuty's REST API: absent. */
+  reconcile?: Reconciling;
   store: Store;
   random: Random;
 }
@@ -99,16 +115,28 @@ export function createApplication(
     destinations,
     destinationNames: destinations.map(({ name }) => name),
   };
+  const connection = connectionOf(process, around);
+  const pagerDuty = connectBriefly(config.pagerduty, connection);
+  const reconciling = reconcileDeps(config, { ...connection, store, telemetry, webhookUrl });
   return {
     receive,
     ...(ingest && { ingest }),
     tell,
     forward: createForward(deps),
-    sweep: createSweep(deps),
+    sweep: createSweep({ ...deps, pagerDuty }),
+    ...(reconciling && { reconcile: createReconcile(reconciling) }),
     store,
     random,
   };
 }
+
+/** What it takes to ask PagerDuty. */
+export const connectionOf = (process: Incarnation, around: Surroundings): Connection => ({
+  http: httpOf(process, around),
+  secrets: secretsOf(process, around, telemetryOf(process, around)),
+  clock: { now: process.now, sleep: process.sleep },
+  random: { unit: () => around.dice.unit() },
+});
 
 export function storeOf(process: Incarnation, around: Surroundings): Store {
   const { database, dice } = around;
@@ -160,6 +188,7 @@ function aboutItem(input: Record<string, unknown>): string {
 function httpOf(process: Incarnation, around: Surroundings): Http {
   return {
     send: async (request) => {
+      if (request.url.startsWith(pagerDutyHost)) return askPagerDuty(process, around, request);
       const receiver = around.receivers.get(new URL(request.url).host.split('.')[0] as string);
       const { dice } = around;
       const slow = dice.chance(0.05);
@@ -185,6 +214,24 @@ function httpOf(process: Incarnation, around: Surroundings): Http {
     },
   };
 }
+
+const pagerDutyHost = 'https://api.pagerduty.com/';
+
+const askPagerDuty = (process: Incarnation, around: Surroundings, request: HttpRequest) =>
+  process.call<HttpAnswer>({
+    label: `${process.role} ${request.method} to PagerDuty`,
+    kind: 'http',
+    about: () => `[${request.url.slice(pagerDutyHost.length)}]`,
+    latency: [around.dice.between(5, 80), around.dice.between(5, 120)],
+    timeoutMs: request.timeoutMs,
+    effect: () => {
+      if (!around.askPagerDuty) throw new HttpFault('nobody asks PagerDuty in this run');
+      return around.askPagerDuty(request);
+    },
+    refused: () => new HttpFault('connect ECONNREFUSED'),
+    lost: () => new HttpFault('read ECONNRESET'),
+    timedOut: () => new HttpFault('no answer in time', { timedOut: true }),
+  });
 
 /** The product's own cache over a stand-in for the parameter store. */
 function secretsOf(process: Incarnation, around: Surroundings, telemetry: Telemetry): Secrets {

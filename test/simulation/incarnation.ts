@@ -4,7 +4,7 @@ import { applicableFaults, type FaultKind } from './fault-kinds.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Weather } from './weather.ts';
 
-export type Role = 'receive' | 'ingest' | 'forward' | 'sweep' | 'cli';
+export type Role = 'receive' | 'ingest' | 'forward' | 'sweep' | 'reconcile' | 'cli';
 
 /** Returned by an effect that nobody answers: the caller hears of it when its own timeout is over. */
 export const silence = Symbol('silence');

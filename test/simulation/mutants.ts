@@ -595,6 +595,80 @@ export const mutants: Mutant[] = [
     // Few stand still between the two.
     aim: { label: 'ingest read parameter /bridge/ingest', fault: 'late_answer', occurrence: 1 },
   },
+  mutant(
+    'what is imported of the past is sent to everybody',
+    'lib/flow/freeze/hearers.ts',
+    "return imported === 'history' ? hearing.filter((name) => configOf(deps, name)?.history === true) : hearing;",
+    'return hearing;',
+  ),
+  mutant(
+    'what a webhook and an import both tell counts twice',
+    'lib/domain/incident/twins.ts',
+    '.filter(({ apart }) => apart <= mostApartMs),',
+    '.filter(({ apart }) => apart < 0 * mostApartMs),',
+  ),
+  mutant(
+    'what was lost and is read from PagerDuty counts as the past',
+    'lib/flow/import/import-incident.ts',
+    'imported: purpose,',
+    "imported: 'history' as typeof purpose,",
+  ),
+  mutant(
+    'a webhook that comes after its import is never sent',
+    'lib/flow/freeze/run-round.ts',
+    'if (releases !== undefined && dueAt) await releaseHistory(deps, progress, incidentId, releases);',
+    'void releaseHistory;',
+  ),
+  mutant(
+    'what only the log of the account shows is left out',
+    'lib/flow/reconcile/compare-log.ts',
+    "if (missing.length > 0) await repair(run, whole, 'log');",
+    "if (missing.length > 9) await repair(run, whole, 'log');",
+  ),
+  {
+    ...mutant(
+      'how far the log was compared is noted before what was missing is written',
+      'lib/flow/reconcile/compare-log.ts',
+      `    await compareWindow(run, window);
+    state.entriesThroughMs = window.untilMs;
+    await run.save();`,
+      `    state.entriesThroughMs = window.untilMs;
+    await run.save();
+    await compareWindow(run, window);`,
+    ),
+    aim: {
+      label: 'reconcile PutItem events if attribute_not_exists(key)',
+      fault: 'crash_before',
+      occurrence: 1,
+    },
+  },
+  {
+    ...mutant(
+      'an import that was killed goes on behind what it was at',
+      'lib/flow/import/import-history.ts',
+      'const { written, unknown } = await importOne(incident, progress.untilMs);\n    count(progress, incident, written, unknown);',
+      `count(progress, incident, 0, {});
+    await save();
+    const { written } = await importOne(incident, progress.untilMs);`,
+    ),
+    aim: {
+      label: 'cli PutItem events if attribute_not_exists(key)',
+      fault: 'crash_before',
+      occurrence: 1,
+    },
+  },
+  mutant(
+    'what two subscriptions tell, each under an id of its own, counts twice',
+    'lib/domain/incident/doubles.ts',
+    '.filter(({ size }) => size > 1)',
+    '.filter(({ size }) => size > 9)',
+  ),
+  mutant(
+    'what another subscription tells of what is folded already counts once more',
+    'lib/domain/incident/doubles.ts',
+    'if (subscriptionId !== undefined && before.startsWith(occurredAt)) return true;',
+    'if (subscriptionId !== undefined && before === occurredAt) return true;',
+  ),
   // Mistakes this code once had: the simulator found them, and must go on finding them.
   mutant(
     'an event that is made due again still expires',

@@ -6,7 +6,13 @@ import type { Deployment, Scenario } from './scenario.ts';
 import { bump } from './tally.ts';
 
 /** Seconds an invocation may take, as serverless.yml says. */
-export const timeoutMs = { receive: 4_000, ingest: 10_000, forward: 60_000, sweep: 60_000 } as const;
+export const timeoutMs = {
+  receive: 4_000,
+  ingest: 10_000,
+  forward: 60_000,
+  sweep: 60_000,
+  reconcile: 900_000,
+} as const;
 
 interface Warm {
   process: Incarnation;
@@ -39,7 +45,7 @@ export function createPlatform(
   dice: Dice,
 ): Platform {
   const { scheduler } = deps;
-  const idle: Record<string, Warm[]> = { receive: [], ingest: [], forward: [], sweep: [] };
+  const idle: Record<string, Warm[]> = { receive: [], ingest: [], forward: [], sweep: [], reconcile: [] };
   let serial = 0;
   const running = new Set<string>();
 

@@ -192,6 +192,7 @@ it(`keeps every promise through ${kills} kills of npm start under load (PROCESS_
     rolledOut: emptyLedger(),
     broke: emptyLedger(),
     strangers: [],
+    imports: [],
     receivers,
     rows: (table) => tables.get(table) ?? [],
     changes: [],

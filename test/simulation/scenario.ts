@@ -1,6 +1,7 @@
 import type { BridgeConfig } from '../../lib/adapters/config/bridge-config.ts';
 import type { DestinationConfig } from '../../lib/adapters/destinations/destination-config.ts';
 import type { Selection } from '../../lib/domain/incident-filter/criteria.ts';
+import { type AccountPlan, drawManner, type Manner, planAccount } from './account/account-plan.ts';
 import {
   type BreakagePlan,
   broken,
@@ -48,6 +49,8 @@ export interface Scenario {
   rollouts: RolloutPlan;
   /** Deployments and the incidents they caused; absent in most runs. */
   breakages?: BreakagePlan | undefined;
+  /** Where PagerDuty's REST API is asked as well. */
+  account?: AccountPlan | undefined;
   climate: Climate;
   catalog: CatalogPlan;
   receivers: ReceiverPlan[];
@@ -62,7 +65,14 @@ export interface Scenario {
   /** Lambda kills what runs too long; a laptop does not. */
   enforceTimeouts: boolean;
   stream: StreamPlan;
-  subscriptions: { duplicateRate: number; unordered: boolean; envHeader?: string; strays: number }[];
+  subscriptions: {
+    duplicateRate: number;
+    unordered: boolean;
+    envHeader?: string;
+    strays: number;
+    /** Its events have ids of their own, that begin with this. */
+    idsBeginWith?: string;
+  }[];
   /** Chance that a warm process is replaced by a cold one. */
   recycleRate: number;
   indexLagMs: number;
@@ -105,7 +115,9 @@ const ingestKeys = {
 export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario {
   const catalogDice = dice.fork('catalog');
   const catalog = planCatalog(catalogDice, startMs);
-  const { stories, untold } = drawStories(dice.fork('stories'), catalog);
+  const accountDice = dice.fork('account');
+  const manner = drawManner(accountDice);
+  const { stories, untold } = drawStories(dice.fork('stories'), catalog, manner);
   const told = stories.flat();
   const storyEnd = Math.max(...told.map(({ occurredAtMs }) => occurredAtMs));
   const rough = dice.fork('rough');
@@ -121,13 +133,27 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     storyEnd,
     horizonHours,
   );
+  const account =
+    manner &&
+    planAccount(accountDice, {
+      manner,
+      startMs,
+      storyEnd,
+      calmFrom: climate.calmFrom,
+      destinations: receivers.map(({ name }) => name),
+      times: told.map(({ occurredAtMs }) => occurredAtMs),
+    });
+  if (account) {
+    climate.calmFrom = account.calmFrom;
+    askAccount(deployments, account);
+  }
   const pauses = rough.chance(0.12) ? [spell(rough, storyEnd, 30 * hour)] : [];
   const sweepPauses = rough.chance(0.1) ? [spell(rough, storyEnd, 6 * hour)] : [];
   const releases = planReleases(dice.fork('releases'), startMs + 5 * minute, storyEnd);
   const rollouts = planRollouts(dice.fork('rollouts'), startMs + 35 * minute, storyEnd);
   // One story of deployments is enough for one run.
   const breakages =
-    releases.length + rollouts.rollouts.length > 0
+    account || releases.length + rollouts.rollouts.length > 0
       ? undefined
       : planBreakages(dice.fork('breakages'), startMs + 5 * minute);
   const secrets = planSecrets(dice.fork('secrets'), storyEnd, breakages?.change);
@@ -148,6 +174,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
   if (deploys) receivers.push(...deploymentPlans(dice, storyEnd));
   if (deploys || reports.length > 0) takeReports(dice.fork('ingest'), deployments, deploys);
   const troubleUntil = Math.max(
+    account?.soundFrom ?? 0,
     ...releases.flatMap(({ messages }) => messages.map(({ at }) => at)),
     ...[...rollouts.rollouts, ...(breakages?.rollouts ?? [])].flatMap(({ tellings }) =>
       tellings.map(({ at }) => at),
@@ -166,6 +193,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
       spells.map(([from, until]) => (until === Number.POSITIVE_INFINITY ? from : until)),
     ),
   );
+  const ownIds = dice.fork('own ids');
   const longestStory = Math.max(...stories.map((story) => story.length));
   return {
     seed,
@@ -175,6 +203,7 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
     releases,
     rollouts,
     breakages,
+    account,
     climate,
     catalog,
     receivers,
@@ -192,7 +221,8 @@ export function drawScenario(seed: number, dice: Dice, aimed: boolean): Scenario
       direct: rough.chance(0.35),
       pauses,
     },
-    subscriptions: Array.from({ length: rough.chance(0.15) ? 2 : 1 }, () => ({
+    subscriptions: Array.from({ length: rough.chance(0.15) ? 2 : 1 }, (_, at) => ({
+      ...(at > 0 && ownIds.chance(0.7) && { idsBeginWith: ownIds.pick(['0', 'Z']) }),
       duplicateRate: rough.chance(0.5) ? 0 : rough.pick([0.05, 0.3]),
       unordered: rough.chance(0.2),
       strays: rough.chance(0.3) ? rough.between(1, 4) : 0,
@@ -229,14 +259,35 @@ function takeReports(dice: Dice, deployments: Deployment[], deploys: boolean): v
   }
 }
 
-function drawStories(dice: Dice, catalog: CatalogPlan): { stories: SentEvent[][]; untold: SentEvent[] } {
+/** The bridge has a key of the account. */
+function askAccount(deployments: Deployment[], { reconcile, reenable, wantsHistory }: AccountPlan): void {
+  for (const { config } of deployments) {
+    config.pagerduty = {
+      region: 'us',
+      token: 'ssm:/bridge/account',
+      write_token: 'ssm:/bridge/account-writer',
+      reconcile,
+      reenable: reenable && reconcile === 'hourly',
+    };
+    config.destinations = config.destinations.map((each) =>
+      each.name === wantsHistory ? { ...each, history: true } : each,
+    );
+  }
+}
+
+function drawStories(
+  dice: Dice,
+  catalog: CatalogPlan,
+  manner: Manner | undefined,
+): { stories: SentEvent[][]; untold: SentEvent[] } {
   const count = dice.between(1, 5);
   const cast = { services: catalog.services, priorities: ['P1', 'P2', 'P3'] };
   const untold: SentEvent[] = [];
   const stories = Array.from({ length: count }, (_, at) => {
     const start = startMs + 5 * minute + dice.spread(1, dice.chance(0.3) ? 12 * hour : 20 * minute);
-    const length = dice.chance(0.05) ? dice.between(12, 25) : dice.between(1, 8);
-    const events = tellIncident(dice, cast, start, 1000 + at, length);
+    const shortest = manner ? 3 : 1;
+    const length = dice.chance(0.05) ? dice.between(12, 25) : dice.between(shortest, 8);
+    const events = tellIncident(dice, cast, start, 1000 + at, length, manner);
     // The bridge may have been installed in the middle of an incident.
     const from = dice.chance(0.08) ? dice.between(0, events.length - 1) : 0;
     untold.push(...events.slice(0, from));

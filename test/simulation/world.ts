@@ -1,5 +1,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type TableName, tableDefinitions } from '../../lib/store/database/table-definitions.ts';
+import { type CarriedOutImport, runImport } from './account/operator-import.ts';
+import { createReconcileTimer } from './account/reconcile-timer.ts';
+import { createRestSide } from './account/rest-side.ts';
 import { type Surroundings, storeOf, tablePrefix } from './application.ts';
 import { runCatalogPush } from './catalog-push.ts';
 import { createDice } from './dice.ts';
@@ -8,6 +11,7 @@ import { createMemoryDynamoDb, type MemoryDynamoDb } from './dynamodb/memory-dyn
 import { createEventSource } from './event-source.ts';
 import type { Circumstance } from './fault-kinds.ts';
 import { intervene, type Rematches } from './operator.ts';
+import { toldWithOwnId } from './pagerduty/incident-picture.ts';
 import { type Stranger, strangers } from './pagerduty/strangers.ts';
 import { type Attempt, createSubscription } from './pagerduty/subscription.ts';
 import { createPlatform } from './platform.ts';
@@ -39,6 +43,8 @@ export interface Run {
   /** The same of what broke something. */
   broke: RolloutLedger;
   strangers: Stranger[];
+  /** What an operator had imported. */
+  imports: CarriedOutImport[];
   receivers: Map<string, Receiver>;
   /** All rows of a table as they are at the end. */
   rows(table: TableName): Row[];
@@ -194,18 +200,40 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
         },
         duplicateRate: plan.duplicateRate,
         unordered: plan.unordered,
+        gaps: scenario.account?.gaps ?? [],
       },
     ),
   );
   for (const story of scenario.stories) {
-    for (const subscription of subscriptions) {
+    for (const [at, subscription] of subscriptions.entries()) {
+      const { idsBeginWith } = scenario.subscriptions[at] ?? {};
       let readyAt = 0;
-      for (const event of story) {
+      for (const happened of story) {
+        const event = idsBeginWith === undefined ? happened : toldWithOwnId(happened, idsBeginWith);
         readyAt = Math.max(readyAt, event.occurredAtMs + dice.spread(100, 3_000));
         scheduler.at(readyAt, () => subscription.enqueue(event));
       }
     }
   }
+  const { account } = scenario;
+  const restSide =
+    account &&
+    createRestSide(account, {
+      now: scheduler.now,
+      dice: dice.fork('rest'),
+      stormy,
+      stories: scenario.stories.map((story) => [
+        ...scenario.untold.filter(({ incidentId }) => incidentId === story[0]?.incidentId),
+        ...story,
+      ]),
+      subscriptions,
+    });
+  around.askPagerDuty = restSide?.answer;
+  const reconciling =
+    account?.reconcile === 'hourly' &&
+    createReconcileTimer({ scheduler, platform, soundFrom: account.soundFrom });
+  if (reconciling) reconciling.start(startMs - hour);
+  const imports: CarriedOutImport[] = [];
   const reported: ReportAttempt[] = [];
   const withdrawals: WithdrawalAttempt[] = [];
   const reporter = createReporter(
@@ -322,6 +350,15 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       }),
     );
   }
+  for (const planned of account?.imports ?? []) {
+    busy += 1;
+    scheduler.at(planned.at, () =>
+      runImport({ platform, around, scheduler }, planned, imports, () => {
+        busy -= 1;
+        timer.wake(3);
+      }),
+    );
+  }
   const rematches: Rematches = new Map();
   const lose = (incidentId: string) => {
     database.execute('DeleteItem', {
@@ -388,6 +425,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
       releaser.waiting() === 0 &&
       rolling.waiting() === 0 &&
       breaks.waiting() === 0 &&
+      (!reconciling || reconciling.isOver()) &&
       subscriptions.every((subscription) => subscription.waiting() === 0),
     settle: () => {
       settled = true;
@@ -431,6 +469,7 @@ export async function playSeed({ seed, aim, traced = false }: RunOptions): Promi
     rolledOut,
     broke,
     strangers: uninvited,
+    imports,
     receivers,
     rows: (table) =>
       [...(database.tables.get(`${tablePrefix}${table}`)?.partitions() ?? [])]

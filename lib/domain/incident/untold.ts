@@ -1,8 +1,9 @@
 import type { ReplayedEvent } from '../pagerduty/history/replay.ts';
+import { doublesIn } from './doubles.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import { twinsIn } from './twins.ts';
 
-type Known = Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt'>;
+type Known = Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt' | 'subscriptionId'>;
 
 /**
  * Wider than what makes twins: that PagerDuty dates its webhooks as it dates its log is an assumption, and were it
@@ -14,6 +15,7 @@ const apartMs = 60_000;
 export function untold(replayed: readonly ReplayedEvent[], log: readonly Known[]): ReplayedEvent[] {
   const known = new Set(log.map(({ eventId }) => eventId));
   const ids = new Set(replayed.map(({ id }) => id));
+  const doubles = doublesIn(log, () => false);
   const twins = twinsIn(
     [
       ...replayed.map(({ id, type, atMs }) => ({
@@ -24,7 +26,7 @@ export function untold(replayed: readonly ReplayedEvent[], log: readonly Known[]
       })),
       // An import that is not among them any more tells of what was concluded otherwise then.
       ...log
-        .filter(({ eventId }) => !ids.has(eventId))
+        .filter(({ eventId, logKey }) => !ids.has(eventId) && !doubles.has(logKey))
         .map(({ logKey, eventType, occurredAt }) => ({ logKey, eventType, occurredAt })),
     ],
     apartMs,

@@ -1,6 +1,7 @@
 import { announcementOf } from '../../domain/incident/announcement.ts';
 import { sentence } from '../../domain/incident/describe-effect.ts';
 import type { Announced, Announcement } from '../../domain/incident/dialect.ts';
+import { contentOf, doublesIn, mayDouble } from '../../domain/incident/doubles.ts';
 import { fold } from '../../domain/incident/fold.ts';
 import { type FoldEvent, toFoldEvent } from '../../domain/incident/fold-event.ts';
 import type { LoggedEvent } from '../../domain/incident/logged-event.ts';
@@ -35,7 +36,7 @@ export interface Pass {
   frozen: Map<string, number>;
   /** Due marks by log key, of all events that carry one; only a full pass knows them. */
   marks: Map<string, string>;
-  /** Events whose twin is the one that counts, or is frozen already; only a full pass knows them. */
+  /** Events whose twin or double is the one that counts, or is frozen already; only a full pass knows them. */
   twins: Twin[];
 }
 
@@ -64,7 +65,8 @@ export async function incrementalPass(
   const { state, foldedThrough } = progress;
   if (!state || foldedThrough === undefined) return undefined;
   const events = await readLogAs(store, incidentId, foldedThrough, (event) => toEntry(event, true));
-  if (events.some(({ event }) => event.imported !== undefined)) return undefined;
+  const told = events.map(({ event }) => event);
+  if (told.some(({ imported }) => imported !== undefined) || mayDouble(told, foldedThrough)) return undefined;
   const unfrozen = foldAll(state, events);
   return {
     current: unfrozen.at(-1)?.state ?? state,
@@ -85,7 +87,10 @@ export async function fullPass(
   const unmarked = hasUnmarked(progress) || !progress.state;
   const mayGoOut = ({ dueAt }: LoggedEvent) => dueAt !== undefined || unmarked;
   const [log, frozen] = await Promise.all([
-    readLogAs(store, incidentId, undefined, (event) => toEntry(event, mayGoOut(event))),
+    readLogAs(store, incidentId, undefined, (event) => ({
+      ...toEntry(event, mayGoOut(event)),
+      content: contentOf(event),
+    })),
     frozenKeys(store, incidentId),
   ]);
   const last = log.at(-1);
@@ -98,7 +103,13 @@ export async function fullPass(
   );
   const notFrozen = ({ event }: Step) =>
     !frozen.has(event.logKey) && !told.has(event.logKey) && mayGoOut(event);
-  if (state && foldedThrough !== undefined && isCutShort(events.length, log[0], state, progress)) {
+  // Doubles that a release before counted are no sign of it either.
+  const count = log.filter(({ event }) => event.imported === undefined).length;
+  if (
+    state &&
+    foldedThrough !== undefined &&
+    isCutShort(Math.max(count, events.length), log[0], state, progress)
+  ) {
     // The beginning of the log has expired: what the row knows stands, only what came after is folded onto it.
     const later = foldAll(
       state,
@@ -138,15 +149,23 @@ function noteImports(progress: Progress, log: readonly Entry[]): void {
 }
 
 /**
- * The log with each occurrence once. Of twins the webhook is folded, whichever came first; what is frozen is what
- * came first. `told`: log keys of webhooks whose occurrence is frozen already.
+ * The log with each occurrence once. Of an import and a webhook the webhook is folded, whichever came first; what is
+ * frozen is what came first. `told`: log keys of webhooks whose occurrence is frozen already.
  */
 function withoutTwins(
   log: readonly Entry[],
   frozen: ReadonlyMap<string, number>,
 ): { events: Entry[]; twins: Twin[]; told: Set<string> } {
-  const pairs = twinsIn(log.map(({ event }) => event));
+  const doubles = doublesIn(
+    log.map(({ event, content }) => ({ ...event, content })),
+    (logKey) => frozen.has(logKey),
+  );
+  const pairs = twinsIn(log.map(({ event }) => event).filter(({ logKey }) => !doubles.has(logKey)));
   const eventAt = new Map(log.map(({ event }) => [event.logKey, event]));
+  const cameAs = (logKey: string): Omit<Twin, 'releases'> => {
+    const { dueAt, envHeader, subscriptionId } = eventAt.get(logKey) ?? {};
+    return { logKey, dueAt, envHeader, subscriptionId };
+  };
   const told = new Set<string>();
   const twins = [...pairs].map(([imported, webhook]): Twin => {
     const sequence = frozen.get(imported);
@@ -154,10 +173,11 @@ function withoutTwins(
       return { logKey: imported, dueAt: eventAt.get(imported)?.dueAt };
     }
     told.add(webhook);
-    const { dueAt, envHeader, subscriptionId } = eventAt.get(webhook) ?? {};
-    return { logKey: webhook, dueAt, envHeader, subscriptionId, releases: sequence };
+    return { ...cameAs(webhook), releases: sequence };
   });
-  return { events: log.filter(({ event }) => !pairs.has(event.logKey)), twins, told };
+  twins.push(...[...doubles.keys()].map(cameAs));
+  const isTold = ({ event: { logKey } }: Entry) => pairs.has(logKey) || doubles.has(logKey);
+  return { events: log.filter((entry) => !isTold(entry)), twins, told };
 }
 
 /** Whether events the row has counted have expired. New ones may have come in their number. */
@@ -176,6 +196,8 @@ interface Entry {
   event: LoggedEvent;
   foldEvent: FoldEvent;
   told?: Announcement;
+  /** Only a full pass knows it. */
+  content?: string | undefined;
 }
 
 const toEntry = (event: LoggedEvent, goesOut: boolean): Entry => ({

@@ -64,8 +64,8 @@ export async function readLogAs<T>(
 export async function loggedEvents(
   store: Store,
   incidentId: string,
-): Promise<Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt'>[]> {
-  const project = '#event_id, #log_key, #event_type, #occurred_at';
+): Promise<Pick<LoggedEvent, 'eventId' | 'logKey' | 'eventType' | 'occurredAt' | 'subscriptionId'>[]> {
+  const project = '#event_id, #log_key, #event_type, #occurred_at, #subscription_id';
   return queryAs(
     store,
     'events',

@@ -53,7 +53,8 @@ export const neverExpiresWhilePending: Check = {
       for (const event of rows('events')) {
         if (event['incident_id'] !== id) continue;
         const expires = event['expires_at'] !== undefined;
-        if (expires && event['outcome'] === 'skipped: never_told') continue;
+        // Whether its twin went out is looked at where each must be frozen once.
+        if (expires && ['skipped: never_told', 'skipped: twin'].includes(event['outcome'])) continue;
         if (expires !== frozen.has(event['event_id'])) {
           broken(
             `event ${event['event_id']} of ${id} (${log.length} events) ${expires ? 'expires and is not' : 'never expires and is'} frozen`,

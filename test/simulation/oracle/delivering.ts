@@ -39,8 +39,15 @@ export const destinationsFixed: Check = {
   name: 'an event is owed to the destinations that were configured when it was frozen',
   look: ({ run, all, deployments }, broken) => {
     for (const { id, outgoing } of [...all, ...deployments]) {
-      const hears = ({ name }: { name: string }) => ['ops', 'marks'].includes(name) === isDeployment(id);
       for (const frozen of outgoing) {
+        if (isReleased(all, id, frozen)) {
+          if (!isOwedToAll(run, frozen))
+            broken(`${id} sequence ${frozen['sequence']} was heard and is owed to ${frozen['destinations']}`);
+          continue;
+        }
+        const isPast = frozenEvent(frozen)['imported'] === true;
+        const hears = ({ name, history }: { name: string; history?: boolean | undefined }) =>
+          ['ops', 'marks'].includes(name) === isDeployment(id) && (!isPast || history === true);
         const at = Date.parse(frozen['frozen_at']);
         const fits = run.scenario.deployments.some(({ config, at: from, lingersMs }, index) => {
           const next = run.scenario.deployments[index + 1];
@@ -60,6 +67,24 @@ export const destinationsFixed: Check = {
     }
   },
 };
+
+/** The past, of which a webhook has come all the same. */
+function isReleased(all: Evidence['all'], id: string, frozen: Row): boolean {
+  const heard = all
+    .find((each) => each.id === id)
+    ?.occurrences.some(({ eventId, isHeard }) => isHeard && eventId === frozen['event_id']);
+  return frozenEvent(frozen)['imported'] === true && heard === true;
+}
+
+/** Who it is owed to then depends on when the webhook came. */
+function isOwedToAll({ scenario }: Run, frozen: Row): boolean {
+  const owedTo: string[] = frozen['destinations'];
+  const named = scenario.deployments.map(({ config }) =>
+    config.destinations.map(({ name }) => name).filter((name) => !['ops', 'marks'].includes(name)),
+  );
+  const isAnyones = owedTo.every((name) => named.flat().includes(name));
+  return isAnyones && named.some((names) => names.every((name) => owedTo.includes(name)));
+}
 
 export const everythingArrives: Check = {
   name: 'every destination got each event it was owed, or the row says why not and the reason holds',
@@ -236,7 +261,7 @@ export const inSequence: Check = {
             (each) => each['destination'] === destination && each['sequence'] === frozen['sequence'],
           );
           // What a person sends again was given up before, and later ones went on.
-          if (row?.['redriven']) continue;
+          if (row?.['redriven'] || isReleased(all, id, frozen)) continue;
           const status = row?.['status'];
           const got = seen.find(accepted2xx)?.at;
           if (status === 'delivered' && got !== undefined && got > earliest) {

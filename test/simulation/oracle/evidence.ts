@@ -3,12 +3,13 @@ import type { SentEvent } from '../pagerduty/incident-picture.ts';
 import type { Receipt } from '../receiver.ts';
 import type { Row, Run } from '../world.ts';
 import { inOrder, type LoggedWebhook } from './reference-fold.ts';
+import { type ToldOnce, toldOnce } from './told-once.ts';
 
 /** One incident with all that is known about it from outside and from the tables' public attributes. */
 export interface IncidentEvidence {
   id: string;
   row: Row | undefined;
-  /** Its log in order. */
+  /** Its log in order, each thing that happened once. */
   log: LoggedWebhook[];
   /** All events PagerDuty told about it, whether they were accepted or not. */
   told: SentEvent[];
@@ -18,6 +19,10 @@ export interface IncidentEvidence {
   complete: boolean;
   outgoing: Row[];
   deliveries: Row[];
+  /** The same as `log`, by what happened. */
+  occurrences: ToldOnce[];
+  /** Some of it was read from PagerDuty's log. */
+  isRead: boolean;
 }
 
 export interface Evidence {
@@ -82,24 +87,33 @@ export function gatherEvidence(run: Run): Evidence {
   const told = groupBy(run.scenario.stories.flat(), ({ incidentId }) => incidentId ?? '');
   const ids = new Set([...told.keys(), ...(incidents?.keys() ?? [])]);
   const all = [...ids].map((id): IncidentEvidence => {
+    const story = told.get(id) ?? [];
+    const untold = run.scenario.untold.filter(({ incidentId }) => incidentId === id);
+    const entries = log?.get(id) ?? [];
+    const frozen = new Set((outgoing?.get(id) ?? []).map((each) => String(each['event_id'])));
+    const occurrences = toldOnce(run.scenario, entries, [...untold, ...story], frozen);
+    const isRead = entries.some((row) => row['imported'] !== undefined);
     const events = inOrder(
-      (log?.get(id) ?? []).map((row) => ({
-        eventId: row['event_id'],
+      occurrences.map(({ row, rows: same, eventId }) => ({
+        eventId,
         type: row['event_type'],
         occurredAtMs: Date.parse(row['occurred_at']),
-        arrival: arrivals.get(row['event_id']) ?? Date.parse(row['received_at']),
+        arrival: Math.min(
+          ...same.map((each) => arrivals.get(each['event_id']) ?? Date.parse(each['received_at'])),
+        ),
         body: row['body'],
         ...(row['outcome'] === 'skipped: never_told' && { letGoAfterMs: letGoAfterMs(run, row) }),
       })),
     );
-    const story = told.get(id) ?? [];
     return {
       id,
       row: incidents?.get(id)?.[0],
       log: events,
       told: story,
-      untold: run.scenario.untold.filter(({ incidentId }) => incidentId === id),
-      complete: story[0]?.type === 'incident.triggered' && events.length === story.length,
+      untold,
+      complete: !isRead && story[0]?.type === 'incident.triggered' && events.length === story.length,
+      occurrences,
+      isRead,
       outgoing: (outgoing?.get(id) ?? []).sort((a, b) => a['sequence'] - b['sequence']),
       deliveries: deliveries?.get(id) ?? [],
     };

@@ -27,8 +27,8 @@ const asLogged = ({ eventId, type, occurredAtMs, body }: SentEvent): LoggedWebho
 export const nothingExactIsWrong: Check = {
   name: 'no number is exact and wrong',
   look: ({ incidents }, broken) => {
-    for (const { id, row, log, told, untold } of incidents) {
-      if (!row || untold.length === 0 || log.length !== told.length) continue;
+    for (const { id, row, log, told, untold, isRead } of incidents) {
+      if (!row || isRead || untold.length === 0 || log.length !== told.length) continue;
       const truth = referenceFold(inOrder([...untold, ...told].map(asLogged)));
       if (!truth) continue;
       const inferred: string[] = row['inferred'] ?? [];

@@ -24,6 +24,7 @@ import {
 } from './delivering.ts';
 import { gatherEvidence } from './evidence.ts';
 import { frozenOnce, nothingHeldThatMatches, rightOwner, stateAsOfEvent } from './freezing.ts';
+import { nothingMissing, pastIsQuiet, rowsAsItHappened } from './importing.ts';
 import { noPhantoms, nothingExactIsWrong } from './knowing.ts';
 import { rightCause, rightFailures } from './linking.ts';
 import { rightMarks } from './marking.ts';
@@ -79,6 +80,9 @@ const checks: Check[] = [
   rowsEqualFold,
   countedOnItsDay,
   nothingExactIsWrong,
+  nothingMissing,
+  pastIsQuiet,
+  rowsAsItHappened,
   noPhantoms,
   deadAreCounted,
   attemptsAddUp,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Row } from '../world.ts';
 import type { Check } from './check.ts';
 import { isDeployment, isReported } from './evidence.ts';
+import { placesOf } from './told-once.ts';
 
 const quarantineId = (body: string) => `quarantine:${createHash('sha256').update(body).digest('hex')}`;
 
@@ -41,12 +42,14 @@ export const acceptedIsLogged: Check = {
 
 export const nothingInvented: Check = {
   name: 'the log holds nothing that PagerDuty did not send, and nothing twice',
-  look: ({ run, rows }, broken) => {
+  look: ({ run, rows, incidents }, broken) => {
     const sent = new Set(
       [...run.scenario.stories.flat(), ...run.strangers.flatMap(({ authentic }) => authentic ?? [])].map(
         ({ eventId }) => eventId,
       ),
     );
+    for (const { untold, told } of incidents)
+      for (const id of placesOf(run.scenario, [...untold, ...told]).keys()) sent.add(id);
     const seen = new Set<string>();
     for (const row of rows('events')) {
       if (String(row['incident_id']).startsWith('quarantine:')) continue;

@@ -11,6 +11,8 @@ export interface IncidentPicture {
   service: ServicePicture;
   teams: { id: string; name: string }[];
   mergedInto: string | null;
+  /** Nobody who is new to it has acknowledged it. */
+  handsOver?: boolean;
 }
 
 export interface ServicePicture {
@@ -27,6 +29,15 @@ export interface SentEvent {
   occurredAtMs: number;
   body: string;
 }
+
+/** The same event as a subscription tells of it whose events have ids of their own. */
+export function toldWithOwnId(event: SentEvent, idsBeginWith: string): SentEvent {
+  const id = ownId(event.eventId, idsBeginWith);
+  const body = event.body.replace(JSON.stringify(event.eventId), JSON.stringify(id));
+  return { ...event, eventId: id, body };
+}
+
+export const ownId = (eventId: string, idsBeginWith: string): string => `${idsBeginWith}-${eventId}`;
 
 const account = 'https://acme.pagerduty.com';
 const reference = (id: string, type: string, summary: string | null, page?: string) => ({

@@ -1,3 +1,4 @@
+import type { Manner } from '../account/account-plan.ts';
 import type { Dice } from '../dice.ts';
 import {
   envelope,
@@ -41,6 +42,11 @@ const thin =
     type,
     { id: `P${dice.id(6)}`, type: dataType, incident: incidentReference(picture), ...more(dice) },
   ];
+
+/** Whom it goes to has not acknowledged it. */
+const handOver = (picture: IncidentPicture) => {
+  if (picture.handsOver && picture.status === 'acknowledged') picture.status = 'triggered';
+};
 
 const field = (name: string, value: unknown) => ({
   id: `PF${name.toUpperCase()}`,
@@ -105,9 +111,9 @@ const acts: Act[] = [
       picture.teams = picture.service.teams;
     }),
   },
-  { weight: 1, possible: open, play: told('incident.escalated', () => {}) },
+  { weight: 1, possible: open, play: told('incident.escalated', handOver) },
   { weight: 1, possible: open, play: told('incident.reassigned', () => {}) },
-  { weight: 0.5, possible: open, play: told('incident.delegated', () => {}) },
+  { weight: 0.5, possible: open, play: told('incident.delegated', handOver) },
   {
     weight: 0.5,
     possible: open,
@@ -169,6 +175,7 @@ export function tellIncident(
   startMs: number,
   number: number,
   length: number,
+  manner?: Manner,
 ): SentEvent[] {
   const service = dice.pick(cast.services);
   const created = startMs - (startMs % 1000);
@@ -184,6 +191,7 @@ export function tellIncident(
     service,
     teams: service.teams,
     mergedInto: null,
+    ...(manner?.isLikePagerDuty && { handsOver: true }),
   };
   const events: SentEvent[] = [];
   const tell = (at: number, [type, data]: Telling) => {
@@ -211,7 +219,7 @@ export function tellIncident(
     const quiet = picture.status === 'resolved' && dice.chance(0.15);
     const pause = () => dice.spread(150, dice.chance(0.2) ? 14_400_000 : 300_000);
     if (quiet) at += dice.between(30, 40) * 3_600_000;
-    else at += burst && dice.chance(0.7) ? dice.spread(1, 120) : pause();
+    else at += Math.max(manner?.apartMs ?? 0, burst && dice.chance(0.7) ? dice.spread(1, 120) : pause());
     tell(at, act.play(picture, at, dice, cast));
   }
   return events;

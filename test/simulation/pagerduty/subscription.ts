@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Gap } from '../account/account-plan.ts';
 import type { Dice } from '../dice.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SentEvent } from './incident-picture.ts';
@@ -39,6 +40,8 @@ export interface SubscriptionConfig {
   duplicateRate: number;
   /** Best-effort events may overtake each other. */
   unordered: boolean;
+  /** Times in which nothing of what happens is ever sent. */
+  gaps?: readonly Gap[];
 }
 
 const hour = 3_600_000;
@@ -53,11 +56,29 @@ export function createSubscription(deps: SubscriptionDeps, config: SubscriptionC
   const queues = new Map<string, SentEvent[]>();
   let drops = 0;
   let disabledUntil = 0;
+  let enabledAt = 0;
   let serial = 0;
   let waiting = 0;
 
+  const gapNow = (): Gap | undefined => {
+    const now = scheduler.now();
+    return config.gaps?.find(
+      ({ from, until, kind }) => now >= from && now < until && !(kind === 'disabled' && enabledAt >= from),
+    );
+  };
+  const isSilent = () => scheduler.now() < disabledUntil || ![undefined, 'late'].includes(gapNow()?.kind);
+
   const enqueue = (event: SentEvent) => {
-    if (scheduler.now() < disabledUntil) return;
+    if (isSilent()) return;
+    const late = gapNow();
+    if (late) {
+      waiting += 1;
+      scheduler.at(late.until, () => {
+        waiting -= 1;
+        enqueue(event);
+      });
+      return;
+    }
     const line = config.unordered ? event.eventId : (event.incidentId ?? event.eventId);
     const queue = queues.get(line);
     waiting += 1;
@@ -90,7 +111,7 @@ export function createSubscription(deps: SubscriptionDeps, config: SubscriptionC
         if (scheduler.now() - since > limits.retryForMs) next();
         else scheduler.after(wait * (0.75 + dice.unit() / 2), () => attempt(tries + 1));
       };
-      if (scheduler.now() < disabledUntil) {
+      if (isSilent()) {
         waiting -= queue.length;
         queues.delete(line);
         return;
@@ -162,5 +183,15 @@ export function createSubscription(deps: SubscriptionDeps, config: SubscriptionC
     };
   };
 
-  return { enqueue, waiting: () => waiting };
+  return {
+    id: config.id,
+    enqueue,
+    waiting: () => waiting,
+    /** As PagerDuty says itself. */
+    isDisabled: () => scheduler.now() < disabledUntil || gapNow()?.kind === 'disabled',
+    enable: () => {
+      if (scheduler.now() < disabledUntil || gapNow()?.kind === 'disabled') enabledAt = scheduler.now();
+      disabledUntil = 0;
+    },
+  };
 }
