@@ -114,7 +114,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^lib/domain/',
-        pathNot: '^lib/domain/(pagerduty/signature|subject/(log-key|derived-id))\\.ts$',
+        pathNot: '^lib/domain/(pagerduty/signature|incident/doubles|subject/(log-key|derived-id))\\.ts$',
       },
       to: { pathNot: ['^lib/domain/', root, pureLibraries] },
     },
@@ -122,7 +122,7 @@ module.exports = {
       name: 'hashes-only',
       comment: 'The files of the domain that hash use node:crypto, and nothing else of Node.',
       severity: 'error',
-      from: { path: '^lib/domain/(pagerduty/signature|subject/(log-key|derived-id))\\.ts$' },
+      from: { path: '^lib/domain/(pagerduty/signature|incident/doubles|subject/(log-key|derived-id))\\.ts$' },
       to: { pathNot: ['^lib/domain/', root, pureLibraries, '^(node:)?crypto$'] },
     },
     {

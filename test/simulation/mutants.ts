@@ -654,7 +654,7 @@ export const mutants: Mutant[] = [
     aim: {
       label: 'cli PutItem events if attribute_not_exists(key)',
       fault: 'crash_before',
-      occurrence: 1,
+      occurrence: 2,
     },
   },
   mutant(
