@@ -7,6 +7,7 @@ import {
   type Pace,
   type Sighting,
   type Tracking,
+  takeOver,
   withVersions,
 } from './tracking.ts';
 
@@ -42,11 +43,9 @@ function settled({ effect, tracking }: Seen, sighting: Sighting, pace: Pace): Se
 function seeJudged(tracking: Tracking, sighting: Sighting, pace: Pace): Seen {
   const version = tracking.versions.find((known) => known.version === sighting.version);
   const isCurrent = sighting.version === tracking.current;
-  const first = tracking.versions.find(({ standing }) => standing === 'baseline');
-  if (first && sighting.at < first.since) {
-    if (version === first) return news(withVersions(tracking, [{ ...first, since: sighting.at }]));
-    if (!version) return ranBefore(tracking, first, sighting, pace);
-  }
+  const since = tracking.versions.find(isFirst)?.since ?? Number.NEGATIVE_INFINITY;
+  if (!version ? sighting.at <= since : isFirst(version) && sighting.at < since)
+    return ranFirst(tracking, version, sighting, pace);
   if (!version || (version.standing === 'withdrawn' && sighting.at > version.accounted)) {
     return begin(tracking, sighting, version?.accounted ?? 0, pace);
   }
@@ -85,17 +84,27 @@ function begin(tracking: Tracking, { at, ...given }: Sighting, accounted: number
   return news(withVersions(tracking, [candidate]));
 }
 
+const isFirst = ({ standing }: KnownVersion) => standing === 'baseline';
+
 /**
- * Telemetry that came late shows what ran before the version that was taken for the first: it is the first, and that
- * one a candidate, as if they had come in their order.
+ * Of what ran when we began to look, this was seen first, or at the same moment: telemetry comes in any order, and the
+ * first export can tell of several. What was taken for the first and was seen later is a candidate, as in its order.
  */
-function ranBefore(tracking: Tracking, first: KnownVersion, sighting: Sighting, { nowMs }: Pace): Seen {
-  const { at, ...given } = sighting;
-  const before: KnownVersion = { ...given, standing: 'baseline', since: at, accounted: at };
-  const { beside, ...rest } = first;
-  const candidate: KnownVersion = { ...rest, standing: 'candidate', accounted: 0, watched: nowMs };
-  const current = tracking.current === first.version ? sighting.version : tracking.current;
-  return news(withVersions({ ...tracking, current }, [before, candidate]));
+function ranFirst(
+  tracking: Tracking,
+  version: KnownVersion | undefined,
+  { at, ...given }: Sighting,
+  { nowMs }: Pace,
+): Seen {
+  const own: KnownVersion = { ...(version ?? { ...given, standing: 'baseline', accounted: at }), since: at };
+  const later = tracking.versions
+    .filter((known) => isFirst(known) && known.version !== given.version && known.since > at)
+    .map(({ beside, ...known }): KnownVersion => {
+      return { ...known, standing: 'candidate', accounted: 0, watched: nowMs };
+    });
+  const isLater = later.some((known) => known.version === tracking.current);
+  const current = isLater ? given.version : tracking.current;
+  return news(withVersions({ ...tracking, current }, [own, ...later]));
 }
 
 /** The candidates that a version outlives: it was there before them, and reports when they should have replaced it. */
@@ -143,6 +152,10 @@ function olderReports(tracking: Tracking, version: KnownVersion, { at }: Sightin
     return news(withVersions(tracking, [{ ...version, beside: { ...beside, since: at } }]));
   const window = windowOf(beside, at, settleMs);
   if (lastWhole(window, (turn) => !isOldersTurn(turn)) > beside.currentWindow) {
+    const inForce = tracking.versions.find((known) => known.version === tracking.current);
+    // Both ran when we began to look, and since: which of them was deployed last, nobody knows.
+    const together = isFirst(version) && beside.since <= version.since + settleMs;
+    if (together && inForce && isFirst(inForce)) return news(takeOver(tracking, version, at));
     return news(arrive(tracking, version, rolledBackAt(beside, settleMs), at));
   }
   if (!isOldersTurn(window) || window <= beside.ownWindow) return nothing(tracking);

@@ -89,6 +89,12 @@ export function withVersions(tracking: Tracking, changed: readonly KnownVersion[
   return { ...tracking, versions: kept };
 }
 
+/** A version is in force from now on that nobody saw being deployed; should the other come back, that is a deployment. */
+export function takeOver(tracking: Tracking, version: KnownVersion, at: number): Tracking {
+  const { unreported, ...arrived } = arrive(tracking, version, version.since, at);
+  return { ...arrived, unreported: tracking.unreported };
+}
+
 /**
  * A version has become a deployment: it is in force from now on, unless one that began later is. What was watched
  * of others ends, since it was about who is in force.

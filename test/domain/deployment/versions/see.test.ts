@@ -172,6 +172,35 @@ describe('what is known of the versions of a service', () => {
   });
 });
 
+describe('two versions in the first export', () => {
+  const both = (one: string, other: string, ...more: [string, number][]) => {
+    const begun = baseline({ ...service, version: one }, { version: one, at: 0 });
+    const all = [toMoment([other, 0]), ...more.map(toMoment)];
+    const known = all.reduce<Tracking>((tracking, moment) => see1(tracking, moment).tracking, begun);
+    return judge(known, 10_000 * minute, settleMs);
+  };
+  const every = (version: string, from: number, until: number) =>
+    Array.from({ length: until - from }, (_, at): [string, number] => [version, from + at]);
+
+  it.each([
+    ['v0', 'v1'],
+    ['v1', 'v0'],
+  ])('%s and %s are no deployments, whichever goes on', (one, other) => {
+    const { current, unreported } = both(one, other, ...every('v1', 1, 200));
+    expect(current).toBe('v1');
+    expect(unreported).toEqual([]);
+  });
+
+  it.each([
+    ['v0', 'v1'],
+    ['v1', 'v0'],
+  ])('%s and %s: the one that comes back later is one', (one, other) => {
+    const { current, unreported } = both(one, other, ...every('v1', 1, 200), ...every('v0', 200, 400));
+    expect(current).toBe('v0');
+    expect(unreported.map(({ version }) => version)).toEqual(['v0']);
+  });
+});
+
 describe('telemetry that comes late', () => {
   const now = 5_000 * minute;
   const late = (all: readonly Moment[]) => {
