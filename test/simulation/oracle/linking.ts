@@ -82,7 +82,8 @@ export const rightCause: Check = {
   look: (evidence, broken) => {
     const deployments = ownDeployments(evidence);
     for (const { id, row } of evidence.all) {
-      if (!row || row['started_at'] === undefined) continue;
+      // What was taken back counts nowhere, and is laid to nothing that is told of later.
+      if (!row || row['started_at'] === undefined || row['withdrawn_at'] !== undefined) continue;
       const expected = expectedCause(row, deployments)?.['deployment_id'];
       if (row['cause_deployment_id'] !== expected)
         broken(`${id} is laid to ${row['cause_deployment_id']}, should be to ${expected}`);
