@@ -15,7 +15,7 @@ export interface Hunted {
   check?: string | undefined;
 }
 
-/** Within so many seeds a mutant must be noticed. */
+/** Within so many seeds a mutant must be noticed, unless one further off is known that notices it. */
 export const huntLimit = 200;
 
 /**
@@ -50,7 +50,7 @@ async function hunt(
   first: readonly (number | undefined)[],
 ): Promise<Hunted> {
   const bundle = await bundleSimulation([...base, ...mutant.patches]);
-  const tried = first.filter((seed) => seed !== undefined && seed <= huntLimit) as number[];
+  const tried = first.filter((seed) => seed !== undefined) as number[];
   const order = new Set([...tried, ...Array.from({ length: huntLimit }, (_, at) => at + 1)]);
   for (const [at, seed] of [...order].entries()) {
     const { failed } = await player.play(bundle, { plays: [{ seed, aim: mutant.aim }], stopAtFirst: true });

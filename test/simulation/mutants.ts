@@ -92,7 +92,7 @@ export const mutants: Mutant[] = [
       'lib/store/incidents/lease.ts',
       '`#epoch = :epoch AND #lease_owner = :owner AND ${wakes',
       '`#epoch >= :epoch AND (#lease_owner = :owner OR attribute_exists(#epoch)) AND ${wakes',
-      34,
+      616,
     ),
     aim: {
       label:
@@ -689,7 +689,7 @@ export const mutants: Mutant[] = [
     'lib/domain/incident/inferred.ts',
     "countOf(state, 'incident.triggered') > 0",
     "countOf(state, 'incident.triggered') >= 0",
-    83,
+    205,
   ),
   mutant(
     'a phantom is counted: an incident of which only a note was seen raises the alarm',

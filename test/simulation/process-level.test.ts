@@ -56,7 +56,8 @@ async function listen(receiver: Receiver): Promise<{ url: string; close(): void 
 /** The world of a seed without faults of its own: the kills are what goes wrong here. */
 function scenarioOf(config: BridgeConfig): Scenario {
   const dice = createDice(seed);
-  const drawn = drawScenario(seed, dice.fork('scenario'), true);
+  // Nobody asks PagerDuty here: the process has no account behind it.
+  const { account: _, ...drawn } = drawScenario(seed, dice.fork('scenario'), true);
   const cast = { services: drawn.catalog.services, priorities: ['P1', 'P2'] };
   const stories = Array.from({ length: incidents }, (_, at) =>
     tellIncident(dice.fork(`story ${at}`), cast, startMs + at * minute, 2000 + at, dice.between(2, 7)),

@@ -6,7 +6,7 @@ type Told = Pick<LoggedEvent, 'logKey' | 'eventType' | 'occurredAt' | 'imported'
  * An occurrence that both a webhook and PagerDuty's REST API tell of is dated to the millisecond by the one and cut to
  * the second by the other; clocks within PagerDuty may differ besides.
  */
-const apartMs = 2_000;
+export const twinsApartMs = 2_000;
 
 /**
  * Which imported events of an incident's log are the same occurrence as a webhook's: log key of the import to that of
@@ -16,7 +16,7 @@ const apartMs = 2_000;
  *   imports    ack 10:00:05.000   note 10:02:10   resolve 10:31:07.000
  *              └ twins            └ alone         └ twins
  */
-export function twinsIn(log: readonly Told[], mostApartMs = apartMs): Map<string, string> {
+export function twinsIn(log: readonly Told[], mostApartMs = twinsApartMs): Map<string, string> {
   const twins = new Map<string, string>();
   const imports = log.filter(({ imported }) => imported !== undefined);
   if (imports.length === 0) return twins;

@@ -52,6 +52,18 @@ describe('what nobody has told us', () => {
       ['import:a'],
     ],
     [
+      'is both of two of one moment where one webhook came: which of them it told, nobody knows',
+      [told('import:a', acknowledged, 0), told('import:b', acknowledged, 0)],
+      [known('W', acknowledged, 0.6)],
+      ['import:a', 'import:b'],
+    ],
+    [
+      'is nothing of two of one moment where two webhooks came',
+      [told('import:a', acknowledged, 0), told('import:b', acknowledged, 0)],
+      [known('W', acknowledged, 0.2), known('X', acknowledged, 0.6)],
+      [],
+    ],
+    [
       'is one of two where one webhook came, and the one further off',
       [told('import:a', acknowledged, 0), told('import:b', acknowledged, 30)],
       [known('W', acknowledged, 30.2)],
